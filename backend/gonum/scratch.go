@@ -1,0 +1,35 @@
+package gonum
+
+import "sync"
+
+// pool keeps slices of scratch memory between calls. What a slice holds when
+// it is drawn is left over from its last use.
+type pool[R float32 | float64] struct{ slices sync.Pool }
+
+// get returns a slice of n elements.
+func (p *pool[R]) get(n int) *[]R {
+	s, _ := p.slices.Get().(*[]R)
+	if s == nil || cap(*s) < n {
+		s = new(make([]R, n))
+	}
+	*s = (*s)[:n]
+	return s
+}
+
+func (p *pool[R]) put(s *[]R) { p.slices.Put(s) }
+
+var (
+	scratchDouble pool[float64]
+	scratchSingle pool[float32]
+)
+
+// scratch returns the pool of a precision.
+func scratch[R float32 | float64]() *pool[R] {
+	var r R
+	switch any(r).(type) {
+	case float64:
+		return any(&scratchDouble).(*pool[R])
+	default:
+		return any(&scratchSingle).(*pool[R])
+	}
+}

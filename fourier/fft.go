@@ -1,0 +1,115 @@
+package fourier
+
+import (
+	"fmt"
+	"math"
+
+	"arago/backend"
+	"arago/grid"
+)
+
+// FFT is a transform between two grids that are parts of an FFT's grids.
+type FFT[R backend.Real, C backend.Complex] struct {
+	core backend.Core[R, C]
+	fft  backend.FFT2
+	// before is multiplied into the input, after into the output. before is
+	// empty where it would be all ones.
+	before, after separable[C]
+}
+
+// separable is a factor with one number per row and one per column.
+type separable[C backend.Complex] struct{ rows, cols []C }
+
+// NewFFT returns a plan for grids whose steps satisfy Δx·Δu = λ/N on each axis
+// with a whole N that is not smaller than either grid. The error is ErrGrid.
+func NewFFT[R backend.Real, C backend.Complex](core backend.Core[R, C], t Transform) (*FFT[R, C], error) {
+	if err := t.validate(); err != nil {
+		return nil, err
+	}
+	y, err := newFFTAxis(t, t.In.Y, t.Out.Y)
+	if err != nil {
+		return nil, err
+	}
+	x, err := newFFTAxis(t, t.In.X, t.Out.X)
+	if err != nil {
+		return nil, err
+	}
+	f := &FFT[R, C]{
+		core: core,
+		fft: backend.FFT2{
+			Rows: y.n, Cols: x.n, Sign: t.Sign,
+			Src: backend.Index{Row: y.in, Col: x.in}, Dst: backend.Index{Row: y.out, Col: x.out},
+		},
+		after: separable[C]{phases[C](y.after), phases[C](x.after)},
+	}
+	if y.before.turns || x.before.turns {
+		f.before = separable[C]{phases[C](y.before), phases[C](x.before)}
+	}
+	return f, nil
+}
+
+// fftAxis is the transform of one axis. With the zeros of the two grids at
+// a + α and b + β, whole samples and the rest, samples j = a + J and i = b + I
+// meet in the phase
+//
+//	(J − α)·(I − β)/N = J·I/N − J·β/N − (I − β)·α/N
+//
+// The first term is an FFT of indices counted modulo N; the second is a factor
+// on the input, the third one on the output.
+type fftAxis struct {
+	n             int
+	in, out       int // index, modulo n, of the first sample of each grid
+	before, after ramp
+}
+
+// ramp is the factor scale·exp(2πi·slope·(k − center)), k = 0 … n−1.
+type ramp struct {
+	n                    int
+	slope, center, scale float64
+	turns                bool // whether the slope is not zero
+}
+
+func newFFTAxis(t Transform, in, out grid.Axis) (fftAxis, error) {
+	cycles := t.cycles(in, out)
+	size := math.Round(1 / cycles)
+	// A relative error δ of the step is a phase of up to δ·N·π/2 at the corners:
+	// below 1e-9 for any grid that fits in memory. Multiplying and dividing the
+	// steps leaves a δ of a few 1e-16.
+	if !(math.Abs(size*cycles-1) <= 1e-13) || size > math.MaxInt32 {
+		return fftAxis{}, fmt.Errorf("%w by FFT: steps of %g and %g at %g m make λ/%.9g of them, which is not λ over a whole number",
+			ErrGrid, in.Step, out.Step, t.Wavelength, 1/cycles)
+	}
+	n := int(size)
+	if in.N > n || out.N > n {
+		return fftAxis{}, fmt.Errorf("%w by FFT: %d and %d samples do not fit into a transform of %d", ErrGrid, in.N, out.N, n)
+	}
+	a, b := math.Floor(in.Center), math.Floor(out.Center)
+	alpha, beta := in.Center-a, out.Center-b
+	sign := float64(t.Sign) / size
+	return fftAxis{
+		n: n, in: -int(a), out: -int(b),
+		before: ramp{n: in.N, slope: -sign * beta, center: a, scale: 1, turns: beta != 0},
+		after:  ramp{n: out.N, slope: -sign * alpha, center: out.Center, scale: math.Sqrt(cycles), turns: alpha != 0},
+	}, nil
+}
+
+func phases[C backend.Complex](r ramp) []C {
+	v := make([]C, r.n)
+	for k := range v {
+		sin, cos := math.Sincos(2 * math.Pi * fraction(float64(k)-r.center, r.slope))
+		v[k] = C(complex(r.scale*cos, r.scale*sin))
+	}
+	return v
+}
+
+// Execute transforms src into dst; they may be the same matrix.
+func (f *FFT[R, C]) Execute(dst, src backend.Matrix[C]) {
+	if f.before.rows != nil {
+		f.core.Outer(src, f.before.rows, f.before.cols, backend.MultiplyIn)
+	}
+	f.core.FFT2(dst, src, f.fft)
+	f.core.Outer(dst, f.after.rows, f.after.cols, backend.MultiplyIn)
+}
+
+// Recipe returns "fft".
+func (f *FFT[R, C]) Recipe() string { return "fft" }

@@ -1,0 +1,40 @@
+// Package parallel shares work among goroutines. It decides who does a piece of
+// work, never what the piece is: callers cut their work into the same pieces
+// whatever the number of goroutines, so that results do not depend on it.
+package parallel
+
+import (
+	"runtime"
+	"sync"
+	"sync/atomic"
+)
+
+// Jobs calls body from up to GOMAXPROCS goroutines, the caller's among them.
+// Each call of body asks next for the jobs 0 … n−1 one after the other until
+// next returns false; every job is handed out once. What body sets up before
+// its first job is its own: scratch memory, say.
+func Jobs(n int, body func(next func() (job int, ok bool))) {
+	var counter atomic.Int64
+	next := func() (int, bool) {
+		job := int(counter.Add(1)) - 1
+		return job, job < n
+	}
+	var wg sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), n) - 1 {
+		wg.Go(func() { body(next) })
+	}
+	if n > 0 {
+		body(next)
+	}
+	wg.Wait()
+}
+
+// Bands cuts 0 … n−1 into bands of height rows (the last may be lower) and
+// calls body once for each.
+func Bands(n, height int, body func(from, to int)) {
+	Jobs((n+height-1)/height, func(next func() (int, bool)) {
+		for job, ok := next(); ok; job, ok = next() {
+			body(job*height, min(n, (job+1)*height))
+		}
+	})
+}

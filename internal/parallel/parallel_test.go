@@ -1,0 +1,46 @@
+package parallel_test
+
+import (
+	"fmt"
+	"sync/atomic"
+	"testing"
+
+	"arago/internal/parallel"
+)
+
+func TestEveryJobIsDoneOnce(t *testing.T) {
+	for _, n := range []int{0, 1, 2, 7, 1000} {
+		done := make([]atomic.Int32, n)
+		parallel.Jobs(n, func(next func() (int, bool)) {
+			for job, ok := next(); ok; job, ok = next() {
+				done[job].Add(1)
+			}
+		})
+		for job := range done {
+			if got := done[job].Load(); got != 1 {
+				t.Errorf("of %d jobs, job %d was done %d times", n, job, got)
+			}
+		}
+	}
+}
+
+func TestBandsCoverAllRowsOnceInBandsOfTheHeight(t *testing.T) {
+	for _, c := range []struct{ n, height int }{{0, 4}, {1, 4}, {4, 4}, {5, 4}, {103, 8}} {
+		t.Run(fmt.Sprintf("%d rows by %d", c.n, c.height), func(t *testing.T) {
+			rows := make([]atomic.Int32, c.n)
+			parallel.Bands(c.n, c.height, func(from, to int) {
+				if from%c.height != 0 || to-from > c.height || to <= from {
+					t.Errorf("band %d … %d", from, to)
+				}
+				for i := from; i < to; i++ {
+					rows[i].Add(1)
+				}
+			})
+			for i := range rows {
+				if got := rows[i].Load(); got != 1 {
+					t.Errorf("row %d was done %d times", i, got)
+				}
+			}
+		})
+	}
+}
