@@ -1,0 +1,33 @@
+package optics
+
+import "arago/grid"
+
+// Element is something that stands in the beam in one plane: an aperture, a
+// mask, a wavefront error. Elements are values that describe; they hold no
+// state of a propagation and may be sampled by many goroutines at once.
+type Element interface {
+	// Sample returns the element's effect on each sample of g. A grid in
+	// metres is a pupil plane, one in radians an image plane. Sampling a band
+	// of rows (grid.Grid.Rows) gives exactly those rows of the whole: large
+	// planes are sampled in bands.
+	Sample(g grid.Grid) (Sample, error)
+	// Validate returns nil or a *ParameterError that names the first parameter
+	// that cannot be.
+	Validate() error
+}
+
+// Sample is what an element does to the field on the samples of a grid, row by
+// row: the field is multiplied by
+//
+//	Amplitude·exp(2πi·OPD/λ + i·Phase)
+//
+// None of the three depends on the wavelength λ. A nil slice stands for no
+// effect: amplitude 1, OPD 0, phase 0.
+type Sample struct {
+	// Amplitude is the transmission of the field (not of its intensity), 0 … 1.
+	Amplitude []float64
+	// OPD is the optical path difference in metres; a positive one is a phase advance.
+	OPD []float64
+	// Phase is a phase in radians that is the same at every wavelength.
+	Phase []float64
+}
