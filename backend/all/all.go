@@ -1,0 +1,23 @@
+// Package all lists the back ends that Arago knows.
+//
+// It is an explicit list rather than registration by import: what a program
+// can use is read in one place, in the order in which "auto" prefers it. To
+// add a back end, give it a package with a New that has the form of a
+// [backend.Factory], let it pass the suite of arago/backend/backendtest, and
+// register it here, in front of those that it should be preferred to. One that
+// needs a build tag has a twin file for builds without it, whose New returns a
+// [backend.NotBuiltError] with that tag; it is registered in every build.
+package all
+
+import (
+	"arago/backend"
+	"arago/backend/gonum"
+)
+
+// Registry returns the list of all back ends. Nothing is opened until it is
+// chosen.
+func Registry() *backend.Registry {
+	r := new(backend.Registry)
+	r.Register(gonum.Name, gonum.New)
+	return r
+}

@@ -1,0 +1,239 @@
+package propagate
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
+
+	"arago/backend"
+	"arago/fourier"
+	"arago/grid"
+	"arago/internal/kernel"
+	"arago/internal/parallel"
+)
+
+// engine runs a plan in one precision.
+type engine[R backend.Real, C backend.Complex] struct {
+	plan    *Plan
+	core    backend.Core[R, C]
+	kernels *fourier.Cache[C]
+}
+
+func newEngine[R backend.Real, C backend.Complex](p *Plan, core backend.Core[R, C]) *engine[R, C] {
+	return &engine[R, C]{plan: p, core: core, kernels: fourier.NewCache[C](kernelCache)}
+}
+
+// run propagates every wavelength; workers take them in order, and each adds
+// its image when those before it have been added.
+func (e *engine[R, C]) run(ctx context.Context) (Result, error) {
+	spectrum := e.plan.system.Source.normalized()
+	last := e.plan.stages[len(e.plan.stages)-1].grid
+	image := grid.NewMap(last.at(spectrum[0].Wavelength))
+	reports := newReporter(e.plan)
+
+	// added[i] is closed when the image of line i−1 has been added.
+	added := make([]chan struct{}, len(spectrum)+1)
+	for i := range added {
+		added[i] = make(chan struct{})
+	}
+	close(added[0])
+
+	group, ctx := errgroup.WithContext(ctx)
+	var next atomic.Int64
+	for range e.plan.workers {
+		group.Go(func() error {
+			w := &wave[R, C]{engine: e}
+			for {
+				line := int(next.Add(1)) - 1
+				if line >= len(spectrum) {
+					return nil
+				}
+				if err := w.propagate(ctx, line, spectrum[line].Wavelength, reports); err != nil {
+					return err
+				}
+				select {
+				case <-ctx.Done():
+					return ctx.Err()
+				case <-added[line]:
+				}
+				w.addTo(image, spectrum[line].Weight)
+				close(added[line+1])
+			}
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return Result{}, err
+	}
+	return Result{Image: image}, nil
+}
+
+// reporter passes what happens to the callbacks of the options, one call at a
+// time.
+type reporter struct {
+	plan  *Plan
+	mutex sync.Mutex
+	done  int
+}
+
+func newReporter(p *Plan) *reporter { return &reporter{plan: p} }
+
+func (r *reporter) plane(s func() Snapshot) {
+	o := &r.plan.options
+	if o.Observe == nil && o.Progress == nil {
+		return
+	}
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	if o.Observe != nil {
+		o.Observe(s())
+	}
+	r.done++
+	if o.Progress != nil {
+		o.Progress(r.done, len(r.plan.stages)*len(r.plan.system.Source.Spectrum))
+	}
+}
+
+// wave is a field on its way through the stages at one wavelength.
+type wave[R backend.Real, C backend.Complex] struct {
+	engine     *engine[R, C]
+	wavelength float64
+	grid       grid.Grid
+	field      backend.Matrix[C]
+	// memory holds the field, spare takes it after the next transform.
+	memory, spare []C
+}
+
+// propagate takes a new wave through all stages.
+func (w *wave[R, C]) propagate(ctx context.Context, line int, wavelength float64, reports *reporter) error {
+	w.start(wavelength)
+	for i := range w.engine.plan.stages {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		st := &w.engine.plan.stages[i]
+		if err := w.enter(st); err != nil {
+			return fmt.Errorf("plane %d (%s): %w", i+1, st.label, err)
+		}
+		if st.normalize {
+			if err := w.normalize(); err != nil {
+				return fmt.Errorf("%w: plane %d (%s) is dark at %g m", err, i+1, st.label, wavelength)
+			}
+		}
+		reports.plane(func() Snapshot {
+			return Snapshot{Plane: i, Label: st.label, Line: line, Wavelength: wavelength, Grid: w.grid, Field: w.copyDouble()}
+		})
+	}
+	return nil
+}
+
+// start fills the pupil array with the light of the source: a plane wave of
+// amplitude 1.
+func (w *wave[R, C]) start(wavelength float64) {
+	s := &w.engine.plan.system
+	w.wavelength = wavelength
+	w.grid = grid.Square(grid.Centered(s.Npix, s.Diameter/float64(s.Npix)), grid.Metre)
+	w.field = w.place(w.grid)
+	w.memory, w.spare = w.spare, w.memory
+	x, y := s.direction()
+	// A source at angle θ appears at +θ: a phase exp(−2πi·x·θ/λ), which is
+	// separable.
+	w.engine.core.Outer(w.field, tilt[C](w.grid.Y, y/wavelength), tilt[C](w.grid.X, x/wavelength), backend.Write)
+}
+
+// place returns a matrix for the samples of g in the spare memory.
+func (w *wave[R, C]) place(g grid.Grid) backend.Matrix[C] {
+	if cap(w.spare) < g.Len() {
+		w.spare = make([]C, g.Len())
+	}
+	return backend.MatrixOf(g.Y.N, g.X.N, w.spare[:g.Len()])
+}
+
+// enter moves the field to a stage and passes it through its elements.
+func (w *wave[R, C]) enter(st *stage) error {
+	if st.crop > 0 {
+		y, i := w.grid.Y.Cropped(st.crop)
+		x, j := w.grid.X.Cropped(st.crop)
+		w.grid.Y, w.grid.X = y, x
+		w.field = w.field.Slice(i, i+st.crop, j, j+st.crop)
+	}
+	to := st.grid.at(w.wavelength)
+	switch st.move {
+	case toImage, toPupil:
+		plan, err := fourier.NewFFT(w.engine.core, st.move.transform(w.grid, to, w.wavelength))
+		if err != nil {
+			return err
+		}
+		w.transform(plan, to)
+	case toDetector:
+		plan, err := fourier.NewDense(w.engine.core, w.engine.kernels, st.move.transform(w.grid, to, w.wavelength))
+		if err != nil {
+			return err
+		}
+		w.transform(plan, to)
+	case turn:
+		w.turn(st.plane.(Rotation).Angle)
+	case mirror:
+		w.mirror(st.plane.(Inversion))
+	}
+	return w.pass(st)
+}
+
+// transform carries the field to another grid; one of the same size, by FFT,
+// in place.
+func (w *wave[R, C]) transform(plan fourier.Plan[C], to grid.Grid) {
+	if plan.Recipe() == "fft" && to.Y.N == w.field.Rows && to.X.N == w.field.Cols {
+		plan.Execute(w.field, w.field)
+		w.grid = to
+		return
+	}
+	dst := w.place(to)
+	plan.Execute(dst, w.field)
+	w.field, w.grid = dst, to
+	w.memory, w.spare = w.spare, w.memory
+}
+
+// pass multiplies the field by the elements of a stage: by the effect that the
+// plan has, or else by samples taken in bands at this wavelength.
+func (w *wave[R, C]) pass(st *stage) error {
+	if _, ok := st.plane.(Pupil); ok {
+		parallel.Bands(w.field.Rows, bandRows, func(from, to int) {
+			apply[R](w.field, from, to, 0, st.effect, w.wavelength)
+		})
+		return nil
+	}
+	if len(st.elements) == 0 {
+		return nil
+	}
+	return forBands(w.grid, func(from, to int) error {
+		e, err := sample(st.elements, w.grid.Rows(from, to))
+		if err != nil {
+			return err
+		}
+		apply[R](w.field, from, to, from, e, w.wavelength)
+		return nil
+	})
+}
+
+// addTo adds weight·|field|² to image.
+func (w *wave[R, C]) addTo(image grid.Map, weight float64) {
+	table := kernel.For[R]()
+	parallel.Bands(w.field.Rows, bandRows, func(from, to int) {
+		for i := from; i < to; i++ {
+			table.Intensity(image.Row(i), kernel.Reals[R](w.field.Row(i)), weight)
+		}
+	})
+}
+
+// copyDouble returns a copy of the field in double precision.
+func (w *wave[R, C]) copyDouble() []complex128 {
+	out := make([]complex128, 0, w.grid.Len())
+	for i := range w.field.Rows {
+		for _, v := range w.field.Row(i) {
+			out = append(out, complex128(v))
+		}
+	}
+	return out
+}

@@ -1,0 +1,88 @@
+package propagate
+
+import (
+	"fmt"
+
+	"arago/backend"
+	"arago/grid"
+)
+
+// Options say how a system is computed, not what.
+type Options struct {
+	// Backend does the arithmetic.
+	Backend backend.Selection
+	// Precision of the field; images are added in double precision in any case.
+	Precision Precision
+	// Workers is the number of wavelengths computed at once; 0 chooses. The
+	// result is the same for any number.
+	Workers int
+	// MemoryLimit is the number of bytes that a run may take at its peak;
+	// 0 sets no limit. NewPlan answers ErrMemory if the prediction exceeds it.
+	MemoryLimit int64
+	// Observe, if not nil, is called with the field behind each plane, one
+	// call at a time. Planes of one wavelength come in order; wavelengths mix.
+	Observe func(Snapshot)
+	// Progress, if not nil, is called after each plane of each wavelength,
+	// one call at a time, with the number of planes done and the number of all.
+	Progress func(done, total int)
+}
+
+// Precision of a computation.
+type Precision int
+
+const (
+	// Double computes with complex128.
+	Double Precision = iota
+	// Single computes with complex64: half the memory, about seven digits.
+	Single
+)
+
+// String returns "double" or "single".
+func (p Precision) String() string {
+	switch p {
+	case Double:
+		return "double"
+	case Single:
+		return "single"
+	}
+	return fmt.Sprintf("Precision(%d)", int(p))
+}
+
+// Snapshot is the field behind one plane at one wavelength.
+type Snapshot struct {
+	// Plane is the index in System.Planes, Label its name.
+	Plane int
+	Label string
+	// Line is the index of the wavelength in the spectrum.
+	Line       int
+	Wavelength float64
+	Grid       grid.Grid
+	// Field holds the samples row by row; the receiver may keep it.
+	Field []complex128
+}
+
+// Result is the outcome of a run.
+type Result struct {
+	// Image is the sum of the weighted intensities in the last plane, in the
+	// samples of the detector: Detector.Oversample of them across a pixel.
+	Image grid.Map
+	// Spectrum holds the wavelengths with weights that sum to 1.
+	Spectrum []Line
+	// Steps says how each plane was reached.
+	Steps []Step
+	// Backend is the choice of back ends; Linear and Fourier their properties.
+	Backend         string
+	Linear, Fourier backend.Properties
+	Precision       Precision
+}
+
+// Step says how a plane is reached.
+type Step struct {
+	// Label names the plane.
+	Label string
+	// Recipe is the transform that leads to it: "dense", "fft", or "" if there
+	// is none.
+	Recipe string
+	// Rows and Cols are the samples of the plane.
+	Rows, Cols int
+}

@@ -1,0 +1,125 @@
+package propagate
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+)
+
+// Plan is a system made ready to run: checked, its steps decided, its memory
+// predicted, and everything computed that no wavelength changes. A plan may be
+// run any number of times, also by several goroutines at once.
+type Plan struct {
+	system  System
+	options Options
+	stages  []stage
+	workers int
+	memory  Memory
+	run     func(context.Context) (Result, error)
+}
+
+// NewPlan makes a plan. Errors are ErrSystem, ErrSampling, ErrMemory, or those
+// of an element that cannot be sampled.
+func NewPlan(s System, o Options) (*Plan, error) {
+	if err := s.validate(); err != nil {
+		return nil, err
+	}
+	if err := s.checkSampling(); err != nil {
+		return nil, err
+	}
+	p := &Plan{system: s, options: o, stages: s.layout()}
+	if err := p.chooseWorkers(); err != nil {
+		return nil, err
+	}
+	for i := range p.stages {
+		st := &p.stages[i]
+		if _, ok := st.plane.(Pupil); !ok {
+			continue
+		}
+		var err error
+		if st.effect, err = sampleBands(st.elements, st.grid.fixed); err != nil {
+			return nil, fmt.Errorf("plane %d (%s): %w", i+1, st.label, err)
+		}
+	}
+	switch o.Precision {
+	case Double:
+		p.run = newEngine(p, o.Backend.Double).run
+	case Single:
+		p.run = newEngine(p, o.Backend.Single).run
+	default:
+		return nil, invalid("%v is not a precision", o.Precision)
+	}
+	return p, nil
+}
+
+// Run propagates all wavelengths and adds their images. The error is that of
+// ctx if it ends before the run does, ErrDark, or that of an element that
+// cannot be sampled.
+func (p *Plan) Run(ctx context.Context) (*Result, error) {
+	r, err := p.run(ctx)
+	if err != nil {
+		return nil, err
+	}
+	r.Spectrum = p.system.Source.normalized()
+	r.Steps = p.Steps()
+	r.Backend = p.options.Backend.Name()
+	r.Linear, r.Fourier = p.options.Backend.Linear, p.options.Backend.Fourier
+	r.Precision = p.options.Precision
+	return &r, nil
+}
+
+// Steps says how each plane is reached.
+func (p *Plan) Steps() []Step {
+	steps := make([]Step, len(p.stages))
+	for i, st := range p.stages {
+		steps[i] = Step{Label: st.label, Recipe: st.move.recipe(), Rows: st.grid.fixed.Y.N, Cols: st.grid.fixed.X.N}
+	}
+	return steps
+}
+
+// Memory returns the memory that a run is predicted to take at its peak.
+func (p *Plan) Memory() Memory { return p.memory }
+
+// Workers returns the number of wavelengths that are computed at once.
+func (p *Plan) Workers() int { return p.workers }
+
+// normalized returns the spectrum with weights that sum to 1.
+func (s Source) normalized() []Line {
+	var sum float64
+	for _, l := range s.Spectrum {
+		sum += l.Weight
+	}
+	out := make([]Line, len(s.Spectrum))
+	for i, l := range s.Spectrum {
+		out[i] = Line{l.Wavelength, l.Weight / sum}
+	}
+	return out
+}
+
+// chooseWorkers settles how many wavelengths are computed at once and whether
+// they fit in memory. Transforms use all processors by themselves, so more
+// wavelengths at once gain little where the arrays are large, and cost memory:
+// beyond comfortable, fewer are taken.
+func (p *Plan) chooseWorkers() error {
+	const comfortable = 1 << 30
+	lines := len(p.system.Source.Spectrum)
+	p.workers = min(lines, runtime.GOMAXPROCS(0))
+	if p.options.Workers > 0 {
+		p.workers = min(lines, p.options.Workers)
+	}
+	m := p.predict()
+	for p.options.Workers == 0 && p.workers > 1 && int64(p.workers)*m.Wavelength > comfortable {
+		p.workers--
+	}
+	if limit := p.options.MemoryLimit; limit > 0 {
+		for p.options.Workers == 0 && p.workers > 1 && m.Peak(p.workers) > limit {
+			p.workers--
+		}
+		if m.Peak(p.workers) > limit {
+			return fmt.Errorf("%w: it takes about %s and %s are free; reduce npix, oversample or the detector's field",
+				ErrMemory, size(m.Peak(p.workers)), size(limit))
+		}
+	}
+	p.memory = m
+	return nil
+}
