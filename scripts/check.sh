@@ -1,0 +1,28 @@
+#!/bin/sh
+# Static checks. Each one that fails is named; all of them are run.
+set -u
+failed=0
+fail() {
+	echo "check: $1" >&2
+	failed=1
+}
+
+unformatted=$(gofmt -l $(git ls-files --cached --others --exclude-standard '*.go'))
+[ -z "$unformatted" ] || fail "gofmt would change: $unformatted"
+
+go vet ./... || fail "go vet found the above"
+go tool -modfile=tools/go.mod staticcheck ./... || fail "staticcheck found the above"
+go mod tidy -diff || fail "go.mod is not tidy; run go mod tidy"
+(cd tools && go mod tidy -diff) || fail "tools/go.mod is not tidy; run go mod tidy in tools"
+go mod verify >/dev/null || fail "a module differs from its checksum"
+
+# Every target that users have must compile; the tests run on one of them.
+for target in linux/amd64 linux/arm64 linux/riscv64 linux/s390x darwin/arm64 windows/amd64; do
+	GOOS=${target%/*} GOARCH=${target#*/} CGO_ENABLED=0 go build ./... || fail "the build for $target failed"
+done
+
+before=$(git status --porcelain)
+go generate ./... || fail "go generate failed"
+[ "$before" = "$(git status --porcelain)" ] || fail "generated files are out of date; run make generate: $(git status --porcelain)"
+
+exit $failed

@@ -1,0 +1,33 @@
+#!/bin/sh
+# Prints how much of each package its tests run, and fails if less than 90 % of
+# a numerical package is. A statement counts if the tests of any package run it.
+set -eu
+go test -count=1 -coverprofile=coverage.out -coverpkg=./... ./... >/dev/null
+awk '
+	NR > 1 {
+		split($1, at, ":")
+		path = at[1]
+		sub(/\/[^\/]*$/, "", path)
+		if (!($1 in statements)) {
+			statements[$1] = $2
+			package[$1] = path
+		}
+		if ($3 > 0) run[$1] = 1
+	}
+	END {
+		for (block in statements) {
+			all[package[block]] += statements[block]
+			if (block in run) done[package[block]] += statements[block]
+		}
+		numerical = "^arago/(backend|backend/gonum|fourier|grid|measure|optics|propagate|internal/(area|kernel|kernel/pure|parallel|spline))$"
+		for (name in all) {
+			percent = 100 * done[name] / all[name]
+			printf "%6.1f %%  %s\n", percent, name | "sort -k3"
+			if (name ~ numerical && percent < 90) {
+				printf "cover: %s is below 90 %%\n", name | "cat 1>&2"
+				failed = 1
+			}
+		}
+		exit failed
+	}
+' coverage.out
