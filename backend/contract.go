@@ -81,6 +81,12 @@ type Properties struct {
 	Name string
 	// Library and Version are those of the library that answers.
 	Library, Version string
+	// Path is the file of the library that answers, "" where it is part of the
+	// program itself.
+	Path string
+	// Architecture is what the library's kernels are written for, in its own
+	// words ("SkylakeX", "avx2"), "" where it does not say.
+	Architecture string
 	// License is the licence that the linked library brings, as SPDX writes it.
 	License string
 	// Threads is the number of threads that one call may use.

@@ -18,7 +18,12 @@ var (
 )
 
 // NotBuiltError says which build tag would put a back end into the program.
-type NotBuiltError struct{ Name, Tag string }
+type NotBuiltError struct {
+	Name, Tag string
+	// Adds says in a few words what the program would gain: "Dot and Outer by
+	// OpenBLAS".
+	Adds string
+}
 
 func (e *NotBuiltError) Error() string {
 	return fmt.Sprintf("back end %q is not in this build; rebuild with -tags %s", e.Name, e.Tag)
