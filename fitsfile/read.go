@@ -35,18 +35,17 @@ type unit struct {
 
 // Open opens the FITS file at path and reads its headers.
 func Open(path string) (*File, error) {
-	file, err := os.Open(path)
+	// Looked at before it is opened: opening a named pipe would wait for a writer.
+	info, err := os.Stat(path)
 	if err != nil {
-		return nil, systemError(path, "cannot be read", err)
-	}
-	info, err := file.Stat()
-	if err != nil {
-		file.Close()
 		return nil, systemError(path, "cannot be read", err)
 	}
 	if !info.Mode().IsRegular() {
-		file.Close()
 		return nil, &Error{File: path, HDU: -1, Problem: "is not a regular file", Err: ErrNotFITS}
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, systemError(path, "cannot be read", err)
 	}
 	f, err := New(file, info.Size(), path)
 	if err != nil {

@@ -1,0 +1,167 @@
+package house_test
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// knows lists, for each package, the packages of Arago that it may import. A
+// package that is not listed here fails the test: its place in the house is
+// decided when it is built.
+var knows = map[string][]string{
+	// The ground floor: vocabulary and tools, which know nobody.
+	"arago/grid":              {},
+	"arago/detect":            {},
+	"arago/internal/area":     {"arago/grid"},
+	"arago/internal/house":    {},
+	"arago/internal/parallel": {},
+
+	"arago/internal/house/stopwatch": {},
+
+	"arago/internal/kernel/pure": {},
+	"arago/internal/kernel":      {"arago/internal/kernel/pure"},
+	"arago/internal/spline":      {"arago/grid", "arago/internal/parallel"},
+
+	"arago/backend":             {},
+	"arago/backend/backendtest": {"arago/backend"},
+	"arago/backend/gonum":       {"arago/backend", "arago/internal/kernel", "arago/internal/kernel/pure", "arago/internal/parallel"},
+	"arago/backend/all":         {"arago/backend", "arago/backend/gonum"},
+
+	"arago/fourier":  {"arago/backend", "arago/grid", "arago/internal/parallel"},
+	"arago/optics":   {"arago/grid", "arago/internal/area", "arago/internal/parallel", "arago/internal/spline"},
+	"arago/measure":  {"arago/grid", "arago/internal/area"},
+	"arago/fitsfile": {"arago/grid"},
+
+	"arago/propagate": {
+		"arago/backend", "arago/fourier", "arago/grid", "arago/optics",
+		"arago/internal/kernel", "arago/internal/parallel", "arago/internal/spline",
+	},
+	"arago/system": {"arago/fitsfile", "arago/grid", "arago/optics", "arago/propagate"},
+
+	"arago/cmd/arago": {
+		"arago/backend", "arago/backend/all", "arago/detect", "arago/fitsfile", "arago/grid",
+		"arago/measure", "arago/optics", "arago/propagate", "arago/system",
+	},
+}
+
+// edges are the packages that may need more than the library's few modules:
+// they read files of the outside world, or are the program.
+var edges = map[string][]string{
+	"arago/system":    {"github.com/pelletier/go-toml"},
+	"arago/fitsfile":  {"codeberg.org/astrogo/fitsio"},
+	"arago/cmd/arago": nil, // anything
+}
+
+// libraryModules are what the library may need beyond the standard library.
+var libraryModules = []string{
+	"gonum.org/v1/gonum", "gonum.org/v1/netlib", "github.com/klauspost/cpuid", "golang.org/x/sys", "golang.org/x/sync",
+}
+
+type listed struct {
+	ImportPath string
+	Doc        string
+	Standard   bool
+	Imports    []string
+}
+
+// packages asks the go command for the packages of the repository.
+func packages(t *testing.T) []listed {
+	t.Helper()
+	cmd := exec.Command("go", "list", "-json=ImportPath,Doc,Imports", "./...")
+	cmd.Dir = filepath.Join("..", "..")
+	cmd.Stderr = os.Stderr
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	var list []listed
+	decoder := json.NewDecoder(strings.NewReader(string(out)))
+	for {
+		var p listed
+		err := decoder.Decode(&p)
+		if errors.Is(err, io.EOF) {
+			return list
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, p)
+	}
+}
+
+func TestArrowsOnlyGoDown(t *testing.T) {
+	for _, p := range packages(t) {
+		allowed, ok := knows[p.ImportPath]
+		if !ok {
+			t.Errorf("package %s has no place in the house; give it one in this test and in docs/architecture.md", p.ImportPath)
+			continue
+		}
+		for _, i := range p.Imports {
+			if strings.HasPrefix(i, "arago/") && !slices.Contains(allowed, i) {
+				t.Errorf("%s imports %s, which it may not know", p.ImportPath, i)
+			}
+		}
+	}
+}
+
+func TestTheLibraryNeedsFewModules(t *testing.T) {
+	for _, p := range packages(t) {
+		allowed := libraryModules
+		if more, ok := edges[p.ImportPath]; ok {
+			if more == nil {
+				continue
+			}
+			allowed = append(slices.Clone(allowed), more...)
+		}
+		for _, i := range p.Imports {
+			first, _, _ := strings.Cut(i, "/")
+			if !strings.Contains(first, ".") { // the standard library, or ours
+				continue
+			}
+			if !slices.ContainsFunc(allowed, func(m string) bool { return i == m || strings.HasPrefix(i, m+"/") }) {
+				t.Errorf("%s imports %s; library packages need only %s", p.ImportPath, i, strings.Join(libraryModules, ", "))
+			}
+		}
+	}
+}
+
+func TestEveryPackageSaysWhatItIs(t *testing.T) {
+	for _, p := range packages(t) {
+		if p.Doc == "" {
+			t.Errorf("package %s has no package comment", p.ImportPath)
+		}
+	}
+}
+
+func TestTheDefaultBuildNeedsNoCCompiler(t *testing.T) {
+	cmd := exec.Command("go", "list", "-deps", "./...")
+	cmd.Dir = filepath.Join("..", "..")
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	if slices.Contains(strings.Fields(string(out)), "runtime/cgo") {
+		t.Error("a package of the default build needs cgo")
+	}
+}
+
+func TestOnlyReleasedModulesAreUsed(t *testing.T) {
+	for _, file := range []string{"go.mod", "tools/go.mod"} {
+		text, err := os.ReadFile(filepath.Join("..", "..", file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(text), "replace ") {
+			t.Errorf("%s replaces a module", file)
+		}
+	}
+}
