@@ -6,6 +6,8 @@ import (
 	"io"
 	"strconv"
 	"strings"
+
+	"arago/internal/atomicfile"
 )
 
 // Write writes a FITS file of the given units; the first is the primary one. A
@@ -21,7 +23,7 @@ func Write(path string, hdus ...HDU) error {
 	if err != nil {
 		return err
 	}
-	err = replaceFile(path, func(w io.Writer) error { return writeUnits(w, headers, hdus) })
+	err = atomicfile.Replace(path, func(w io.Writer) error { return writeUnits(w, headers, hdus) })
 	if err != nil {
 		return systemError(path, "cannot be written", err)
 	}

@@ -1,7 +1,6 @@
 package fitsfile
 
 import (
-	"errors"
 	"io"
 	"math"
 	"math/rand/v2"
@@ -147,28 +146,6 @@ func TestALinkIsFollowed(t *testing.T) {
 		t.Fatal(err)
 	}
 	same(t, hdus[0].Data, []float64{2})
-}
-
-func TestAnErrorLeavesTheOldFileAndNothingElse(t *testing.T) {
-	folder := t.TempDir()
-	path := filepath.Join(folder, "psf.fits")
-	if err := os.WriteFile(path, []byte("old"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	full := errors.New("no space left on device")
-	err := replaceFile(path, func(w io.Writer) error {
-		if _, err := w.Write(make([]byte, 1<<20)); err != nil {
-			return err
-		}
-		return full
-	})
-	if !errors.Is(err, full) {
-		t.Errorf("error %v", err)
-	}
-	onlyFiles(t, folder, "psf.fits")
-	if b, err := os.ReadFile(path); err != nil || string(b) != "old" {
-		t.Errorf("the old file is %q, %v", b, err)
-	}
 }
 
 func TestOutputsThatCannotBeAreRefused(t *testing.T) {

@@ -17,11 +17,12 @@ import (
 // decided when it is built.
 var knows = map[string][]string{
 	// The ground floor: vocabulary and tools, which know nobody.
-	"arago/grid":              {},
-	"arago/detect":            {},
-	"arago/internal/area":     {"arago/grid"},
-	"arago/internal/house":    {},
-	"arago/internal/parallel": {},
+	"arago/grid":                {},
+	"arago/detect":              {},
+	"arago/internal/area":       {"arago/grid"},
+	"arago/internal/atomicfile": {},
+	"arago/internal/house":      {},
+	"arago/internal/parallel":   {},
 
 	"arago/internal/house/stopwatch": {},
 
@@ -32,12 +33,17 @@ var knows = map[string][]string{
 	"arago/backend":             {},
 	"arago/backend/backendtest": {"arago/backend"},
 	"arago/backend/gonum":       {"arago/backend", "arago/internal/kernel", "arago/internal/kernel/pure", "arago/internal/parallel"},
-	"arago/backend/all":         {"arago/backend", "arago/backend/gonum"},
+	"arago/backend/openblas":    {"arago/backend", "arago/internal/kernel", "arago/internal/parallel"},
+	"arago/backend/fftw":        {"arago/backend", "arago/internal/kernel", "arago/internal/parallel"},
+	"arago/backend/accelerate":  {"arago/backend", "arago/backend/gonum", "arago/internal/kernel", "arago/internal/parallel"},
+	"arago/backend/all": {
+		"arago/backend", "arago/backend/gonum", "arago/backend/openblas", "arago/backend/fftw", "arago/backend/accelerate",
+	},
 
 	"arago/fourier":  {"arago/backend", "arago/grid", "arago/internal/parallel"},
 	"arago/optics":   {"arago/grid", "arago/internal/area", "arago/internal/parallel", "arago/internal/spline"},
 	"arago/measure":  {"arago/grid", "arago/internal/area"},
-	"arago/fitsfile": {"arago/grid"},
+	"arago/fitsfile": {"arago/grid", "arago/internal/atomicfile"},
 
 	"arago/propagate": {
 		"arago/backend", "arago/fourier", "arago/grid", "arago/optics",
@@ -47,7 +53,7 @@ var knows = map[string][]string{
 
 	"arago/cmd/arago": {
 		"arago/backend", "arago/backend/all", "arago/detect", "arago/fitsfile", "arago/grid",
-		"arago/measure", "arago/optics", "arago/propagate", "arago/system",
+		"arago/internal/atomicfile", "arago/measure", "arago/optics", "arago/propagate", "arago/system",
 	},
 }
 

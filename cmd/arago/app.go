@@ -1,0 +1,199 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/alecthomas/kong"
+
+	"arago/backend"
+	"arago/backend/all"
+)
+
+// app is what the commands work with: where they write, what surrounds them.
+type app struct {
+	stdout, stderr io.Writer
+	getenv         func(string) string
+	registry       *backend.Registry
+}
+
+// commands is the command line. The text of a command's help stands above its
+// Run method.
+type commands struct {
+	Help helpFlag `short:"h" help:"Explain the program, or the command before it."`
+
+	Psf      psfCommand      `cmd:"" help:"Compute the image of a star: FITS and a picture."`
+	Init     initCommand     `cmd:"" help:"Write a commented system file to start from."`
+	Elements elementsCommand `cmd:"" help:"List what can stand in the beam, with all parameters."`
+	Measure  measureCommand  `cmd:"" help:"Measure an image: flux, width, encircled energy, position, Strehl ratio."`
+	Backends backendsCommand `cmd:"" help:"List the libraries that this program can compute with."`
+	Version  versionCommand  `cmd:"" help:"Print the version of the program and of what it is made of."`
+}
+
+const description = `Arago computes what a telescope or an optical bench does to light.
+
+Two lines to start with: the first writes a system file with comments, the second makes telescope.fits and telescope.png from it.
+
+    arago init telescope.toml
+    arago psf telescope.toml
+
+"arago COMMAND --help" explains a command and shows examples. A command ends with one of these codes:
+
+    0    done
+    1    failed: a file is missing, wrong or cannot be written
+    2    wrong use: an unknown command, flag or value, or a missing one
+    3    refused, because it would be unsafe
+    4    would not fit in memory
+    130  interrupted
+
+Errors are told on standard error, in one sentence each. With --json the answer on standard output, an error too, is one JSON object.`
+
+// run is the program but for its surroundings: it returns the exit code.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer, getenv func(string) string) int {
+	a := &app{stdout: stdout, stderr: stderr, getenv: getenv, registry: all.Registry()}
+	return a.run(ctx, args)
+}
+
+func (a *app) run(ctx context.Context, args []string) int {
+	err := a.execute(ctx, args)
+	if err == nil || errors.Is(err, errHelpShown) {
+		return exitDone
+	}
+	return a.tell(err, wantsJSON(args))
+}
+
+func (a *app) execute(ctx context.Context, args []string) error {
+	parser, err := kong.New(new(commands),
+		kong.Name("arago"), kong.Description(description),
+		kong.Writers(a.stdout, a.stderr),
+		kong.NoDefaultHelp(), kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 88}))
+	if err != nil {
+		return err
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	parsed, err := parser.Parse(args)
+	if errors.Is(err, errHelpShown) {
+		return err
+	}
+	if err != nil {
+		return wrongLine(err)
+	}
+	parsed.BindTo(ctx, (*context.Context)(nil))
+	return parsed.Run(a)
+}
+
+// wrongLine says what is wrong with a command line and where to read more.
+func wrongLine(err error) error {
+	see := "arago --help"
+	var parse *kong.ParseError
+	if errors.As(err, &parse) && parse.Context != nil && parse.Context.Selected() != nil {
+		see = "arago " + parse.Context.Selected().Name + " --help"
+	}
+	words := err.Error()
+	if command, rest, ok := strings.Cut(words, ": "); ok && see == "arago "+command+" --help" {
+		words = rest
+	}
+	// Kong speaks of what its parser met: expected "<file>", and
+	// --output: expected string value but got "EOL" (<EOL>).
+	if name, ok := strings.CutPrefix(words, `expected "<`); ok {
+		name, _, _ = strings.Cut(name, ">")
+		words = "the argument <" + name + "> is missing"
+	}
+	if flag, rest, ok := strings.Cut(words, ": expected "); ok && strings.HasSuffix(rest, "(<EOL>)") {
+		words = flag + " needs a value"
+	}
+	return wrongUse("%s; see %s", words, see)
+}
+
+// wantsJSON looks for --json in a command line, which may be too wrong to be
+// parsed.
+func wantsJSON(args []string) bool {
+	if i := slices.Index(args, "--"); i >= 0 {
+		args = args[:i]
+	}
+	return slices.Contains(args, "--json")
+}
+
+// helpFlag prints the help of what stands on the command line so far. Kong's own
+// help flag ends the process, which tests could not outlive.
+type helpFlag bool
+
+var errHelpShown = errors.New("help has been shown")
+
+// BeforeReset is called by kong before it looks for what is missing.
+func (helpFlag) BeforeReset(ctx *kong.Context) error {
+	if err := ctx.PrintUsage(false); err != nil {
+		return err
+	}
+	return errHelpShown
+}
+
+// print writes text to standard output.
+func (a *app) print(text string) error {
+	if _, err := io.WriteString(a.stdout, text); err != nil {
+		return fmt.Errorf("standard output cannot be written: %w", cause(err))
+	}
+	return nil
+}
+
+// printJSON writes a value as one JSON object to standard output.
+func (a *app) printJSON(v any) error {
+	var text bytes.Buffer
+	e := json.NewEncoder(&text)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(v); err != nil {
+		return err
+	}
+	return a.print(text.String())
+}
+
+// choose selects the back ends; argument is the value of --backend.
+func (a *app) choose(argument string) (backend.Selection, error) {
+	s, err := a.registry.Choose(backend.Choice{Argument: argument, Environment: a.getenv("ARAGO_BACKEND")})
+	if errors.Is(err, backend.ErrUnknown) || errors.Is(err, backend.ErrNotBuilt) || errors.Is(err, backend.ErrIncomplete) {
+		return s, wrongUse("%w", err)
+	}
+	return s, err
+}
+
+// date returns the time that files are stamped with: now, or that of
+// SOURCE_DATE_EPOCH (reproducible-builds.org), with which the same run writes
+// the same bytes again.
+func (a *app) date() (time.Time, error) {
+	epoch := a.getenv("SOURCE_DATE_EPOCH")
+	if epoch == "" {
+		return time.Now().UTC(), nil
+	}
+	seconds, err := strconv.ParseInt(epoch, 10, 64)
+	// FITS has four digits for the year.
+	if err != nil || seconds < 0 || seconds > time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC).Unix() {
+		return time.Time{}, wrongUse("SOURCE_DATE_EPOCH says %q; it must be a number of seconds since 1970", epoch)
+	}
+	return time.Unix(seconds, 0).UTC(), nil
+}
+
+// cause returns what the operating system says, without the name that it was
+// given, which is not always the one that the user knows.
+func cause(err error) error {
+	var path *os.PathError
+	var link *os.LinkError
+	switch {
+	case errors.As(err, &path):
+		return path.Err
+	case errors.As(err, &link):
+		return link.Err
+	}
+	return err
+}

@@ -1,0 +1,118 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"text/tabwriter"
+)
+
+type backendsCommand struct {
+	Backend string `placeholder:"CHOICE" help:"Show what this choice selects: a name, or dot=NAME,fft=NAME."`
+	JSON    bool   `name:"json" help:"Print a JSON object."`
+}
+
+// Help implements kong.HelpProvider.
+func (backendsCommand) Help() string {
+	return `A back end is the library that does the arithmetic: matrix products (Dot, Outer) and Fourier transforms (FFT2). The list is in the order in which "auto" prefers them; the last lines say which of them serve here, and what decided it: the flag --backend, the environment variable ARAGO_BACKEND, or, without these, "auto".
+
+    arago backends
+    ARAGO_BACKEND=gonum arago backends --json`
+}
+
+type backendsReport struct {
+	Backends []backendReport `json:"backends"`
+	Selected struct {
+		Choice string `json:"choice"`
+		Dot    string `json:"dot"`
+		FFT    string `json:"fft"`
+		// By is "--backend", "ARAGO_BACKEND" or "auto".
+		By string `json:"by"`
+	} `json:"selected"`
+}
+
+type backendReport struct {
+	Name            string `json:"name"`
+	Library         string `json:"library,omitempty"`
+	Version         string `json:"version,omitempty"`
+	License         string `json:"license,omitempty"`
+	Dot             bool   `json:"dot"`
+	FFT             bool   `json:"fft"`
+	Threads         int    `json:"threads,omitempty"`
+	ConcurrentCalls bool   `json:"concurrent_calls"`
+	WorkerProcesses bool   `json:"worker_processes"`
+	Reproducible    bool   `json:"reproducible"`
+	// Missing says why the back end cannot be used.
+	Missing string `json:"missing,omitempty"`
+}
+
+// Run prints the back ends.
+func (c backendsCommand) Run(a *app) error {
+	selection, err := a.choose(c.Backend)
+	if err != nil {
+		return err
+	}
+	r := backendsReport{Backends: a.backends()}
+	r.Selected.Choice = selection.Name()
+	r.Selected.Dot, r.Selected.FFT = selection.Linear.Name, selection.Fourier.Name
+	switch {
+	case c.Backend != "":
+		r.Selected.By = "--backend"
+	case a.getenv("ARAGO_BACKEND") != "":
+		r.Selected.By = "ARAGO_BACKEND"
+	default:
+		r.Selected.By = "auto"
+	}
+	if c.JSON {
+		return a.printJSON(r)
+	}
+	return a.print(r.text())
+}
+
+func (a *app) backends() []backendReport {
+	var list []backendReport
+	for _, name := range a.registry.Names() {
+		impl, err := a.registry.Open(name)
+		if err != nil {
+			list = append(list, backendReport{Name: name, Missing: err.Error()})
+			continue
+		}
+		p := impl.Properties
+		list = append(list, backendReport{
+			Name: name, Library: p.Library, Version: p.Version, License: p.License,
+			Dot:     impl.LinearDouble != nil && impl.LinearSingle != nil,
+			FFT:     impl.FourierDouble != nil && impl.FourierSingle != nil,
+			Threads: p.Threads, ConcurrentCalls: p.ConcurrentCalls,
+			WorkerProcesses: p.WorkerProcesses, Reproducible: p.Reproducible,
+		})
+	}
+	return list
+}
+
+func (r backendsReport) text() string {
+	var b strings.Builder
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "NAME\tLIBRARY\tLICENCE\tDOT\tFFT\tTHREADS\tCONCURRENT\tPROCESSES\tSAME BITS")
+	for _, e := range r.Backends {
+		if e.Missing != "" {
+			fmt.Fprintf(w, "%s\t%s\n", e.Name, e.Missing)
+			continue
+		}
+		fmt.Fprintf(w, "%s\t%s %s\t%s\t%s\t%s\t%d\t%s\t%s\t%s\n", e.Name, e.Library, e.Version, e.License,
+			yes(e.Dot), yes(e.FFT), e.Threads, yes(e.ConcurrentCalls), yes(e.WorkerProcesses), yes(e.Reproducible))
+	}
+	w.Flush()
+	reason := map[string]string{
+		"--backend":     "because --backend says so",
+		"ARAGO_BACKEND": "because the environment variable ARAGO_BACKEND says so",
+		"auto":          "by auto: the first in the list that works; --backend or ARAGO_BACKEND choose another",
+	}[r.Selected.By]
+	fmt.Fprintf(&b, "\nDot and Outer by %s, FFT2 by %s, %s.\n", r.Selected.Dot, r.Selected.FFT, reason)
+	return b.String()
+}
+
+func yes(b bool) string {
+	if b {
+		return "yes"
+	}
+	return "no"
+}

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"arago/propagate"
+)
+
+// Exit codes; 3 is kept for what is refused as unsafe. 130 is what shells
+// report of a program that an interrupt ended.
+const (
+	exitDone        = 0
+	exitFailed      = 1
+	exitWrongUse    = 2
+	exitMemory      = 4
+	exitInterrupted = 130
+)
+
+// usageError is a mistake on the command line or in the environment, not in a
+// file.
+type usageError struct{ error }
+
+func (e usageError) Unwrap() error { return e.error }
+
+func wrongUse(format string, args ...any) error {
+	return usageError{fmt.Errorf(format, args...)}
+}
+
+func exitCode(err error) int {
+	var usage usageError
+	switch {
+	case errors.As(err, &usage):
+		return exitWrongUse
+	case errors.Is(err, propagate.ErrMemory):
+		return exitMemory
+	case errors.Is(err, context.Canceled):
+		return exitInterrupted
+	}
+	return exitFailed
+}
+
+// tell reports an error and returns the exit code that belongs to it.
+func (a *app) tell(err error, asJSON bool) int {
+	code := exitCode(err)
+	sentence := oneLine(err.Error())
+	if code == exitInterrupted {
+		sentence = "interrupted; nothing was written"
+	}
+	fmt.Fprintln(a.stderr, "arago: "+sentence)
+	if asJSON {
+		// Where even this cannot be written, the code says that it failed.
+		_ = a.printJSON(struct {
+			Error string `json:"error"`
+			Code  int    `json:"code"`
+		}{sentence, code})
+	}
+	return code
+}
+
+// oneLine joins lines, which the messages of libraries may have.
+func oneLine(s string) string {
+	lines := strings.FieldsFunc(s, func(r rune) bool { return r == '\n' || r == '\r' })
+	for i := range lines {
+		lines[i] = strings.TrimSpace(lines[i])
+	}
+	return strings.Join(lines, "; ")
+}

@@ -1,0 +1,146 @@
+package main
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"arago/fitsfile"
+	"arago/grid"
+	"arago/propagate"
+)
+
+// origin is what an image comes from.
+type origin struct {
+	file   string // the system file
+	sha256 string // of its text
+	date   time.Time
+	system propagate.System
+}
+
+// imageHDUs returns the units of the file that holds an image: the image in
+// its samples and, if there is a detector, summed to its pixels. Keywords are
+// POPPY's; where POPPY writes a wrong value (DET_SAMP, and DIFFLMT of several
+// wavelengths), ours is the right one.
+func (o origin) imageHDUs(r *propagate.Result) []fitsfile.HDU {
+	samples := imageHDU(r.Image)
+	samples.Name = "OVERSAMP"
+	h := &samples.Header
+	h.Set("PLANE1", "Wavefront Intensity", "")
+	o.spectrumCards(h, r.Spectrum)
+	h.Set("OVERSAMP", o.system.Oversample, "Oversampling of image planes by FFT")
+	d, detected := detector(o.system)
+	if detected {
+		h.Set("DET_SAMP", d.Oversample, "Oversampling of detector pixels in calculation")
+	}
+	gridCards(h, r.Image.Grid)
+	fieldCards(h, r.Image.Grid)
+	o.systemCards(h)
+	resultCards(h, r)
+	if !detected {
+		return []fitsfile.HDU{samples}
+	}
+
+	binned := r.Image.Binned(d.Oversample)
+	pixels := imageHDU(binned)
+	pixels.Name = "DET_SAMP"
+	for _, c := range samples.Header.Cards() {
+		pixels.Header.Set(c.Key, c.Value, c.Comment)
+	}
+	h = &pixels.Header
+	h.Set("OVERSAMP", 1, "These data are rebinned to detector pixels")
+	h.Set("CALCSAMP", d.Oversample, "This much oversampling used in calculation")
+	gridCards(h, binned.Grid)
+	return []fitsfile.HDU{samples, pixels}
+}
+
+func imageHDU(m grid.Map) fitsfile.HDU {
+	return fitsfile.HDU{Shape: []int{m.Y.N, m.X.N}, Data: m.Data}
+}
+
+// spectrumCards writes the wavelengths and what follows from them.
+func (o origin) spectrumCards(h *fitsfile.Header, lines []propagate.Line) {
+	mean := 0.0
+	for _, l := range lines {
+		mean += l.Wavelength * l.Weight // weights sum to 1
+	}
+	h.Set("WAVELEN", mean, "Weighted mean wavelength in meters")
+	h.Set("DIFFLMT", mean/o.system.Diameter/grid.Arcsecond, "Diffraction limit WAVELEN/DIAM in arcsec")
+	h.Set("NWAVES", len(lines), "Number of wavelengths used in calculation")
+	for i, l := range lines {
+		h.Set(fmt.Sprint("WAVE", i), l.Wavelength, fmt.Sprintf("Wavelength %d in meters", i))
+		h.Set(fmt.Sprint("WGHT", i), l.Weight, fmt.Sprintf("Weight of wavelength %d; all sum to 1", i))
+	}
+}
+
+// gridCards says how a plane is sampled: PIXELSCL as in POPPY, and as linear
+// coordinates of FITS, which also tell where the zero lies and keep apart the
+// steps of the two axes.
+func gridCards(h *fitsfile.Header, g grid.Grid) {
+	unit, name := axisUnit(g.Unit)
+	poppyName := name
+	if g.Unit == grid.Metre {
+		poppyName = "meter"
+	}
+	if g.X.Step == g.Y.Step {
+		h.Set("PIXELSCL", g.X.Step/unit, "Scale in "+poppyName+"/pixel of this array")
+	}
+	h.Set("PIXUNIT", poppyName, "Unit of PIXELSCL and of coordinates")
+	for i, a := range []grid.Axis{g.X, g.Y} {
+		n := fmt.Sprint(i + 1)
+		h.Set("CTYPE"+n, [2]string{"X", "Y"}[i], "Name of the coordinate")
+		h.Set("CUNIT"+n, name, "Unit of the coordinate")
+		h.Set("CRPIX"+n, a.Center+1, "Pixel (from 1) of the optical axis")
+		h.Set("CRVAL"+n, 0.0, "Coordinate of the optical axis")
+		h.Set("CDELT"+n, a.Step/unit, "Step of the coordinate")
+	}
+}
+
+// fieldCards gives the width of an image.
+func fieldCards(h *fitsfile.Header, g grid.Grid) {
+	if g.Unit != grid.Radian {
+		return
+	}
+	x, y := g.X.Width()/grid.Arcsecond, g.Y.Width()/grid.Arcsecond
+	if g.X == g.Y {
+		h.Set("FOV", x, "Field of view in arcsec (full array)")
+		return
+	}
+	h.Set("FOV_X", x, "Field of view in arcsec (full array), X direction")
+	h.Set("FOV_Y", y, "Field of view in arcsec (full array), Y direction")
+}
+
+// systemCards says which system a file is about, and what wrote it.
+func (o origin) systemCards(h *fitsfile.Header) {
+	h.Set("NORMALIZ", o.system.Normalize.String(), "PSF normalization method")
+	h.Set("DIAM", o.system.Diameter, "Pupil diameter in meters (not incl padding)")
+	h.Set("SYSTEM", plain(o.system.Name), "Name of the optical system")
+	h.Set("SYSFILE", plain(filepath.Base(o.file)), "System file; SYSHASH is its SHA-256")
+	h.Set("SYSHASH", o.sha256, "") // no room for a comment
+	h.Set("CREATOR", creator, "Program that wrote this file")
+	h.Set("DATE", o.date.Format("2006-01-02T15:04:05"), "Date of calculation (UTC)")
+}
+
+// resultCards says how an image was computed.
+func resultCards(h *fitsfile.Header, r *propagate.Result) {
+	h.Set("BACKEND", r.Backend, "Back end: "+strings.Join(libraries(r), ", "))
+	h.Set("FFTTYPE", r.Fourier.Name, "Back end of Fourier transforms")
+	h.Set("PRECISN", r.Precision.String(), "Precision of the field")
+	for i, s := range r.Steps {
+		recipe := s.Recipe
+		if recipe == "" {
+			recipe = "none"
+		}
+		// A keyword has eight characters at most; HISTORY has room for all.
+		if i < 99 {
+			h.Set(fmt.Sprint("RECIPE", i+1), recipe, plain("Transform to plane "+fmt.Sprint(i+1)+", "+s.Label))
+		}
+		h.Set("HISTORY", plain(fmt.Sprintf("plane %d: %s, %d x %d samples, transform to it: %s", i+1, s.Label, s.Rows, s.Cols, recipe)), "")
+	}
+}
+
+// plain writes in ASCII, all that headers may hold, what labels are made of.
+func plain(s string) string {
+	return strings.NewReplacer("°", " deg", "×", "x", "µ", "u", "λ", "lambda", "–", "-", "−", "-").Replace(s)
+}

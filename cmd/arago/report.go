@@ -1,0 +1,183 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"arago/propagate"
+)
+
+// psfReport is what arago psf says when it is done.
+type psfReport struct {
+	System  string `json:"system"`
+	File    string `json:"file"`
+	SHA256  string `json:"sha256"`
+	FITS    string `json:"fits"`
+	Picture string `json:"picture,omitempty"`
+	// Planes is the folder of the planes, PlaneFiles the number of files in it.
+	Planes     string `json:"planes,omitempty"`
+	PlaneFiles int    `json:"plane_files,omitempty"`
+
+	// Rows and Cols are the samples of the image, Step their distance (y, x) and
+	// Width the width of the field (y, x), all in Unit.
+	Rows  int        `json:"rows"`
+	Cols  int        `json:"cols"`
+	Step  [2]float64 `json:"step"`
+	Width [2]float64 `json:"width"`
+	Unit  string     `json:"unit"`
+	// Oversample is the number of samples across a detector pixel, 0 without
+	// a detector.
+	Oversample int `json:"oversample,omitempty"`
+	// Flux is the sum of the image.
+	Flux      float64 `json:"flux"`
+	Normalize string  `json:"normalize"`
+
+	Wavelengths []lineReport `json:"wavelengths"`
+	Steps       []stepReport `json:"steps"`
+	Backend     string       `json:"backend"`
+	Libraries   []string     `json:"libraries"`
+	Precision   string       `json:"precision"`
+	Workers     int          `json:"workers"`
+	// Memory is the predicted peak in bytes.
+	Memory  int64   `json:"predicted_memory"`
+	Seconds float64 `json:"seconds"`
+
+	spectrum string
+}
+
+type lineReport struct {
+	Wavelength float64 `json:"wavelength"` // m
+	Weight     float64 `json:"weight"`     // all sum to 1
+}
+
+type stepReport struct {
+	Plane  string `json:"plane"`
+	Recipe string `json:"recipe"` // "" if no transform leads to the plane
+	Rows   int    `json:"rows"`
+	Cols   int    `json:"cols"`
+}
+
+func (j *job) report() psfReport {
+	m := j.result.Image
+	unit, name := axisUnit(m.Unit)
+	r := psfReport{
+		System: j.system.Name, File: j.file, SHA256: j.sha256, FITS: j.fits.path,
+		Rows: m.Y.N, Cols: m.X.N, Unit: name,
+		Step:  [2]float64{m.Y.Step / unit, m.X.Step / unit},
+		Width: [2]float64{m.Y.Width() / unit, m.X.Width() / unit},
+		Flux:  m.Sum(), Normalize: j.system.Normalize.String(),
+		Backend: j.result.Backend, Libraries: libraries(j.result), Precision: j.result.Precision.String(),
+		Workers: j.plan.Workers(), Memory: j.plan.Memory().Peak(j.plan.Workers()), Seconds: j.seconds,
+		spectrum: spectrumText(j.result.Spectrum),
+	}
+	if j.picture != nil {
+		r.Picture = j.picture.path
+	}
+	if j.planes != nil {
+		r.Planes, r.PlaneFiles = j.planes.folder, j.planes.count
+	}
+	if d, ok := detector(j.system); ok {
+		r.Oversample = d.Oversample
+	}
+	for _, l := range j.result.Spectrum {
+		r.Wavelengths = append(r.Wavelengths, lineReport(l))
+	}
+	for _, s := range j.result.Steps {
+		r.Steps = append(r.Steps, stepReport{s.Label, s.Recipe, s.Rows, s.Cols})
+	}
+	return r
+}
+
+// libraries names the libraries that served, with their versions.
+func libraries(r *propagate.Result) []string {
+	list := []string{r.Linear.Library + " " + r.Linear.Version}
+	if r.Fourier.Name != r.Linear.Name {
+		list = append(list, r.Fourier.Library+" "+r.Fourier.Version)
+	}
+	return list
+}
+
+// detector returns the detector of a system that has one.
+func detector(s propagate.System) (propagate.Detector, bool) {
+	d, ok := s.Planes[len(s.Planes)-1].(propagate.Detector)
+	return d, ok
+}
+
+// text is the summary for people.
+func (r psfReport) text() string {
+	var b strings.Builder
+	line := func(name, format string, args ...any) {
+		fmt.Fprintf(&b, "%-9s %s\n", name, fmt.Sprintf(format, args...))
+	}
+	if r.System != "" {
+		line("system", "%s", r.System)
+	}
+	line("image", "%s samples of %s %s", pair("%d", r.Cols, r.Rows), pair("%.6g", r.Step[1], r.Step[0]), r.Unit)
+	if r.Oversample > 0 {
+		k := r.Oversample
+		line("pixels", "%s of %s %s, %d×%d samples each", pair("%d", r.Cols/k, r.Rows/k),
+			pair("%.6g", r.Step[1]*float64(k), r.Step[0]*float64(k)), r.Unit, k, k)
+	}
+	line("field", "%s %s", pair("%.6g", r.Width[1], r.Width[0]), r.Unit)
+	line("light", "%s", r.light())
+	line("source", "%s", r.spectrum)
+	line("recipes", "%s", r.recipes())
+	line("back end", "%s (%s), %s precision", r.Backend, strings.Join(r.Libraries, ", "), r.Precision)
+	line("workers", "%d, taking about %s", r.Workers, bytesText(r.Memory))
+	line("time", "%.3g s", r.Seconds)
+	line("wrote", "%s", strings.Join(r.files(), ", "))
+	return b.String()
+}
+
+// pair writes width × height.
+func pair[T any](format string, x, y T) string {
+	return fmt.Sprintf(format+" × "+format, x, y)
+}
+
+// light says what the flux in the field is part of.
+func (r psfReport) light() string {
+	switch r.Normalize {
+	case propagate.NormalizeFirst.String():
+		return fmt.Sprintf("%.6g of what passes the first plane is in the field", r.Flux)
+	case propagate.NormalizeExitPupil.String():
+		return fmt.Sprintf("%.6g of what passes the exit pupil is in the field", r.Flux)
+	case propagate.NormalizeLast.String():
+		return fmt.Sprintf("%.6g in the field, by normalisation", r.Flux)
+	}
+	return fmt.Sprintf("%.6g in the field, for an amplitude of 1 at the entrance", r.Flux)
+}
+
+// recipes names the planes and what led to each.
+func (r psfReport) recipes() string {
+	var b strings.Builder
+	for i, s := range r.Steps {
+		switch {
+		case s.Recipe != "":
+			fmt.Fprintf(&b, " —%s→ ", s.Recipe)
+		case i > 0:
+			b.WriteString(", ")
+		}
+		b.WriteString(s.Plane)
+	}
+	return b.String()
+}
+
+func (r psfReport) files() []string {
+	files := []string{r.FITS}
+	if r.Picture != "" {
+		files = append(files, r.Picture)
+	}
+	if r.Planes != "" {
+		files = append(files, fmt.Sprintf("%d planes in %s", r.PlaneFiles, r.Planes))
+	}
+	return files
+}
+
+func bytesText(n int64) string {
+	units := []string{"bytes", "KiB", "MiB", "GiB", "TiB"}
+	v, i := float64(n), 0
+	for v >= 1024 && i < len(units)-1 {
+		v, i = v/1024, i+1
+	}
+	return fmt.Sprintf("%.3g %s", v, units[i])
+}
