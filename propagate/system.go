@@ -147,7 +147,7 @@ func (p Inversion) Label() string {
 }
 
 // Label implements Plane.
-func (p Detector) Label() string { return "detector" }
+func (d Detector) Label() string { return "detector" }
 
 func label(name, kind string) string {
 	if name == "" {
