@@ -49,7 +49,9 @@ func TestMistakesOfTheProgrammerPanicBeforeTheLibraryIsReached(t *testing.T) {
 		{"Dot shares memory", func() { core.Dot(square, square, zeros(4, 4)) }},
 		{"Dot shares memory", func() { core.Dot(square.Slice(0, 2, 0, 2), zeros(2, 2), square.Slice(1, 3, 1, 3)) }},
 		{"negative size", func() { core.Dot(backend.Matrix[complex128]{Rows: -1}, square, square) }},
-		{"stride shorter", func() { core.Dot(backend.Matrix[complex128]{Rows: 4, Cols: 4, Stride: 3, Data: square.Data}, square, square) }},
+		{"stride shorter", func() {
+			core.Dot(backend.Matrix[complex128]{Rows: 4, Cols: 4, Stride: 3, Data: square.Data}, square, square)
+		}},
 		{"too few elements", func() {
 			core.Dot(backend.Matrix[complex128]{Rows: 4, Cols: 4, Stride: 4, Data: make([]complex128, 15)}, square, square)
 		}},
