@@ -11,6 +11,7 @@ package all
 
 import (
 	"arago/backend"
+	"arago/backend/accelerate"
 	"arago/backend/gonum"
 )
 
@@ -18,6 +19,7 @@ import (
 // chosen.
 func Registry() *backend.Registry {
 	r := new(backend.Registry)
+	r.Register(accelerate.Name, accelerate.New)
 	r.Register(gonum.Name, gonum.New)
 	return r
 }

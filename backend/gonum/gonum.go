@@ -17,6 +17,7 @@ func New() (backend.Implementation, error) {
 			Name:            Name,
 			Library:         "gonum",
 			Version:         gonumVersion(),
+			Architecture:    "Go",
 			License:         "BSD-3-Clause",
 			Threads:         runtime.GOMAXPROCS(0),
 			ConcurrentCalls: true,

@@ -49,7 +49,7 @@ func TestBackEndThatIsNotInTheBuildSaysHowToGetIt(t *testing.T) {
 	r := new(backend.Registry)
 	r.Register(gonum.Name, gonum.New)
 	r.Register("fftw", func() (backend.Implementation, error) {
-		return backend.Implementation{}, &backend.NotBuiltError{Name: "fftw", Tag: "fftw"}
+		return backend.Implementation{}, &backend.NotBuiltError{Name: "fftw", Tag: "fftw", Adds: "FFT2 by FFTW"}
 	})
 	r.Register("broken", func() (backend.Implementation, error) {
 		return backend.Implementation{}, errors.New("libbroken.so.1 has no symbol cblas_zgemm")
@@ -59,7 +59,7 @@ func TestBackEndThatIsNotInTheBuildSaysHowToGetIt(t *testing.T) {
 	if code := a.run(context.Background(), []string{"backends"}); code != exitDone {
 		t.Fatalf("exit code %d: %s", code, &stderr)
 	}
-	for _, want := range []string{"rebuild with -tags fftw", "libbroken.so.1 has no symbol"} {
+	for _, want := range []string{"-tags fftw  FFT2 by FFTW", "libbroken.so.1 has no symbol"} {
 		if !strings.Contains(stdout.String(), want) {
 			t.Errorf("the list does not say %q: %s", want, &stdout)
 		}

@@ -1,9 +1,13 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"text/tabwriter"
+
+	"arago/backend"
 )
 
 type backendsCommand struct {
@@ -31,18 +35,25 @@ type backendsReport struct {
 }
 
 type backendReport struct {
-	Name            string `json:"name"`
-	Library         string `json:"library,omitempty"`
-	Version         string `json:"version,omitempty"`
-	License         string `json:"license,omitempty"`
-	Dot             bool   `json:"dot"`
-	FFT             bool   `json:"fft"`
-	Threads         int    `json:"threads,omitempty"`
-	ConcurrentCalls bool   `json:"concurrent_calls"`
-	WorkerProcesses bool   `json:"worker_processes"`
-	Reproducible    bool   `json:"reproducible"`
-	// Missing says why the back end cannot be used.
+	Name         string `json:"name"`
+	Library      string `json:"library,omitempty"`
+	Version      string `json:"version,omitempty"`
+	Path         string `json:"path,omitempty"`
+	Architecture string `json:"architecture,omitempty"`
+	License      string `json:"license,omitempty"`
+	Dot          bool   `json:"dot"`
+	FFT          bool   `json:"fft"`
+	Threads      int    `json:"threads,omitempty"`
+
+	ConcurrentCalls bool `json:"concurrent_calls"`
+	WorkerProcesses bool `json:"worker_processes"`
+	Reproducible    bool `json:"reproducible"`
+	// Missing says why the back end cannot be used. Tag is the build tag that
+	// would put it into the program, and Adds what the program would gain;
+	// both are empty if it is in.
 	Missing string `json:"missing,omitempty"`
+	Tag     string `json:"tag,omitempty"`
+	Adds    string `json:"adds,omitempty"`
 }
 
 // Run prints the back ends.
@@ -73,12 +84,16 @@ func (a *app) backends() []backendReport {
 	for _, name := range a.registry.Names() {
 		impl, err := a.registry.Open(name)
 		if err != nil {
-			list = append(list, backendReport{Name: name, Missing: err.Error()})
+			r := backendReport{Name: name, Missing: err.Error()}
+			if missing, ok := errors.AsType[*backend.NotBuiltError](err); ok {
+				r.Tag, r.Adds = missing.Tag, missing.Adds
+			}
+			list = append(list, r)
 			continue
 		}
 		p := impl.Properties
 		list = append(list, backendReport{
-			Name: name, Library: p.Library, Version: p.Version, License: p.License,
+			Name: name, Library: p.Library, Version: p.Version, Path: p.Path, Architecture: p.Architecture, License: p.License,
 			Dot:     impl.LinearDouble != nil && impl.LinearSingle != nil,
 			FFT:     impl.FourierDouble != nil && impl.FourierSingle != nil,
 			Threads: p.Threads, ConcurrentCalls: p.ConcurrentCalls,
@@ -88,26 +103,53 @@ func (a *app) backends() []backendReport {
 	return list
 }
 
+// inBuild says whether a back end is part of the program, whether or not it
+// can be used on this machine.
+func (e backendReport) inBuild() bool { return e.Tag == "" }
+
 func (r backendsReport) text() string {
 	var b strings.Builder
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "NAME\tLIBRARY\tLICENCE\tDOT\tFFT\tTHREADS\tCONCURRENT\tPROCESSES\tSAME BITS")
+	fmt.Fprintln(w, "NAME\tDOT, OUTER\tFFT2\tLIBRARY\tKERNELS\tTHREADS\tCONCURRENT\tPROCESSES\tSAME BITS\tLICENCE")
 	for _, e := range r.Backends {
-		if e.Missing != "" {
-			fmt.Fprintf(w, "%s\t%s\n", e.Name, e.Missing)
-			continue
+		if e.Missing == "" {
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s %s\t%s\t%d\t%s\t%s\t%s\t%s\n", e.Name, yes(e.Dot), yes(e.FFT), e.Library, e.Version, orDash(e.Architecture),
+				e.Threads, yes(e.ConcurrentCalls), yes(e.WorkerProcesses), yes(e.Reproducible), e.License)
 		}
-		fmt.Fprintf(w, "%s\t%s %s\t%s\t%s\t%s\t%d\t%s\t%s\t%s\n", e.Name, e.Library, e.Version, e.License,
-			yes(e.Dot), yes(e.FFT), e.Threads, yes(e.ConcurrentCalls), yes(e.WorkerProcesses), yes(e.Reproducible))
 	}
 	w.Flush()
+	for _, e := range r.Backends {
+		switch {
+		case e.Path != "":
+			fmt.Fprintf(&b, "%s is served by %s\n", e.Name, e.Path)
+		case e.Missing != "" && e.inBuild():
+			fmt.Fprintf(&b, "%s cannot be used: %s\n", e.Name, e.Missing)
+		}
+	}
 	reason := map[string]string{
 		"--backend":     "because --backend says so",
 		"ARAGO_BACKEND": "because the environment variable ARAGO_BACKEND says so",
 		"auto":          "by auto: the first in the list that works; --backend or ARAGO_BACKEND choose another",
 	}[r.Selected.By]
 	fmt.Fprintf(&b, "\nDot and Outer by %s, FFT2 by %s, %s.\n", r.Selected.Dot, r.Selected.FFT, reason)
+	if slices.ContainsFunc(r.Backends, func(e backendReport) bool { return !e.inBuild() }) {
+		fmt.Fprintln(&b, "\nNot in this build; a build tag adds each (build-tags.md):")
+		w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+		for _, e := range r.Backends {
+			if !e.inBuild() {
+				fmt.Fprintf(w, "  -tags %s\t%s\n", e.Tag, e.Adds)
+			}
+		}
+		w.Flush()
+	}
 	return b.String()
+}
+
+func orDash(s string) string {
+	if s == "" {
+		return "–"
+	}
+	return s
 }
 
 func yes(b bool) string {

@@ -42,7 +42,12 @@ type versionReport struct {
 func (c versionCommand) Run(a *app) error {
 	r := versionReport{
 		Version: version, Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH,
-		Backends: a.registry.Names(), Modules: map[string]string{},
+		Modules: map[string]string{},
+	}
+	for _, b := range a.backends() {
+		if b.inBuild() {
+			r.Backends = append(r.Backends, b.Name)
+		}
 	}
 	if info, ok := debug.ReadBuildInfo(); ok {
 		r.Revision = revision(info)
