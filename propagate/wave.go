@@ -27,12 +27,12 @@ func (w *wave[R, C]) normalize() error {
 	if !positive(total) {
 		return ErrDark
 	}
-	scale := C(complex(1/math.Sqrt(total), 0))
+	scale := R(1 / math.Sqrt(total))
 	parallel.Bands(w.field.Rows, bandRows, func(from, to int) {
 		for i := from; i < to; i++ {
-			row := w.field.Row(i)
-			for j := range row {
-				row[j] *= scale
+			parts := kernel.Reals[R](w.field.Row(i))
+			for j := range parts {
+				parts[j] *= scale
 			}
 		}
 	})

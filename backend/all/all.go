@@ -13,13 +13,26 @@ import (
 	"arago/backend"
 	"arago/backend/accelerate"
 	"arago/backend/gonum"
+	"arago/backend/openblas"
 )
 
 // Registry returns the list of all back ends. Nothing is opened until it is
 // chosen.
 func Registry() *backend.Registry {
+	blas := map[string]backend.Factory{}
+	for _, f := range openblas.Factories() {
+		blas[f.Name] = f.New
+	}
 	r := new(backend.Registry)
+	// The system's own library first, then the tuned ones, then pure Go; the
+	// reference BLAS and ATLAS, which are slower, only for those who name them.
 	r.Register(accelerate.Name, accelerate.New)
+	for _, name := range []string{"mkl", "openblas", "blis"} {
+		r.Register(name, blas[name])
+	}
 	r.Register(gonum.Name, gonum.New)
+	for _, name := range []string{"atlas", "netlib"} {
+		r.Register(name, blas[name])
+	}
 	return r
 }

@@ -1,6 +1,9 @@
 package gonum
 
-import "arago/backend"
+import (
+	"arago/backend"
+	"arago/internal/kernel"
+)
 
 // chirp is Bluestein's transform (1970, IEEE Trans. AU-18, 451) for lengths
 // with a large prime factor: with jk = (j² + k² − (k−j)²)/2 a transform of n
@@ -61,8 +64,9 @@ func smooth(n int) int {
 func (c *chirp[R]) transform(x, work []R, batch int) {
 	m := c.length.n
 	y, z := work[:2*m*batch], work[2*m*batch:][:2*m*batch]
+	scale := kernel.For[R]().Scale
 	for j := range c.n {
-		multiplyRun(y[2*j*batch:][:2*batch], x[2*j*batch:], c.w[2*j], c.w[2*j+1])
+		scale(y[2*j*batch:][:2*batch], x[2*j*batch:], c.w[2*j], c.w[2*j+1])
 	}
 	clear(y[2*c.n*batch:])
 	y, z = swapTo(c.length.run(y, z, batch), y, z)
@@ -70,7 +74,7 @@ func (c *chirp[R]) transform(x, work []R, batch int) {
 	// conjugate is formed here, and undone on the way out.
 	for k := range m {
 		run := y[2*k*batch:][:2*batch]
-		multiplyRun(run, run, c.spectrum[2*k], c.spectrum[2*k+1])
+		scale(run, run, c.spectrum[2*k], c.spectrum[2*k+1])
 		for i := 1; i < len(run); i += 2 {
 			run[i] = -run[i]
 		}
@@ -81,7 +85,7 @@ func (c *chirp[R]) transform(x, work []R, batch int) {
 		for i := 1; i < len(run); i += 2 {
 			run[i] = -run[i]
 		}
-		multiplyRun(x[2*j*batch:][:2*batch], run, c.w[2*j], c.w[2*j+1])
+		scale(x[2*j*batch:][:2*batch], run, c.w[2*j], c.w[2*j+1])
 	}
 }
 
@@ -91,13 +95,4 @@ func swapTo[R backend.Real](out, a, b []R) (first, second []R) {
 		return a, b
 	}
 	return b, a
-}
-
-// multiplyRun writes src times re + i·im to dst.
-func multiplyRun[R backend.Real](dst, src []R, re, im R) {
-	src = src[:len(dst)]
-	for i := 0; i+1 < len(dst); i += 2 {
-		a, b := src[i], src[i+1]
-		dst[i], dst[i+1] = a*re-b*im, a*im+b*re
-	}
 }

@@ -88,23 +88,22 @@ func product[R backend.Real, C backend.Complex](dst backend.Matrix[C], a backend
 
 func blocks(n, size int) int { return (n + size - 1) / size }
 
-// Outer writes or multiplies in the outer product of col and row.
+// Outer writes or multiplies in the outer product of col and row. Go forms
+// products of complex64 in double precision; the kernels do not.
 func (linear[R, C]) Outer(dst backend.Matrix[C], col, row []C, mode backend.OuterMode) {
 	if dst.Cols == 0 {
 		return
 	}
+	table := kernel.For[R]()
+	columns, factors := kernel.Reals[R](col), kernel.Reals[R](row)
 	// Bands of about 64 kB: large enough to hand out, small enough to share evenly.
 	parallel.Bands(dst.Rows, max(1, 4096/dst.Cols), func(from, to int) {
 		for i := from; i < to; i++ {
-			line, factor := dst.Row(i), col[i]
+			line, re, im := kernel.Reals[R](dst.Row(i)), columns[2*i], columns[2*i+1]
 			if mode == backend.Write {
-				for j, r := range row {
-					line[j] = factor * r
-				}
-				continue
-			}
-			for j, r := range row {
-				line[j] *= factor * r
+				table.Scale(line, factors, re, im)
+			} else {
+				table.MultiplyScaled(line, factors, re, im)
 			}
 		}
 	})

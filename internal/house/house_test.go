@@ -33,7 +33,7 @@ var knows = map[string][]string{
 	"arago/backend":             {},
 	"arago/backend/backendtest": {"arago/backend"},
 	"arago/backend/gonum":       {"arago/backend", "arago/internal/kernel", "arago/internal/kernel/pure", "arago/internal/parallel"},
-	"arago/backend/openblas":    {"arago/backend", "arago/internal/kernel", "arago/internal/parallel"},
+	"arago/backend/openblas":    {"arago/backend", "arago/backend/gonum", "arago/internal/kernel", "arago/internal/parallel"},
 	"arago/backend/fftw":        {"arago/backend", "arago/internal/kernel", "arago/internal/parallel"},
 	"arago/backend/accelerate":  {"arago/backend", "arago/backend/gonum", "arago/internal/kernel", "arago/internal/parallel"},
 	"arago/backend/all": {

@@ -30,8 +30,13 @@ type Table[R float32 | float64] struct {
 	// roots of unity.
 	RadixOdd func(dst, src, tw, roots []R, r, m, s int)
 
-	// Multiply multiplies the complex numbers of dst by those of factor.
-	Multiply func(dst, factor []R)
+	// Scale writes the complex numbers of src times re + i·im to dst, which may
+	// be src.
+	Scale func(dst, src []R, re, im R)
+
+	// MultiplyScaled multiplies the complex numbers of dst by those of factor
+	// times re + i·im: a row of an outer product.
+	MultiplyScaled func(dst, factor []R, re, im R)
 
 	// Phasor multiplies the complex number j of dst by
 	// amplitude[j]·exp(2πi·opd[j]/wavelength). See pure.Phasor.
@@ -46,19 +51,21 @@ var (
 		Product: pure.ProductDouble,
 		Radix2:  pure.Radix2[float64], Radix3: pure.Radix3[float64],
 		Radix4: pure.Radix4[float64], Radix5: pure.Radix5[float64],
-		RadixOdd:  pure.RadixOdd[float64],
-		Multiply:  pure.Multiply[float64],
-		Phasor:    pure.Phasor[float64],
-		Intensity: pure.Intensity[float64],
+		RadixOdd:       pure.RadixOdd[float64],
+		Scale:          pure.Scale[float64],
+		MultiplyScaled: pure.MultiplyScaled[float64],
+		Phasor:         pure.Phasor[float64],
+		Intensity:      pure.Intensity[float64],
 	}
 	single = Table[float32]{
 		Product: pure.ProductSingle,
 		Radix2:  pure.Radix2[float32], Radix3: pure.Radix3[float32],
 		Radix4: pure.Radix4[float32], Radix5: pure.Radix5[float32],
-		RadixOdd:  pure.RadixOdd[float32],
-		Multiply:  pure.Multiply[float32],
-		Phasor:    pure.Phasor[float32],
-		Intensity: pure.Intensity[float32],
+		RadixOdd:       pure.RadixOdd[float32],
+		Scale:          pure.Scale[float32],
+		MultiplyScaled: pure.MultiplyScaled[float32],
+		Phasor:         pure.Phasor[float32],
+		Intensity:      pure.Intensity[float32],
 	}
 )
 

@@ -2,12 +2,23 @@ package pure
 
 import "math"
 
-// Multiply multiplies the complex numbers of dst by those of factor.
-func Multiply[R float32 | float64](dst, factor []R) {
+// Scale writes the complex numbers of src times re + i·im to dst, which may be src.
+func Scale[R float32 | float64](dst, src []R, re, im R) {
+	src = src[:len(dst)]
+	for i := 0; i+1 < len(dst); i += 2 {
+		a, b := src[i], src[i+1]
+		dst[i], dst[i+1] = a*re-b*im, a*im+b*re
+	}
+}
+
+// MultiplyScaled multiplies the complex numbers of dst by those of factor times
+// re + i·im.
+func MultiplyScaled[R float32 | float64](dst, factor []R, re, im R) {
 	factor = factor[:len(dst)]
 	for i := 0; i+1 < len(dst); i += 2 {
-		a, b := dst[i], dst[i+1]
-		c, d := factor[i], factor[i+1]
+		a, b := factor[i], factor[i+1]
+		c, d := a*re-b*im, a*im+b*re
+		a, b = dst[i], dst[i+1]
 		dst[i], dst[i+1] = a*c-b*d, a*d+b*c
 	}
 }

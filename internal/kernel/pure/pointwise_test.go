@@ -61,12 +61,19 @@ func TestIntensityAddsTheWeightedSquare(t *testing.T) {
 	}
 }
 
-func TestMultiplyIsTheComplexProduct(t *testing.T) {
-	x := []float64{1, 2, 0, 1}
-	pure.Multiply(x, []float64{3, 4, 0, 1})
-	for i, want := range []float64{-5, 10, -1, 0} {
-		if x[i] != want {
-			t.Errorf("part %d is %g, want %g", i, x[i], want)
+func TestScaleAndMultiplyScaledAreComplexProducts(t *testing.T) {
+	expect := func(what string, got []float64, want ...float64) {
+		t.Helper()
+		for i := range want {
+			if got[i] != want[i] {
+				t.Errorf("%s: part %d is %g, want %g", what, i, got[i], want[i])
+			}
 		}
 	}
+	x := []float64{1, 2, 0, 1}
+	pure.Scale(x, x, 3, 4)
+	expect("(1+2i)(3+4i), i(3+4i)", x, -5, 10, -4, 3)
+	y := []float64{1, 1, 2, 0}
+	pure.MultiplyScaled(y, []float64{1, 0, 0, 1}, 0, 2)
+	expect("(1+i)·1·2i, 2·i·2i", y, -2, 2, -4, 0)
 }

@@ -1,0 +1,120 @@
+//go:build cgo && (openblas || mkl || blis || atlas || netlib) && (linux || darwin)
+
+package openblas
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/blas"
+	"gonum.org/v1/netlib/blas/netlib"
+
+	"arago/backend"
+	"arago/internal/kernel"
+	"arago/internal/parallel"
+)
+
+// linear is Dot and Outer in one precision.
+type linear[R backend.Real, C backend.Complex] struct {
+	// Outer is that of the pure Go back end: it is bound by memory, and BLAS has
+	// no function that multiplies an outer product in.
+	backend.Linear[R, C]
+
+	complex product[C]
+	real    product[R]
+	// inside holds an element for each call that is inside the library.
+	inside chan struct{}
+}
+
+// product computes c = a·b for an m×k matrix a and a k×n matrix b, stored row
+// by row with strides lda, ldb, ldc.
+type product[T backend.Scalar] func(m, n, k int, a []T, lda int, b []T, ldb int, c []T, ldc int)
+
+var cblas netlib.Implementation
+
+func zgemm(m, n, k int, a []complex128, lda int, b []complex128, ldb int, c []complex128, ldc int) {
+	cblas.Zgemm(blas.NoTrans, blas.NoTrans, m, n, k, 1, a, lda, b, ldb, 0, c, ldc)
+}
+
+func cgemm(m, n, k int, a []complex64, lda int, b []complex64, ldb int, c []complex64, ldc int) {
+	cblas.Cgemm(blas.NoTrans, blas.NoTrans, m, n, k, 1, a, lda, b, ldb, 0, c, ldc)
+}
+
+func dgemm(m, n, k int, a []float64, lda int, b []float64, ldb int, c []float64, ldc int) {
+	cblas.Dgemm(blas.NoTrans, blas.NoTrans, m, n, k, 1, a, lda, b, ldb, 0, c, ldc)
+}
+
+func sgemm(m, n, k int, a []float32, lda int, b []float32, ldb int, c []float32, ldc int) {
+	cblas.Sgemm(blas.NoTrans, blas.NoTrans, m, n, k, 1, a, lda, b, ldb, 0, c, ldc)
+}
+
+// Dot computes a complex product.
+func (l linear[R, C]) Dot(dst, a, b backend.Matrix[C]) {
+	multiply(l.complex, dst, a, b, l.inside)
+}
+
+// DotReal computes a real matrix times a complex one, which in memory is a
+// real one of twice the columns.
+func (l linear[R, C]) DotReal(dst backend.Matrix[C], a backend.Matrix[R], b backend.Matrix[C]) {
+	multiply(l.real, realsOf[R](dst), a, realsOf[R](b), l.inside)
+}
+
+// realsOf returns the complex matrix m as the real matrix that it is in memory.
+func realsOf[R backend.Real, C backend.Complex](m backend.Matrix[C]) backend.Matrix[R] {
+	return backend.Matrix[R]{Rows: m.Rows, Cols: 2 * m.Cols, Stride: 2 * m.Stride, Data: kernel.Reals[R](m.Data)}
+}
+
+// tile is the number of rows and of columns that a tile of a product has at
+// most. The library copies a row of blocks of a and a column of blocks of b
+// for each tile, once per tile·k products; smaller tiles lose to that, larger
+// ones leave processors idle.
+const tile = 192
+
+// multiply computes dst = a·b tile by tile.
+func multiply[T backend.Scalar](call product[T], dst, a, b backend.Matrix[T], inside chan struct{}) {
+	if dst.Rows == 0 || dst.Cols == 0 {
+		return
+	}
+	if a.Cols == 0 {
+		for i := range dst.Rows {
+			clear(dst.Row(i))
+		}
+		return
+	}
+	if !fits(a.Cols, leading(a), leading(b), leading(dst)) {
+		panic(tooLong)
+	}
+	rows, cols := (dst.Rows+tile-1)/tile, (dst.Cols+tile-1)/tile
+	parallel.Jobs(rows*cols, func(next func() (int, bool)) {
+		for job, ok := next(); ok; job, ok = next() {
+			i, j := job%rows, job/rows
+			i0, i1 := dst.Rows*i/rows, dst.Rows*(i+1)/rows
+			j0, j1 := dst.Cols*j/cols, dst.Cols*(j+1)/cols
+			c, x, y := dst.Slice(i0, i1, j0, j1), a.Slice(i0, i1, 0, a.Cols), b.Slice(0, b.Rows, j0, j1)
+			inside <- struct{}{}
+			call(c.Rows, c.Cols, x.Cols, x.Data, leading(x), y.Data, leading(y), c.Data, leading(c))
+			<-inside
+		}
+	})
+}
+
+// leading returns what BLAS calls the leading dimension: the stride, which does
+// not matter, and may be any number, where there is one row.
+func leading[T backend.Scalar](m backend.Matrix[T]) int {
+	if m.Rows == 1 {
+		return m.Cols
+	}
+	return m.Stride
+}
+
+const tooLong = "openblas: the inner size or a stride of a product is 2³¹ numbers or more, and the library counts with 32 bits"
+
+// fits says whether sizes and strides can be passed as C's int; netlib would
+// cut off what is above. Sizes of the destination always fit: tiles are small.
+func fits(numbers ...int) bool {
+	for _, n := range numbers {
+		if n > math.MaxInt32 {
+			return false
+		}
+	}
+	return true
+}
