@@ -5,16 +5,31 @@ GO ?= go
 export CGO_ENABLED ?= 0
 TOOL = $(GO) tool -modfile=tools/go.mod
 
-.PHONY: help build test race cover check generate bench oracle clean
+# The native variants: one set of build tags each. build-tags.md tells about them.
+NATIVE = openblas mkl blis atlas netlib fftw openblas-fftw mkl-fftw blis-fftw
+
+.PHONY: help build release deps test native race cover check generate bench oracle clean $(NATIVE)
 
 help: ## list the targets
-	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z$$()A-Z-]+:.*## / { sub(/\$$\(NATIVE\)/, "openblas", $$1); printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-build: ## build the program: ./arago
+build: ## build the program, pure Go: ./arago
 	$(GO) build -o arago ./cmd/arago
+
+$(NATIVE): ## likewise mkl, blis, atlas, netlib, fftw, openblas-fftw, …: build/arago-openblas
+	CGO_ENABLED=1 $(GO) build -tags "$(subst -, ,$@)" -o build/arago-$@ ./cmd/arago
+
+release: ## build all binaries for all systems into dist/, with checksums
+	sh scripts/release.sh
+
+deps: ## install what the native variants and their tests need, on Debian (as root)
+	sh scripts/deps.sh
 
 test: ## run all tests that this machine can run; skips are named with their reasons
 	$(TOOL) gotestsum --format pkgname --format-hide-empty-pkg -- -count=1 ./...
+
+native: ## run the tests of every back end that can be linked here, and of the program with it
+	sh scripts/native.sh
 
 race: ## run the tests under the race detector (needs a C compiler)
 	CGO_ENABLED=1 $(TOOL) gotestsum --format pkgname --format-hide-empty-pkg -- -count=1 -race ./...

@@ -1,10 +1,8 @@
 package system_test
 
 import (
-	"context"
 	"testing"
 
-	"arago/backend/all"
 	"arago/propagate"
 	"arago/system"
 )
@@ -18,10 +16,6 @@ func BenchmarkMainJob(b *testing.B) { benchmarkFile(b, "../examples/segmented.to
 func BenchmarkCoronagraph(b *testing.B) { benchmarkFile(b, "../examples/coronagraph.toml") }
 
 func benchmarkFile(b *testing.B, file string) {
-	backends, err := all.Registry().Select("auto")
-	if err != nil {
-		b.Fatal(err)
-	}
 	for _, precision := range []propagate.Precision{propagate.Double, propagate.Single} {
 		b.Run("prec="+precision.String(), func(b *testing.B) {
 			for b.Loop() {
@@ -29,13 +23,7 @@ func benchmarkFile(b *testing.B, file string) {
 				if err != nil {
 					b.Fatal(err)
 				}
-				plan, err := propagate.NewPlan(s, propagate.Options{Backend: backends, Precision: precision})
-				if err != nil {
-					b.Fatal(err)
-				}
-				if _, err := plan.Run(context.Background()); err != nil {
-					b.Fatal(err)
-				}
+				runWith(b, s, "auto", precision)
 			}
 		})
 	}

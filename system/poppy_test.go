@@ -1,13 +1,12 @@
 package system_test
 
 import (
-	"context"
 	"math"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"arago/backend/all"
+	"arago/backend/gonum"
 	"arago/fitsfile"
 	"arago/propagate"
 	"arago/system"
@@ -41,7 +40,7 @@ func TestSystemFilesGiveTheImagesOfPOPPY(t *testing.T) {
 				t.Fatal(err)
 			}
 			want := golden[0]
-			image := run(t, s)
+			image := runWith(t, s, gonum.Name, propagate.Double)
 			if image.Image.Y.N != want.Shape[0] || image.Image.X.N != want.Shape[1] {
 				t.Fatalf("%d×%d samples, POPPY has %d×%d", image.Image.Y.N, image.Image.X.N, want.Shape[0], want.Shape[1])
 			}
@@ -59,21 +58,4 @@ func TestSystemFilesGiveTheImagesOfPOPPY(t *testing.T) {
 	if compared < 30 {
 		t.Errorf("%d systems were compared; there should be more than 30", compared)
 	}
-}
-
-func run(tb testing.TB, s propagate.System) *propagate.Result {
-	tb.Helper()
-	backends, err := all.Registry().Select("gonum")
-	if err != nil {
-		tb.Fatal(err)
-	}
-	plan, err := propagate.NewPlan(s, propagate.Options{Backend: backends})
-	if err != nil {
-		tb.Fatal(err)
-	}
-	result, err := plan.Run(context.Background())
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return result
 }

@@ -12,6 +12,7 @@ package all
 import (
 	"arago/backend"
 	"arago/backend/accelerate"
+	"arago/backend/fftw"
 	"arago/backend/gonum"
 	"arago/backend/openblas"
 )
@@ -30,6 +31,7 @@ func Registry() *backend.Registry {
 	for _, name := range []string{"mkl", "openblas", "blis"} {
 		r.Register(name, blas[name])
 	}
+	r.Register(fftw.Name, fftw.New)
 	r.Register(gonum.Name, gonum.New)
 	for _, name := range []string{"atlas", "netlib"} {
 		r.Register(name, blas[name])

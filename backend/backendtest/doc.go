@@ -8,7 +8,7 @@
 // Every result is compared with a slow sum written here, compensated so that
 // it is good to far more than the precision under test, never with another
 // back end. What a library lacks (a nil field of backend.Implementation) is
-// reported as a skip that says so.
+// not tested, and the log says so.
 //
 // Operands stand in memory that ends where an inaccessible page begins, where
 // the system allows it: reading or writing one element too far stops the

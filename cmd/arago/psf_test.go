@@ -262,7 +262,7 @@ func TestFITSHoldsTheImageAndItsSumOverPixels(t *testing.T) {
 
 func TestHeadersCarryTheKeywordsOfPOPPYWithRightValues(t *testing.T) {
 	inFolder(t, coronagraph)
-	mustRun(t, "psf", "system.toml")
+	mustRun(t, "psf", "system.toml", "--backend", "gonum")
 	hdus, err := fitsfile.Read("system.fits")
 	if err != nil {
 		t.Fatal(err)

@@ -1,0 +1,37 @@
+#!/bin/sh
+# Runs the tests of each native back end that can be linked here, and those of
+# the program built with it. A library that is not on this machine is a test
+# that skips and says so; `make deps` installs them all.
+set -eu
+export CGO_ENABLED=1
+# MKL is where make deps puts it, unless LD_LIBRARY_PATH knows better.
+export MKLROOT="${MKLROOT:-$(pwd)/build/mkl}"
+export LD_LIBRARY_PATH="${LD_LIBRARY_PATH:+$LD_LIBRARY_PATH:}$MKLROOT/lib"
+
+run() {
+	echo "== $*"
+	go tool -modfile=tools/go.mod gotestsum --format pkgname --format-hide-empty-pkg -- -count=1 "$@"
+}
+
+for tag in openblas mkl blis atlas netlib; do
+	run -tags "$tag" ./backend/all ./backend/openblas
+done
+run -tags fftw ./backend/all ./backend/fftw
+run -tags openblas,fftw ./backend/... ./system ./cmd/arago
+run -tags accelerate_standin ./backend/accelerate
+
+# Where cgo allows: the race detector, and every check of pointers passed to C.
+run -race -tags openblas,fftw -run 'Conformance|Concurrent' ./backend/openblas ./backend/fftw
+GOEXPERIMENT=cgocheck2 run -tags openblas,fftw -run 'Conformance' ./backend/openblas ./backend/fftw
+
+# One binary under each of Debian's OpenBLAS variants: it names the one that answers.
+make --no-print-directory openblas-fftw
+for variant in pthread serial openmp; do
+	folder=/usr/lib/$(gcc -print-multiarch)/openblas-$variant
+	if [ -d "$folder" ]; then
+		LD_LIBRARY_PATH=$folder build/arago-openblas-fftw backends | grep "served by .*/openblas-$variant/" ||
+			{ echo "native: with $folder first, another OpenBLAS answers" >&2; exit 1; }
+	else
+		echo "native: not tried with OpenBLAS's $variant variant, which is not on this machine (libopenblas0-$variant)"
+	fi
+done
