@@ -34,6 +34,14 @@ type Fourier[C Complex] interface {
 	FFT2(dst, src Matrix[C], t FFT2)
 }
 
+// Partial is implemented by a Fourier whose library transforms some lengths
+// only; it leaves a transform with an axis of another length to the pure Go
+// back end.
+type Partial interface {
+	// Served says whether the library transforms an axis of n.
+	Served(n int) bool
+}
+
 // FFT2 describes a two-dimensional discrete Fourier transform of an array x of
 // Rows × Cols elements,
 //

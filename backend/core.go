@@ -96,6 +96,13 @@ func (c Core[R, C]) FFT2(dst, src Matrix[C], t FFT2) {
 	c.fourier.FFT2(dst, src, t)
 }
 
+// Serves says whether the library of the back end itself does a transform of
+// rows × cols; if not, the pure Go passes do it in its place. See Partial.
+func (c Core[R, C]) Serves(rows, cols int) bool {
+	p, partial := c.fourier.(Partial)
+	return !partial || p.Served(rows) && p.Served(cols)
+}
+
 func modulo(i, n int) int { return ((i % n) + n) % n }
 
 // hold takes the lock, if there is one, and returns what releases it.

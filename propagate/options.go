@@ -85,4 +85,7 @@ type Step struct {
 	Recipe string
 	// Rows and Cols are the samples of the plane.
 	Rows, Cols int
+	// Note says what a user may want to know about how the step is done, ""
+	// if there is nothing: that the library has no transform of this length.
+	Note string
 }

@@ -15,7 +15,9 @@ type Plan struct {
 	stages  []stage
 	workers int
 	memory  Memory
-	run     func(context.Context) (Result, error)
+	// served says whether the chosen library does an FFT of rows × cols itself.
+	served func(rows, cols int) bool
+	run    func(context.Context) (Result, error)
 }
 
 // NewPlan makes a plan. Errors are ErrSystem, ErrSampling, ErrMemory, or those
@@ -43,9 +45,9 @@ func NewPlan(s System, o Options) (*Plan, error) {
 	}
 	switch o.Precision {
 	case Double:
-		p.run = newEngine(p, o.Backend.Double).run
+		p.run, p.served = newEngine(p, o.Backend.Double).run, o.Backend.Double.Serves
 	case Single:
-		p.run = newEngine(p, o.Backend.Single).run
+		p.run, p.served = newEngine(p, o.Backend.Single).run, o.Backend.Single.Serves
 	default:
 		return nil, invalid("%v is not a precision", o.Precision)
 	}
@@ -73,6 +75,10 @@ func (p *Plan) Steps() []Step {
 	steps := make([]Step, len(p.stages))
 	for i, st := range p.stages {
 		steps[i] = Step{Label: st.label, Recipe: st.move.recipe(), Rows: st.grid.fixed.Y.N, Cols: st.grid.fixed.X.N}
+		side := p.system.Npix * p.system.Oversample
+		if (st.move == toImage || st.move == toPupil) && !p.served(side, side) {
+			steps[i].Note = fmt.Sprintf("%s has no transform of %d; pure Go does it", p.options.Backend.Fourier.Name, side)
+		}
 	}
 	return steps
 }

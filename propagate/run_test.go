@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"arago/backend"
+	"arago/backend/gonum"
 	"arago/grid"
 	"arago/optics"
 	"arago/propagate"
@@ -301,6 +303,43 @@ func TestTheResultSaysHowItWasMade(t *testing.T) {
 	}
 	if r.Backend != "gonum" || r.Linear.Library != "gonum" || r.Fourier.Library != "gonum" {
 		t.Errorf("back end %q", r.Backend)
+	}
+}
+
+// partial is a Fourier transform that has powers of two only.
+type partial struct {
+	backend.Fourier[complex128]
+}
+
+func (partial) Served(n int) bool { return n&(n-1) == 0 }
+
+func TestThePlanSaysWhereTheLibraryHasNoTransform(t *testing.T) {
+	var r backend.Registry
+	r.Register("powers", func() (backend.Implementation, error) {
+		i, err := gonum.New()
+		i.Properties.Name = "powers"
+		i.FourierDouble = partial{i.FourierDouble}
+		return i, err
+	})
+	powers, err := r.Select("powers")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for npix, want := range map[int]string{48: "powers has no transform of 144; pure Go does it", 64: ""} {
+		s := coronagraph()
+		s.Npix = npix
+		if npix == 64 {
+			s.Oversample = 4
+		}
+		plan, err := propagate.NewPlan(s, propagate.Options{Backend: powers})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, step := range plan.Steps() {
+			if step.Recipe == "fft" && step.Note != want || step.Recipe != "fft" && step.Note != "" {
+				t.Errorf("%d samples, plane %d: note %q, want %q", npix, i+1, step.Note, want)
+			}
+		}
 	}
 }
 

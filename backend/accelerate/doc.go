@@ -25,9 +25,8 @@
 // f = 1, 3, 5 or 15 and n ≥ 3; for powers of two vDSP.h suggests this function
 // in place of vDSP_fft_zop. A transform with an axis of any other length is
 // done by the passes of the pure Go back end, along both axes.
-// Both Fourier parts of the implementation say which lengths are vDSP's:
-//
-//	Served(n int) bool
+// Both Fourier parts of the implementation say which lengths are vDSP's
+// (backend.Partial), and the plan of a system tells the user.
 //
 // The direction is always forward, whose definition has no scale factor; the
 // other sign is the same transform with the real and imaginary parts

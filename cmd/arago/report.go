@@ -55,6 +55,7 @@ type stepReport struct {
 	Recipe string `json:"recipe"` // "" if no transform leads to the plane
 	Rows   int    `json:"rows"`
 	Cols   int    `json:"cols"`
+	Note   string `json:"note,omitempty"`
 }
 
 func (j *job) report() psfReport {
@@ -83,7 +84,7 @@ func (j *job) report() psfReport {
 		r.Wavelengths = append(r.Wavelengths, lineReport(l))
 	}
 	for _, s := range j.result.Steps {
-		r.Steps = append(r.Steps, stepReport{s.Label, s.Recipe, s.Rows, s.Cols})
+		r.Steps = append(r.Steps, stepReport{s.Label, s.Recipe, s.Rows, s.Cols, s.Note})
 	}
 	return r
 }
@@ -122,6 +123,11 @@ func (r psfReport) text() string {
 	line("light", "%s", r.light())
 	line("source", "%s", r.spectrum)
 	line("recipes", "%s", r.recipes())
+	for _, s := range r.Steps {
+		if s.Note != "" {
+			line("", "%s: %s", s.Plane, s.Note)
+		}
+	}
 	line("back end", "%s (%s), %s precision", r.Backend, strings.Join(r.Libraries, ", "), r.Precision)
 	line("workers", "%d, taking about %s", r.Workers, bytesText(r.Memory))
 	line("time", "%.3g s", r.Seconds)
