@@ -29,8 +29,9 @@ const (
 // Fourier is the Fourier transform of a back end in one precision.
 type Fourier[C Complex] interface {
 	// FFT2 transforms the block src of an array that is zero elsewhere and
-	// keeps the block dst of the result; t says where the blocks lie. src and
-	// dst are either one and the same matrix or share no memory.
+	// keeps the block dst of the result; t says where the blocks lie. Neither
+	// block is empty. src and dst are either one and the same matrix or share
+	// no memory.
 	FFT2(dst, src Matrix[C], t FFT2)
 }
 

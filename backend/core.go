@@ -90,6 +90,15 @@ func (c Core[R, C]) FFT2(dst, src Matrix[C], t FFT2) {
 	if c.fourier == nil {
 		panic(noFourier)
 	}
+	switch {
+	case dst.Rows == 0 || dst.Cols == 0:
+		return
+	case src.Rows == 0 || src.Cols == 0:
+		for i := range dst.Rows {
+			clear(dst.Row(i))
+		}
+		return
+	}
 	t.Src = Index{modulo(t.Src.Row, t.Rows), modulo(t.Src.Col, t.Cols)}
 	t.Dst = Index{modulo(t.Dst.Row, t.Rows), modulo(t.Dst.Col, t.Cols)}
 	defer hold(c.fourierLock)()

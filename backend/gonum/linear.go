@@ -4,6 +4,7 @@ import (
 	"arago/backend"
 	"arago/internal/kernel"
 	"arago/internal/parallel"
+	"arago/internal/passes"
 )
 
 // linear is Dot and Outer in one precision.
@@ -67,8 +68,8 @@ func product[R backend.Real, C backend.Complex](dst backend.Matrix[C], a backend
 	table := kernel.For[R]()
 	rowBlocks, colBlocks := blocks(dst.Rows, blockRows), blocks(dst.Cols, blockCols)
 	parallel.Jobs(rowBlocks*colBlocks, func(next func() (int, bool)) {
-		packed := scratch[R]().get(2 * blockCols * blockInner)
-		defer scratch[R]().put(packed)
+		packed := passes.Scratch[R]().Get(2 * blockCols * blockInner)
+		defer passes.Scratch[R]().Put(packed)
 		for job, ok := next(); ok; job, ok = next() {
 			i0, j0 := job%rowBlocks*blockRows, job/rowBlocks*blockCols
 			i1, j1 := min(i0+blockRows, dst.Rows), min(j0+blockCols, dst.Cols)

@@ -36,6 +36,7 @@ type commands struct {
 	Elements elementsCommand `cmd:"" help:"List what can stand in the beam, with all parameters."`
 	Measure  measureCommand  `cmd:"" help:"Measure an image: flux, width, encircled energy, position, Strehl ratio."`
 	Backends backendsCommand `cmd:"" help:"List the libraries that this program can compute with."`
+	Bench    benchCommand    `cmd:"" help:"Measure: compare the libraries that this program can compute with."`
 	Version  versionCommand  `cmd:"" help:"Print the version of the program and of what it is made of."`
 }
 
@@ -95,13 +96,14 @@ func (a *app) execute(ctx context.Context, args []string) error {
 
 // wrongLine says what is wrong with a command line and where to read more.
 func wrongLine(err error) error {
-	see := "arago --help"
+	see, selected := "arago --help", ""
 	var parse *kong.ParseError
 	if errors.As(err, &parse) && parse.Context != nil && parse.Context.Selected() != nil {
-		see = "arago " + parse.Context.Selected().Name + " --help"
+		selected = parse.Context.Selected().Name
+		see = parse.Context.Selected().FullPath() + " --help"
 	}
 	words := err.Error()
-	if command, rest, ok := strings.Cut(words, ": "); ok && see == "arago "+command+" --help" {
+	if command, rest, ok := strings.Cut(words, ": "); ok && command == selected {
 		words = rest
 	}
 	// Kong speaks of what its parser met: expected "<file>", and
@@ -122,7 +124,8 @@ func wantsJSON(args []string) bool {
 	if i := slices.Index(args, "--"); i >= 0 {
 		args = args[:i]
 	}
-	return slices.Contains(args, "--json")
+	// In a comparison, --json names a file.
+	return slices.Contains(args, "--json") && args[0] != "bench"
 }
 
 // helpFlag prints the help of what stands on the command line so far. Kong's own

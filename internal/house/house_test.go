@@ -30,12 +30,19 @@ var knows = map[string][]string{
 	"arago/internal/kernel":      {"arago/internal/kernel/pure"},
 	"arago/internal/spline":      {"arago/grid", "arago/internal/parallel"},
 
+	"arago/internal/passes": {"arago/backend"},
+	"arago/internal/truth":  {"arago/backend"},
+
+	"arago/internal/kernel/peak":    {},
+	"arago/internal/compare":        {"arago/backend", "arago/internal/truth"},
+	"arago/internal/compare/report": {"arago/internal/compare", "arago/internal/kernel/peak"},
+
 	"arago/backend":             {},
-	"arago/backend/backendtest": {"arago/backend"},
-	"arago/backend/gonum":       {"arago/backend", "arago/internal/kernel", "arago/internal/kernel/pure", "arago/internal/parallel"},
+	"arago/backend/backendtest": {"arago/backend", "arago/internal/truth"},
+	"arago/backend/gonum":       {"arago/backend", "arago/internal/kernel", "arago/internal/kernel/pure", "arago/internal/parallel", "arago/internal/passes"},
 	"arago/backend/openblas":    {"arago/backend", "arago/backend/gonum", "arago/internal/kernel", "arago/internal/parallel"},
-	"arago/backend/fftw":        {"arago/backend", "arago/internal/kernel", "arago/internal/parallel"},
-	"arago/backend/accelerate":  {"arago/backend", "arago/backend/gonum", "arago/internal/kernel", "arago/internal/parallel"},
+	"arago/backend/fftw":        {"arago/backend", "arago/internal/kernel", "arago/internal/parallel", "arago/internal/passes"},
+	"arago/backend/accelerate":  {"arago/backend", "arago/backend/gonum", "arago/internal/kernel", "arago/internal/parallel", "arago/internal/passes"},
 	"arago/backend/all": {
 		"arago/backend", "arago/backend/gonum", "arago/backend/openblas", "arago/backend/fftw", "arago/backend/accelerate",
 	},
@@ -53,7 +60,7 @@ var knows = map[string][]string{
 
 	"arago/cmd/arago": {
 		"arago/backend", "arago/backend/all", "arago/detect", "arago/fitsfile", "arago/grid",
-		"arago/internal/atomicfile", "arago/measure", "arago/optics", "arago/propagate", "arago/system",
+		"arago/internal/atomicfile", "arago/internal/compare", "arago/internal/compare/report", "arago/measure", "arago/optics", "arago/propagate", "arago/system",
 	},
 }
 
@@ -63,6 +70,8 @@ var edges = map[string][]string{
 	"arago/system":    {"github.com/pelletier/go-toml"},
 	"arago/fitsfile":  {"codeberg.org/astrogo/fitsio"},
 	"arago/cmd/arago": nil, // anything
+	// The comparison's table and charts, which the program shares with bench/.
+	"arago/internal/compare/report": {"gonum.org/v1/plot"},
 }
 
 // libraryModules are what the library may need beyond the standard library.

@@ -1,0 +1,147 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+
+	"arago/backend"
+	"arago/detect"
+	"arago/internal/compare"
+	"arago/internal/compare/report"
+)
+
+type benchBackendsCommand struct {
+	Quick   bool   `help:"Few sizes and short times: well under a minute."`
+	JSON    string `name:"json" placeholder:"FILE" help:"Also write all numbers as JSON."`
+	Plot    string `placeholder:"FILE" help:"Also draw a chart; the ending says how: .svg, .png, or .html for a page that needs no network."`
+	Backend string `placeholder:"LIST" help:"Compare only these, separated by commas (default: all that are in this program)."`
+	Quiet   bool   `short:"q" help:"Show no progress and print no table."`
+}
+
+// Help implements kong.HelpProvider.
+func (benchBackendsCommand) Help() string {
+	return `Every library in this program (see arago backends) is timed on what optics asks of it: Dot, complex × complex and real × complex; Outer, written and multiplied in; FFT2 of whole arrays and from a small block to a small block; in double and single precision, on one core and on all, at sizes from 256 to 4096. Libraries take turns, so that a machine that changes its speed does so for all of them. Beside each median stand the fastest and the slowest turn, GFLOP/s by the customary counts, their share of what the machine's multiply-adds can do, and the error against sums in twice the precision.
+
+    arago bench backends --quick
+    arago bench backends --plot backends.html --json backends.json
+    arago bench backends --backend gonum,openblas
+
+Nothing else should be running. The JSON object has a schema_version, the machine, the peaks, the libraries with version and file, and a row for each measurement; times are in seconds. Files that exist are replaced; on an interrupt they stay as they were.`
+}
+
+// Validate is called by kong.
+func (c benchBackendsCommand) Validate() error {
+	if c.Plot != "" && report.Plotter(c.Plot) == nil {
+		return fmt.Errorf("--plot is %q; it must end in .svg, .png or .html", c.Plot)
+	}
+	return nil
+}
+
+// names returns the back ends asked for; none means all.
+func (c benchBackendsCommand) names() []string {
+	var names []string
+	for name := range strings.SplitSeq(c.Backend, ",") {
+		if name = strings.TrimSpace(name); name != "" && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// Run compares.
+func (c benchBackendsCommand) Run(ctx context.Context, a *app) error { return c.run(ctx, a, nil) }
+
+// run compares at sizes; nil means those that the flags say.
+func (c benchBackendsCommand) run(ctx context.Context, a *app, sizes []int) error {
+	ctx, release := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	defer release()
+	// Once the first signal has been noticed, a second one ends the program at
+	// once, as it does by default.
+	context.AfterFunc(ctx, release)
+
+	contenders, missing, err := compare.Backends(a.registry, c.names())
+	switch {
+	case errors.Is(err, backend.ErrUnknown), errors.Is(err, backend.ErrNotBuilt):
+		return wrongUse("--backend: %w", err)
+	case err != nil:
+		return err
+	}
+	date, err := a.date()
+	if err != nil {
+		return err
+	}
+	var out outputs
+	defer out.discard()
+	write := map[*output]func(*report.Report, io.Writer) error{}
+	for _, f := range []struct {
+		path string
+		by   func(*report.Report, io.Writer) error
+	}{{c.JSON, (*report.Report).WriteJSON}, {c.Plot, report.Plotter(c.Plot)}} {
+		if f.path == "" {
+			continue
+		}
+		file, err := out.create(f.path)
+		if err != nil {
+			return err
+		}
+		write[file] = f.by
+	}
+
+	show, wipe := a.benchProgress(c.Quiet)
+	defer wipe()
+	what := report.Run{
+		Program: creator, Date: date, Quick: c.Quick, Contenders: contenders, Missing: missing,
+		Sizes: sizes, Progress: show,
+	}
+	if free, known := detect.AvailableMemory(); known {
+		what.Memory = max(1, free/2)
+	}
+	r, err := report.Compare(ctx, what)
+	wipe()
+	if err != nil {
+		return err
+	}
+	for file, by := range write {
+		if err := file.write(func(w io.Writer) error { return by(r, w) }); err != nil {
+			return err
+		}
+	}
+	if !c.Quiet {
+		if err := r.WriteTable(a.stdout); err != nil {
+			return fmt.Errorf("standard output cannot be written: %w", cause(err))
+		}
+	}
+	return out.commit()
+}
+
+// benchProgress is like progress, for the tasks of a comparison.
+func (a *app) benchProgress(quiet bool) (show func(done, total int), wipe func()) {
+	if quiet || !isTerminal(a.stderr) {
+		return nil, func() {}
+	}
+	bar := progressbar.NewOptions(1,
+		progressbar.OptionSetWriter(a.stderr),
+		progressbar.OptionSetDescription("comparing"),
+		progressbar.OptionSetWidth(40),
+		progressbar.OptionShowCount(),
+		progressbar.OptionThrottle(50*time.Millisecond),
+		progressbar.OptionClearOnFinish(),
+	)
+	show = func(done, total int) {
+		if bar.GetMax() != total {
+			bar.ChangeMax(total)
+		}
+		_ = bar.Set(done) // a bar that cannot be drawn must not end a comparison
+	}
+	return show, func() { _ = bar.Clear() }
+}

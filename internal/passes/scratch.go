@@ -1,0 +1,64 @@
+package passes
+
+import (
+	"sync"
+	"unsafe"
+
+	"arago/backend"
+)
+
+// CacheLine is the alignment of scratch memory in bytes: more than any library
+// asks for.
+const CacheLine = 64
+
+// Pool keeps slices of scratch memory between calls. What a slice holds when
+// it is drawn is left over from its last use.
+type Pool[T backend.Scalar] struct{ slices sync.Pool }
+
+// Get returns a slice of n elements that begins on a cache line.
+func (p *Pool[T]) Get(n int) *[]T {
+	s, _ := p.slices.Get().(*[]T)
+	if s == nil || cap(*s) < n {
+		s = new(aligned[T](n))
+	}
+	*s = (*s)[:n]
+	return s
+}
+
+// Put gives a slice back.
+func (p *Pool[T]) Put(s *[]T) { p.slices.Put(s) }
+
+func aligned[T backend.Scalar](n int) []T {
+	var t T
+	perLine := CacheLine / int(unsafe.Sizeof(t))
+	s := make([]T, n+perLine)
+	skip := 0
+	if past := int(uintptr(unsafe.Pointer(unsafe.SliceData(s))) % CacheLine); past > 0 {
+		skip = (CacheLine - past) / int(unsafe.Sizeof(t))
+	}
+	return s[skip : skip+n]
+}
+
+var (
+	scratch32  Pool[float32]
+	scratch64  Pool[float64]
+	scratchC64 Pool[complex64]
+	scratch128 Pool[complex128]
+)
+
+// Scratch returns the pool of a type that the whole process shares.
+func Scratch[T backend.Scalar]() *Pool[T] {
+	var t T
+	var pool any
+	switch any(t).(type) {
+	case float32:
+		pool = &scratch32
+	case float64:
+		pool = &scratch64
+	case complex64:
+		pool = &scratchC64
+	default:
+		pool = &scratch128
+	}
+	return pool.(*Pool[T])
+}
