@@ -20,6 +20,7 @@ import (
 	"os"
 	"os/signal"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -53,6 +54,16 @@ func main() {
 	flag.StringVar(&o.backends, "backend", "", "compare only these back ends of Arago, separated by commas")
 	flag.StringVar(&o.libraries, "python-libraries", strings.Join(pythonLibraries, ","), "compare these libraries, each in a Python process")
 	flag.StringVar(&o.python, "python", ".venv/bin/python", "the Python interpreter that has them; sh setup.sh makes it")
+	flag.Func("sizes", "compare only these `SIZES`, separated by commas (default: those of a full or quick comparison)", func(list string) error {
+		for word := range strings.SplitSeq(list, ",") {
+			n, err := strconv.Atoi(word)
+			if err != nil || n < 4 {
+				return fmt.Errorf("%q is not a size of 4 or more", word)
+			}
+			o.sizes = append(o.sizes, n)
+		}
+		return nil
+	})
 	flag.Parse()
 	if flag.NArg() > 0 || o.plot != "" && report.Plotter(o.plot) == nil {
 		fmt.Fprintln(os.Stderr, "bench: there are no arguments, and --plot must end in .svg, .png or .html; see --help")

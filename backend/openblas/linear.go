@@ -63,11 +63,35 @@ func realsOf[R backend.Real, C backend.Complex](m backend.Matrix[C]) backend.Mat
 	return backend.Matrix[R]{Rows: m.Rows, Cols: 2 * m.Cols, Stride: 2 * m.Stride, Data: kernel.Reals[R](m.Data)}
 }
 
-// tile is the number of rows and of columns that a tile of a product has at
-// most. The library copies a row of blocks of a and a column of blocks of b
-// for each tile, once per tile·k products; smaller tiles lose to that, larger
-// ones leave processors idle.
-const tile = 192
+// A product is cut into about pieces tiles, of an area between smallest² and
+// largest² elements. The library copies its operands for each tile: larger
+// tiles copy less, smaller ones keep more processors busy and balance better.
+// Measured on two cores with OpenBLAS and its AVX-512 kernels: at 1024² tiles
+// of 192² reach 0.8 of the rate of one call with the library's own threads.
+const (
+	pieces   = 8
+	smallest = 160
+	largest  = 512
+)
+
+// tiles returns into how many rows and columns of tiles a destination is cut:
+// an even number of tiles, if there is more than one. It depends on the size
+// alone, and so do the bits of the result.
+func tiles(rows, cols int) (down, across int) {
+	area := max(smallest*smallest, min(largest*largest, rows*cols/pieces))
+	side := int(math.Sqrt(float64(area)))
+	height, width := min(rows, side), min(cols, side)
+	if rows < cols {
+		width = area / height
+	} else {
+		height = area / width
+	}
+	down, across = (rows+height-1)/height, (cols+width-1)/width
+	if down*across > 1 && down%2 == 1 && across%2 == 1 {
+		across = min(across+1, cols)
+	}
+	return down, across
+}
 
 // multiply computes dst = a·b tile by tile.
 func multiply[T backend.Scalar](call product[T], dst, a, b backend.Matrix[T], inside chan struct{}) {
@@ -83,7 +107,7 @@ func multiply[T backend.Scalar](call product[T], dst, a, b backend.Matrix[T], in
 	if !fits(a.Cols, leading(a), leading(b), leading(dst)) {
 		panic(tooLong)
 	}
-	rows, cols := (dst.Rows+tile-1)/tile, (dst.Cols+tile-1)/tile
+	rows, cols := tiles(dst.Rows, dst.Cols)
 	parallel.Jobs(rows*cols, func(next func() (int, bool)) {
 		for job, ok := next(); ok; job, ok = next() {
 			i, j := job%rows, job/rows

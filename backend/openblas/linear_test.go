@@ -62,7 +62,7 @@ func TestNoMoreCallsAreInsideThanAllowed(t *testing.T) {
 	var callers sync.WaitGroup
 	for range 20 {
 		callers.Go(func() {
-			dst := backend.NewMatrix[float64](3*tile+5, 2*tile+1)
+			dst := backend.NewMatrix[float64](3*smallest+5, 2*smallest+1)
 			multiply(count, dst, backend.NewMatrix[float64](dst.Rows, 1), backend.NewMatrix[float64](1, dst.Cols), inside)
 			for i, v := range dst.Data {
 				if v != 1 {
@@ -73,8 +73,29 @@ func TestNoMoreCallsAreInsideThanAllowed(t *testing.T) {
 		})
 	}
 	callers.Wait()
-	if most.Load() > allowed || calls.Load() != 20*4*3 {
+	down, across := tiles(3*smallest+5, 2*smallest+1)
+	if most.Load() > allowed || calls.Load() != int64(20*down*across) {
 		t.Errorf("%d calls were inside at once, of %d in all", most.Load(), calls.Load())
+	}
+}
+
+func TestTilesAreNeitherTinyNorHugeAndShareEvenly(t *testing.T) {
+	for _, c := range []struct{ rows, cols, down, across int }{
+		{1, 1, 1, 1}, {100, 100, 1, 1}, {200, 200, 2, 2}, {256, 256, 2, 2},
+		{1024, 1024, 3, 4}, {4096, 4096, 8, 8}, {64, 4096, 1, 8}, {4096, 64, 8, 1},
+	} {
+		down, across := tiles(c.rows, c.cols)
+		if down != c.down || across != c.across {
+			t.Errorf("%d×%d is cut into %d×%d tiles, want %d×%d", c.rows, c.cols, down, across, c.down, c.across)
+		}
+	}
+	for rows := 1; rows < 3000; rows = rows*5/4 + 1 {
+		for cols := 1; cols < 3000; cols = cols*4/3 + 1 {
+			down, across := tiles(rows, cols)
+			if down < 1 || across < 1 || down > rows || across > cols {
+				t.Errorf("%d×%d is cut into %d×%d tiles", rows, cols, down, across)
+			}
+		}
 	}
 }
 
