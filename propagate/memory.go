@@ -1,6 +1,9 @@
 package propagate
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+)
 
 // Memory is the predicted memory of a run, in bytes.
 type Memory struct {
@@ -41,6 +44,12 @@ func (p *Plan) predict() Memory {
 			n := float64(p.system.Npix)
 			kernels += element * n * (rows + cols)
 			field += n * max(rows, cols)
+		case toImage, toPupil:
+			// Where the output is smaller, what stands between the passes along
+			// rows and columns does not fit into it.
+			if samples < before {
+				field += math.Sqrt(before * samples)
+			}
 		case stay, mirror:
 			field = samples
 		case turn:
