@@ -15,6 +15,8 @@ run() {
 
 for tag in openblas mkl blis atlas netlib; do
 	run -tags "$tag" ./backend/all ./backend/openblas
+	# The main job and a coronagraph, against pure Go.
+	run -tags "$tag" -run TestEveryBackEndGivesTheSameImage ./system
 done
 run -tags fftw ./backend/all ./backend/fftw
 run -tags openblas,fftw ./backend/... ./system ./cmd/arago
