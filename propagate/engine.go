@@ -26,6 +26,9 @@ func newEngine[R backend.Real, C backend.Complex](p *Plan, core backend.Core[R, 
 	return &engine[R, C]{plan: p, core: core, kernels: fourier.NewCache[C](kernelCache)}
 }
 
+// serves implements runner.
+func (e *engine[R, C]) serves(rows, cols int) bool { return e.core.Serves(rows, cols) }
+
 // run propagates every wavelength; workers take them in order, and each adds
 // its image when those before it have been added.
 func (e *engine[R, C]) run(ctx context.Context) (Result, error) {
@@ -59,7 +62,7 @@ func (e *engine[R, C]) run(ctx context.Context) (Result, error) {
 					return ctx.Err()
 				case <-added[line]:
 				}
-				w.addTo(image, spectrum[line].Weight)
+				addTo[R](image, w.field, spectrum[line].Weight)
 				close(added[line+1])
 			}
 		})
@@ -218,11 +221,11 @@ func (w *wave[R, C]) pass(st *stage) error {
 }
 
 // addTo adds weight·|field|² to image.
-func (w *wave[R, C]) addTo(image grid.Map, weight float64) {
+func addTo[R backend.Real, C backend.Complex](image grid.Map, field backend.Matrix[C], weight float64) {
 	table := kernel.For[R]()
-	parallel.Bands(w.field.Rows, bandRows, func(from, to int) {
+	parallel.Bands(field.Rows, bandRows, func(from, to int) {
 		for i := from; i < to; i++ {
-			table.Intensity(image.Row(i), kernel.Reals[R](w.field.Row(i)), weight)
+			table.Intensity(image.Row(i), kernel.Reals[R](field.Row(i)), weight)
 		}
 	})
 }

@@ -25,10 +25,7 @@ const kernelCache = 256 << 20
 // floating point: they are checked before anything is allocated, and may be
 // absurd.
 func (p *Plan) predict() Memory {
-	element := 16.0
-	if p.options.Precision == Single {
-		element = 8
-	}
+	element := float64(p.options.Precision.elementBytes())
 	var shared, widest, kernels float64
 	before := 0.0
 	for _, st := range p.stages {
@@ -64,6 +61,59 @@ func (p *Plan) predict() Memory {
 	lines := float64(len(p.system.Source.Spectrum))
 	shared += min(kernels*lines, kernelCache)
 	return Memory{Shared: int64(min(shared, 1e18)), Wavelength: int64(min(element*widest+kernels, 1e18))}
+}
+
+// tooLarge says by how much a run exceeds limit bytes, and what would fit.
+func (p *Plan) tooLarge(limit int64) error {
+	m := p.predict()
+	err := fmt.Errorf("%w: it takes about %s and %s are free", ErrMemory, size(m.Peak(p.workers)), size(limit))
+	if m.Peak(1) <= limit {
+		fit := int((limit - m.Shared) / m.Wavelength)
+		return fmt.Errorf("%w with %d wavelengths at once; %d at once would fit", err, p.workers, fit)
+	}
+	if s, what := p.system.fitting(p.options, limit); what != "" {
+		return fmt.Errorf("%w; the largest oversampling that would fit is %s (%s)", err, what, size(s.Peak(1)))
+	}
+	return fmt.Errorf("%w, and no oversampling would fit; reduce npix or the detector's field", err)
+}
+
+// fitting looks for the largest oversampling with which a run of one wavelength
+// at a time fits in limit bytes: that of the intermediate image planes, if
+// there are any, otherwise, or if that is not enough, that of the detector.
+func (s System) fitting(o Options, limit int64) (Memory, string) {
+	predict := func(s System) Memory {
+		p := &Plan{system: s, options: o, stages: s.layout()}
+		return p.predict()
+	}
+	padding := 1
+	for _, plane := range s.Planes {
+		if _, ok := plane.(Image); ok {
+			padding = s.Oversample
+		}
+	}
+	for k := padding - 1; k >= 1; k-- {
+		s.Oversample = k
+		if m := predict(s); m.Peak(1) <= limit {
+			return m, fmt.Sprintf("oversample = %d in [system]", k)
+		}
+	}
+	last := len(s.Planes) - 1
+	d, ok := s.Planes[last].(Detector)
+	if !ok {
+		return Memory{}, ""
+	}
+	for k := d.Oversample - 1; k >= 1; k-- {
+		d.Oversample = k
+		s.Planes = append(s.Planes[:last:last], d)
+		if m := predict(s); m.Peak(1) <= limit {
+			what := fmt.Sprintf("oversample = %d of the detector", k)
+			if padding > 1 {
+				what = "oversample = 1 in [system] and " + what
+			}
+			return m, what
+		}
+	}
+	return Memory{}, ""
 }
 
 // size returns a number of bytes for people.

@@ -19,6 +19,9 @@ type Options struct {
 	// MemoryLimit is the number of bytes that a run may take at its peak;
 	// 0 sets no limit. NewPlan answers ErrMemory if the prediction exceeds it.
 	MemoryLimit int64
+	// Masks, if not nil, are the masks of this same system, as Plan.Masks
+	// returned them: NewPlan takes them instead of sampling the pupils again.
+	Masks []Mask
 	// Observe, if not nil, is called with the field behind each plane, one
 	// call at a time. Planes of one wavelength come in order; wavelengths mix.
 	Observe func(Snapshot)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+
+	"arago/grid"
 )
 
 // Plan is a system made ready to run: checked, its steps decided, its memory
@@ -15,9 +17,19 @@ type Plan struct {
 	stages  []stage
 	workers int
 	memory  Memory
-	// served says whether the chosen library does an FFT of rows × cols itself.
-	served func(rows, cols int) bool
-	run    func(context.Context) (Result, error)
+	runner  runner
+}
+
+// runner is an engine in either precision.
+type runner interface {
+	// run propagates all wavelengths.
+	run(context.Context) (Result, error)
+	// propagate and add do the same for one wavelength at a time; see
+	// Plan.Propagate and Sum.Add.
+	propagate(ctx context.Context, line int, dst []byte) error
+	add(image grid.Map, field []byte, weight float64)
+	// serves says whether the chosen library does an FFT of rows × cols itself.
+	serves(rows, cols int) bool
 }
 
 // NewPlan makes a plan. Errors are ErrSystem, ErrSampling, ErrMemory, or those
@@ -30,12 +42,22 @@ func NewPlan(s System, o Options) (*Plan, error) {
 		return nil, err
 	}
 	p := &Plan{system: s, options: o, stages: s.layout()}
+	if o.Masks != nil && len(o.Masks) != len(p.stages) {
+		return nil, invalid("there are %d masks for %d planes", len(o.Masks), len(p.stages))
+	}
 	if err := p.chooseWorkers(); err != nil {
 		return nil, err
 	}
 	for i := range p.stages {
 		st := &p.stages[i]
 		if _, ok := st.plane.(Pupil); !ok {
+			continue
+		}
+		if o.Masks != nil {
+			if err := o.Masks[i].check(st.grid.fixed); err != nil {
+				return nil, fmt.Errorf("plane %d (%s): %w", i+1, st.label, err)
+			}
+			st.effect = o.Masks[i].effect()
 			continue
 		}
 		var err error
@@ -45,9 +67,9 @@ func NewPlan(s System, o Options) (*Plan, error) {
 	}
 	switch o.Precision {
 	case Double:
-		p.run, p.served = newEngine(p, o.Backend.Double).run, o.Backend.Double.Serves
+		p.runner = newEngine(p, o.Backend.Double)
 	case Single:
-		p.run, p.served = newEngine(p, o.Backend.Single).run, o.Backend.Single.Serves
+		p.runner = newEngine(p, o.Backend.Single)
 	default:
 		return nil, invalid("%v is not a precision", o.Precision)
 	}
@@ -58,16 +80,21 @@ func NewPlan(s System, o Options) (*Plan, error) {
 // ctx if it ends before the run does, ErrDark, or that of an element that
 // cannot be sampled.
 func (p *Plan) Run(ctx context.Context) (*Result, error) {
-	r, err := p.run(ctx)
+	r, err := p.runner.run(ctx)
 	if err != nil {
 		return nil, err
 	}
+	p.describe(&r)
+	return &r, nil
+}
+
+// describe fills in how a result was made.
+func (p *Plan) describe(r *Result) {
 	r.Spectrum = p.system.Source.normalized()
 	r.Steps = p.Steps()
 	r.Backend = p.options.Backend.Name()
 	r.Linear, r.Fourier = p.options.Backend.Linear, p.options.Backend.Fourier
 	r.Precision = p.options.Precision
-	return &r, nil
 }
 
 // Steps says how each plane is reached.
@@ -76,7 +103,7 @@ func (p *Plan) Steps() []Step {
 	for i, st := range p.stages {
 		steps[i] = Step{Label: st.label, Recipe: st.move.recipe(), Rows: st.grid.fixed.Y.N, Cols: st.grid.fixed.X.N}
 		side := p.system.Npix * p.system.Oversample
-		if (st.move == toImage || st.move == toPupil) && !p.served(side, side) {
+		if (st.move == toImage || st.move == toPupil) && !p.runner.serves(side, side) {
 			steps[i].Note = fmt.Sprintf("%s has no transform of %d; pure Go does it", p.options.Backend.Fourier.Name, side)
 		}
 	}
@@ -122,8 +149,7 @@ func (p *Plan) chooseWorkers() error {
 			p.workers--
 		}
 		if m.Peak(p.workers) > limit {
-			return fmt.Errorf("%w: it takes about %s and %s are free; reduce npix, oversample or the detector's field",
-				ErrMemory, size(m.Peak(p.workers)), size(limit))
+			return p.tooLarge(limit)
 		}
 	}
 	p.memory = m
