@@ -84,6 +84,12 @@ type Implementation struct {
 	FourierSingle Fourier[complex64]
 }
 
+// Entry is a function of a library.
+type Entry struct {
+	Symbol  string
+	Address uintptr
+}
+
 // Properties says what a back end is and how it behaves.
 type Properties struct {
 	// Name is the name by which the back end is chosen: "gonum".
@@ -102,6 +108,13 @@ type Properties struct {
 	Threads int
 	// ConcurrentCalls says whether several goroutines may be inside at once.
 	ConcurrentCalls bool
+	// Callers is how many calls the back end lets into the library at once, 0
+	// if it sets no bound.
+	Callers int
+	// Entries are the functions of the library that calls reach, where they lie
+	// in this process; none where the library is part of Go's own code. The
+	// file around the address is the one that serves, whatever the build says.
+	Entries []Entry
 	// WorkerProcesses says whether worker processes may run beside it.
 	WorkerProcesses bool
 	// Reproducible says that the same call gives the same bits however many
