@@ -8,19 +8,23 @@ import (
 	"strings"
 )
 
-// A process on Linux stands in control groups that may limit its memory.
-// Version 2 has one tree for all resources, version 1 a tree per resource; a
-// machine may have both, with the memory in either (cgroups(7)).
+// A process on Linux stands in control groups that may limit what it uses.
+// Version 2 has one tree for all controllers (memory, cpu, cpuset), version 1 a
+// tree per controller or pair of them; a machine may have both, and then a
+// controller is in one of them and the path of the process differs from tree to
+// tree (cgroups(7)). So everything here is asked per controller.
 
-// group is the folder of one control group that counts memory.
+// group is the folder of one control group.
 type group struct {
 	folder  string // relative to the root of the file system
 	version int
 }
 
-// memoryGroups returns the memory control groups of this process and their
-// ancestors, as far as they can be seen from here.
-func memoryGroups(root fs.FS) []group {
+// groups returns the control groups of this process that may hold the
+// controller, and their ancestors, as far as they can be seen from here; a
+// group stands before its ancestors. A group of version 2 whose controller is
+// elsewhere has none of the controller's files.
+func groups(root fs.FS, controller string) []group {
 	own, err := fs.ReadFile(root, "proc/self/cgroup")
 	if err != nil {
 		return nil
@@ -29,23 +33,38 @@ func memoryGroups(root fs.FS) []group {
 	if err != nil {
 		return nil
 	}
-	var groups []group
-	for _, m := range parseMounts(string(mountinfo)) {
-		membership, ok := parseMembership(string(own), m.version)
+	mounts := parseMounts(string(mountinfo), controller)
+	var found []group
+	for _, version := range []int{1, 2} {
+		membership, ok := parseMembership(string(own), version, controller)
 		if !ok {
 			continue
 		}
-		for _, folder := range m.folders(membership) {
-			groups = append(groups, group{folder, m.version})
+		var holding, tops []group
+		for _, m := range mounts {
+			if m.version != version {
+				continue
+			}
+			tops = append(tops, group{m.top(), version})
+			for _, folder := range m.folders(membership) {
+				holding = append(holding, group{folder, version})
+			}
 		}
+		// Some containers are told a path that they cannot see; what they do
+		// see is then a group of theirs. But where one mount holds the path,
+		// another that does not is about other processes.
+		if holding == nil {
+			holding = tops
+		}
+		found = append(found, holding...)
 	}
-	return groups
+	return found
 }
 
 // parseMembership returns the path of the process in the tree of version 2, or
-// in the tree of version 1 that counts memory, from /proc/self/cgroup: lines
-// "number:resources:path", version 2 with number 0 and no resources.
-func parseMembership(text string, version int) (string, bool) {
+// in the tree of version 1 with the controller, from /proc/self/cgroup: lines
+// "number:controllers:path", version 2 with number 0 and no controllers.
+func parseMembership(text string, version int, controller string) (string, bool) {
 	for line := range strings.Lines(text) {
 		part := strings.SplitN(strings.TrimSuffix(line, "\n"), ":", 3)
 		if len(part) != 3 {
@@ -54,7 +73,7 @@ func parseMembership(text string, version int) (string, bool) {
 		if version == 2 && part[0] == "0" && part[1] == "" {
 			return part[2], true
 		}
-		if version == 1 && slices.Contains(strings.Split(part[1], ","), "memory") {
+		if version == 1 && slices.Contains(strings.Split(part[1], ","), controller) {
 			return part[2], true
 		}
 	}
@@ -68,11 +87,11 @@ type mount struct {
 	version int
 }
 
-// parseMounts finds the trees that may count memory in /proc/self/mountinfo,
-// whose lines are (proc_pid_mountinfo(5))
+// parseMounts finds the trees that may hold the controller in
+// /proc/self/mountinfo, whose lines are (proc_pid_mountinfo(5))
 //
 //	id parent device root point options [tags …] - type source superoptions
-func parseMounts(text string) []mount {
+func parseMounts(text, controller string) []mount {
 	var mounts []mount
 	for line := range strings.Lines(text) {
 		before, after, ok := strings.Cut(line, " - ")
@@ -84,7 +103,7 @@ func parseMounts(text string) []mount {
 		switch {
 		case right[0] == "cgroup2":
 			m.version = 2
-		case right[0] == "cgroup" && slices.Contains(strings.Split(right[2], ","), "memory"):
+		case right[0] == "cgroup" && slices.Contains(strings.Split(right[2], ","), controller):
 			m.version = 1
 		default:
 			continue
@@ -110,60 +129,49 @@ func unescape(s string) string {
 	return b.String()
 }
 
+// top is the folder of the topmost group that the mount shows.
+func (m mount) top() string {
+	return path.Clean("/" + m.point)[1:]
+}
+
 // folders returns the folders of the group at path membership and of its
-// ancestors, up to the top of the mount. A membership outside of what the
-// mount shows (as in some containers) leaves only the top.
+// ancestors, up to the top of the mount, or none if the mount does not show
+// that group.
 func (m mount) folders(membership string) []string {
-	top := strings.TrimPrefix(path.Clean(m.point), "/")
-	inside, ok := membership, true
+	inside := membership
 	if m.root != "/" {
+		var ok bool
 		inside, ok = strings.CutPrefix(membership, m.root)
-		ok = ok && (inside == "" || inside[0] == '/')
+		if !ok || inside != "" && inside[0] != '/' {
+			return nil
+		}
 	}
-	if !ok || strings.HasPrefix(inside, "/..") {
-		return []string{top}
+	// A path that begins with ".." lies above the root of the namespace.
+	if strings.HasPrefix(inside, "/..") {
+		return nil
 	}
 	var folders []string
 	for p := path.Clean("/" + inside); p != "/"; p = path.Dir(p) {
-		folders = append(folders, top+p)
+		folders = append(folders, m.top()+p)
 	}
-	return append(folders, top)
+	return append(folders, m.top())
 }
 
-// room returns how much memory a group still allows; limited is false if it
-// sets no limit. Files that were read lately and can be dropped at once
-// (inactive_file) count as free although the group counts them as used.
-func (g group) room(root fs.FS) (bytes int64, limited bool) {
-	limits, usage, droppable := []string{"memory.max", "memory.high"}, "memory.current", "inactive_file"
-	if g.version == 1 {
-		limits, usage, droppable = []string{"memory.limit_in_bytes"}, "memory.usage_in_bytes", "total_inactive_file"
-	}
-	var limit int64
-	for _, name := range limits {
-		// Version 2 writes "max" where there is no limit; version 1 a number
-		// beyond any memory, which does no harm.
-		if v, ok := g.number(root, name); ok && (!limited || v < limit) {
-			limit, limited = v, true
-		}
-	}
-	if !limited {
-		return 0, false
-	}
-	used, _ := g.number(root, usage)
-	if stat, err := fs.ReadFile(root, path.Join(g.folder, "memory.stat")); err == nil {
-		if cached, ok := field(string(stat), droppable); ok {
-			used -= cached
-		}
-	}
-	return max(0, limit-max(0, used)), true
+// text returns the contents of a file of the group.
+func (g group) text(root fs.FS, file string) (string, bool) {
+	text, err := fs.ReadFile(root, path.Join(g.folder, file))
+	return string(text), err == nil
 }
 
 // number returns the number that a file of the group holds, if it holds one.
 func (g group) number(root fs.FS, file string) (int64, bool) {
-	text, err := fs.ReadFile(root, path.Join(g.folder, file))
-	if err != nil {
+	text, ok := g.text(root, file)
+	if !ok {
 		return 0, false
 	}
-	v, err := strconv.ParseInt(strings.TrimSpace(string(text)), 10, 64)
+	v, err := strconv.ParseInt(strings.TrimSpace(text), 10, 64)
 	return v, err == nil
 }
+
+// name is the folder of the group as a person would type it.
+func (g group) name() string { return "/" + g.folder }
