@@ -93,6 +93,9 @@ const (
 	LibGOMP    Kind = "libgomp"
 	LibIOMP    Kind = "libiomp"
 	LibOMP     Kind = "libomp"
+
+	// Unrecognised is a file that serves and that nothing tells the kind of.
+	Unrecognised Kind = "not recognised"
 )
 
 // Layer says what a library starts threads with.

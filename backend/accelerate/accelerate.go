@@ -3,19 +3,23 @@
 package accelerate
 
 import (
+	"errors"
 	"fmt"
 	"runtime"
 
 	"arago/backend"
 	"arago/backend/gonum"
+	"arago/detect"
 )
 
 // New returns the back end, or an error on a macOS that lacks the interface
 // that it was built for. Implementations share setups and scratch memory.
 func New() (backend.Implementation, error) {
-	version, err := systemVersion()
-	if err != nil {
-		return backend.Implementation{}, fmt.Errorf("accelerate: the version of macOS is not known: %w", err)
+	entries := entries()
+	l := detect.Serving([]detect.Served{{Part: "Dot", Symbol: entries[0].Symbol, Address: entries[0].Address}})[0]
+	version := versionOf(l)
+	if version == "" {
+		return backend.Implementation{}, errors.New("accelerate: the version of macOS is not known, and it must be 13.3 or later")
 	}
 	if !recent(version) {
 		return backend.Implementation{}, fmt.Errorf("accelerate: macOS %s is too old, 13.3 or later is needed for the new interface of Accelerate's BLAS", version)
@@ -25,12 +29,16 @@ func New() (backend.Implementation, error) {
 		return backend.Implementation{}, err
 	}
 	findThreading()
+	if !staysSingle() {
+		return backend.Implementation{}, fmt.Errorf("accelerate: %s was set to a single thread and is not; choose another back end on macOS %s", l.Path, version)
+	}
 	return backend.Implementation{
 		Properties: backend.Properties{
 			Name:    Name,
 			Library: libraryName,
 			Version: "macOS " + version,
-			Path:    blasPath(),
+			Path:    l.Path,
+			Entries: entries,
 			// Part of the system; SPDX has no name for its licence.
 			License:         "LicenseRef-Apple-macOS",
 			Threads:         runtime.GOMAXPROCS(0),

@@ -28,8 +28,9 @@ import (
 )
 
 // product computes c = a·b for an m×k matrix a and a k×n matrix b with the
-// given distances between rows. None of the sizes is zero.
-type product func(m, n, k int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int)
+// given distances between rows, and says false, having done nothing, if BLAS
+// does not keep to one thread. None of the sizes is zero.
+type product func(m, n, k int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int) bool
 
 // library is what Accelerate offers in the precision of R.
 type library[R backend.Real] struct {
@@ -41,11 +42,11 @@ type library[R backend.Real] struct {
 }
 
 var double = library[float64]{
-	complexProduct: func(m, n, k int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int) {
-		C.arago_zgemm(C.int(m), C.int(n), C.int(k), a, C.int(lda), b, C.int(ldb), c, C.int(ldc))
+	complexProduct: func(m, n, k int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int) bool {
+		return C.arago_zgemm(C.int(m), C.int(n), C.int(k), a, C.int(lda), b, C.int(ldb), c, C.int(ldc)) == 0
 	},
-	realProduct: func(m, n, k int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int) {
-		C.arago_dgemm(C.int(m), C.int(n), C.int(k), a, C.int(lda), b, C.int(ldb), c, C.int(ldc))
+	realProduct: func(m, n, k int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int) bool {
+		return C.arago_dgemm(C.int(m), C.int(n), C.int(k), a, C.int(lda), b, C.int(ldb), c, C.int(ldc)) == 0
 	},
 	setup: func(n int) unsafe.Pointer { return C.arago_setup_double(C.long(n)) },
 	transform: func(setup unsafe.Pointer, count, pitch int, inRe, inIm, outRe, outIm *float64) {
@@ -55,11 +56,11 @@ var double = library[float64]{
 }
 
 var single = library[float32]{
-	complexProduct: func(m, n, k int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int) {
-		C.arago_cgemm(C.int(m), C.int(n), C.int(k), a, C.int(lda), b, C.int(ldb), c, C.int(ldc))
+	complexProduct: func(m, n, k int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int) bool {
+		return C.arago_cgemm(C.int(m), C.int(n), C.int(k), a, C.int(lda), b, C.int(ldb), c, C.int(ldc)) == 0
 	},
-	realProduct: func(m, n, k int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int) {
-		C.arago_sgemm(C.int(m), C.int(n), C.int(k), a, C.int(lda), b, C.int(ldb), c, C.int(ldc))
+	realProduct: func(m, n, k int, a unsafe.Pointer, lda int, b unsafe.Pointer, ldb int, c unsafe.Pointer, ldc int) bool {
+		return C.arago_sgemm(C.int(m), C.int(n), C.int(k), a, C.int(lda), b, C.int(ldb), c, C.int(ldc)) == 0
 	},
 	setup: func(n int) unsafe.Pointer { return C.arago_setup_single(C.long(n)) },
 	transform: func(setup unsafe.Pointer, count, pitch int, inRe, inIm, outRe, outIm *float32) {
@@ -71,5 +72,18 @@ var single = library[float32]{
 // findThreading looks up, once, whether products can be told to stay on one thread.
 var findThreading = sync.OnceFunc(func() { C.arago_find_threading() })
 
-// blasPath returns the file that CBLAS was loaded from.
-func blasPath() string { return C.GoString(C.arago_blas_path()) }
+// staysSingle says whether products from this thread stay on it.
+func staysSingle() bool { return C.arago_single() != 0 }
+
+// entries returns the functions that are called, those of BLAS first.
+func entries() []backend.Entry {
+	var all []backend.Entry
+	for i := 0; ; i++ {
+		var address C.uintptr_t
+		name := C.arago_entry(C.int(i), &address)
+		if name == nil {
+			return all
+		}
+		all = append(all, backend.Entry{Symbol: C.GoString(name), Address: uintptr(address)})
+	}
+}

@@ -4,6 +4,7 @@ package accelerate
 
 import (
 	"math"
+	"sync/atomic"
 	"unsafe"
 
 	"arago/backend"
@@ -63,6 +64,9 @@ func within32(numbers ...int) bool {
 	return true
 }
 
+// notSingle is the sentence of a panic: what New has found can be set cannot.
+const notSingle = "accelerate: BLAS does not keep to the single thread that it is set to"
+
 // inBlocks computes dst = a·b block by block. width is the number of the
 // product's own numbers in one of C.
 func inBlocks[A backend.Scalar, C backend.Complex](dst backend.Matrix[C], a backend.Matrix[A], b backend.Matrix[C], multiply product, width int) {
@@ -76,15 +80,21 @@ func inBlocks[A backend.Scalar, C backend.Complex](dst backend.Matrix[C], a back
 		return
 	}
 	across := blocks(dst.Cols, blockSize)
+	var refused atomic.Bool
 	parallel.Jobs(blocks(dst.Rows, blockSize)*across, func(next func() (int, bool)) {
 		for job, ok := next(); ok; job, ok = next() {
 			i, j := job/across*blockSize, job%across*blockSize
-			multiply(min(blockSize, dst.Rows-i), width*min(blockSize, dst.Cols-j), a.Cols,
+			if !multiply(min(blockSize, dst.Rows-i), width*min(blockSize, dst.Cols-j), a.Cols,
 				unsafe.Pointer(&a.Data[i*a.Stride]), leading(a),
 				unsafe.Pointer(&b.Data[j]), width*leading(b),
-				unsafe.Pointer(&dst.Data[i*dst.Stride+j]), width*leading(dst))
+				unsafe.Pointer(&dst.Data[i*dst.Stride+j]), width*leading(dst)) {
+				refused.Store(true)
+			}
 		}
 	})
+	if refused.Load() {
+		panic(notSingle)
+	}
 }
 
 func blocks(n, size int) int { return (n + size - 1) / size }

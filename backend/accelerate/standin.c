@@ -25,6 +25,7 @@ static void demand(int kept, const char *rule) {
 
 static _Thread_local unsigned threading;
 static atomic_long products, threaded_products;
+static atomic_int ignoring;
 
 unsigned BLASGetThreading(void) { return threading; }
 
@@ -32,9 +33,13 @@ int BLASSetThreading(unsigned value) {
 	if (value > 1) {
 		return -1;
 	}
-	threading = value;
+	if (!atomic_load(&ignoring)) {
+		threading = value;
+	}
 	return 0;
 }
+
+void arago_standin_ignore_threading(int ignore) { atomic_store(&ignoring, ignore); }
 
 long arago_standin_products(void) { return atomic_load(&products); }
 long arago_standin_threaded_products(void) { return atomic_load(&threaded_products); }

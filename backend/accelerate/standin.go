@@ -6,11 +6,23 @@ package accelerate
 // #include "standin.h"
 import "C"
 
+import "arago/detect"
+
 const libraryName = "stand-in for Accelerate"
 
-// systemVersion returns the version of macOS whose Accelerate the stand-in
-// stands for.
-func systemVersion() (string, error) { return "15.0", nil }
+// versionOf returns the version of macOS whose Accelerate the stand-in stands
+// for.
+func versionOf(detect.Library) string { return "15.0" }
+
+// ignoreThreading makes the stand-in's BLAS, from now on, agree to be single and
+// stay as it is, or no longer.
+func ignoreThreading(ignore bool) {
+	var c C.int
+	if ignore {
+		c = 1
+	}
+	C.arago_standin_ignore_threading(c)
+}
 
 // refuseSetups makes all further setups of vDSP fail, or no longer.
 func refuseSetups(refuse bool) {

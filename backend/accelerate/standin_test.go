@@ -4,9 +4,13 @@ package accelerate
 
 import (
 	"math/rand/v2"
+	"os"
+	"slices"
+	"strings"
 	"testing"
 
 	"arago/backend"
+	"arago/detect"
 )
 
 func TestTransformsOfServedLengthsAreDoneByVDSP(t *testing.T) {
@@ -70,5 +74,53 @@ func TestEveryProductStaysOnItsOwnThread(t *testing.T) {
 	}
 	if threadedAfter != threaded {
 		t.Errorf("%d products were free to use many threads", threadedAfter-threaded)
+	}
+}
+
+// A setting that is not kept would let each of many callers use all processors.
+func TestThreadsThatCannotBeLimitedAreFoundOut(t *testing.T) {
+	s := open(t)
+	a, dst := backend.NewMatrix[complex128](3, 3), backend.NewMatrix[complex128](3, 3)
+	dst.Data[0] = 7
+	before, _ := standinProducts()
+	ignoreThreading(true)
+	defer ignoreThreading(false)
+	if _, err := New(); err == nil || !strings.Contains(err.Error(), "set to a single thread and is not") {
+		t.Errorf("error %v", err)
+	}
+	func() {
+		defer func() {
+			if got := recover(); got != notSingle {
+				t.Errorf("panic %v, want %q", got, notSingle)
+			}
+		}()
+		s.Double.Dot(dst, a, a)
+	}()
+	if after, _ := standinProducts(); after != before || dst.Data[0] != 7 {
+		t.Errorf("%d products were made all the same", after-before)
+	}
+}
+
+// The stand-in is part of the program, as a static library would be.
+func TestAScanFindsTheStandInInsideTheProgram(t *testing.T) {
+	impl, err := New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var served []detect.Served
+	for i, e := range impl.Properties.Entries {
+		part := "Dot"
+		if i >= 4 {
+			part = "FFT2"
+		}
+		served = append(served, detect.Served{Part: part, Symbol: e.Symbol, Address: e.Address})
+	}
+	l := detect.Scan(served)[0]
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !l.Static || l.Path != program || l.Kind != detect.Accelerate || !slices.Equal(l.Serves, []string{"Dot", "FFT2"}) || len(l.Symbols) != 6 {
+		t.Errorf("%+v", l)
 	}
 }

@@ -2,9 +2,13 @@
 
 package accelerate
 
-import "syscall"
+import (
+	"strings"
+
+	"arago/detect"
+)
 
 const libraryName = "Accelerate"
 
-// systemVersion returns the version of macOS, whose part Accelerate is.
-func systemVersion() (string, error) { return syscall.Sysctl("kern.osproductversion") }
+// versionOf returns the version of macOS, whose part the library is.
+func versionOf(l detect.Library) string { return strings.TrimPrefix(l.Version, "macOS ") }

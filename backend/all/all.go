@@ -19,7 +19,22 @@ import (
 
 // Registry returns the list of all back ends. Nothing is opened until it is
 // chosen.
-func Registry() *backend.Registry {
+func Registry() *backend.Registry { return registry(fftw.New) }
+
+// WithFFTWThreads returns the same list, with an FFTW that transforms with that
+// many threads of its own, one transform at a time.
+func WithFFTWThreads(threads int) *backend.Registry {
+	return registry(func() (backend.Implementation, error) {
+		o, err := fftw.FromEnvironment()
+		if err != nil {
+			return backend.Implementation{}, err
+		}
+		o.Threads = threads
+		return fftw.NewWith(o)
+	})
+}
+
+func registry(newFFTW backend.Factory) *backend.Registry {
 	blas := map[string]backend.Factory{}
 	for _, f := range openblas.Factories() {
 		blas[f.Name] = f.New
@@ -31,7 +46,7 @@ func Registry() *backend.Registry {
 	for _, name := range []string{"mkl", "openblas", "blis"} {
 		r.Register(name, blas[name])
 	}
-	r.Register(fftw.Name, fftw.New)
+	r.Register(fftw.Name, newFFTW)
 	r.Register(gonum.Name, gonum.New)
 	for _, name := range []string{"atlas", "netlib"} {
 		r.Register(name, blas[name])

@@ -19,8 +19,8 @@
 // such passes took about a third of the time of an estimated two-dimensional
 // plan. Measured two-dimensional plans are as fast as the passes on one core:
 // they serve whole arrays when the effort is measure or patient and goroutines
-// have nothing to share, and when [Options].Threads asks for FFTW's own
-// threads.
+// have nothing to share. When [Options].Threads asks for FFTW's own threads,
+// every transform is one of a whole array; a window is laid into one.
 //
 // # Plans
 //

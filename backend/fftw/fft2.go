@@ -24,6 +24,8 @@ import (
 type fourier[T backend.Complex] struct {
 	maker maker
 	plans cache
+	// arrays are what FFTW's threads work on.
+	arrays passes.Pool[T]
 }
 
 func newFourier[T backend.Complex](m maker) *fourier[T] {
@@ -35,6 +37,9 @@ func newFourier[T backend.Complex](m maker) *fourier[T] {
 // FFT2 transforms along one axis after the other. Whole arrays may go to a
 // two-dimensional plan instead.
 func (f *fourier[T]) FFT2(dst, src backend.Matrix[T], t backend.FFT2) {
+	if f.maker.threads > 1 && f.threaded(dst, src, t) {
+		return
+	}
 	if f.prefersWhole(dst, src, t) && f.whole(dst, src, t) {
 		return
 	}
@@ -60,13 +65,8 @@ const smallArray = 1 << 12
 // estimate the choice must not depend on the number of goroutines, because the
 // bits would.
 func (f *fourier[T]) prefersWhole(dst, src backend.Matrix[T], t backend.FFT2) bool {
-	size := backend.Index{Row: t.Rows, Col: t.Cols}
-	if (backend.Index{Row: src.Rows, Col: src.Cols}) != size || (backend.Index{Row: dst.Rows, Col: dst.Cols}) != size ||
-		t.Src != (backend.Index{}) || t.Dst != (backend.Index{}) {
+	if !isWhole(dst, src, t) {
 		return false
-	}
-	if f.maker.threads > 1 {
-		return true
 	}
 	return f.maker.effort != Estimate && (t.Rows*t.Cols <= smallArray || runtime.GOMAXPROCS(0) == 1)
 }

@@ -5,19 +5,19 @@ package fftw
 import (
 	"fmt"
 	"log/slog"
-	"os"
 	"runtime"
+	"slices"
 
 	"arago/backend"
 )
 
 // New returns the back end, with the options that the environment names.
 func New() (backend.Implementation, error) {
-	effort, err := ParseEffort(os.Getenv(EnvironmentEffort))
+	o, err := FromEnvironment()
 	if err != nil {
-		return backend.Implementation{}, fmt.Errorf("%s: %w", EnvironmentEffort, err)
+		return backend.Implementation{}, err
 	}
-	return NewWith(Options{Effort: effort, Library: os.Getenv(EnvironmentLibrary)})
+	return NewWith(o)
 }
 
 // NewWith returns the back end with these options. It fails where FFTW's shared
@@ -62,6 +62,7 @@ func NewWith(o Options) (backend.Implementation, error) {
 			License:         l.license,
 			Threads:         max(runtime.GOMAXPROCS(0), o.Threads),
 			ConcurrentCalls: true,
+			Entries:         append(slices.Clone(l.entries), inSingle.library.entries...),
 			// FFTW's own threads do not survive a fork.
 			WorkerProcesses: o.Threads == 1,
 			// A plan that was timed may differ between processes; MKL promises

@@ -1,6 +1,5 @@
 //go:build fftw && cgo && (linux || darwin)
 
-#define _GNU_SOURCE
 #include "library.h"
 
 #include <dlfcn.h>
@@ -26,65 +25,50 @@ static void *symbol(void *library, const char *prefix, const char *name)
 	return library ? dlsym(library, full) : NULL;
 }
 
-static void *base(void *address)
+// The functions that are called, the one that executes plans first. Only the
+// last one, which lies in the threads layer, may be missing.
+static const struct {
+	const char *name;
+	size_t at;
+} functions[] = {
+#define ENTRY(name) {#name, offsetof(arago_fftw, name)}
+	ENTRY(execute_dft), ENTRY(plan_guru64_dft), ENTRY(destroy_plan), ENTRY(malloc), ENTRY(free),
+	ENTRY(alignment_of), ENTRY(set_timelimit), ENTRY(export_wisdom), ENTRY(import_wisdom),
+	ENTRY(plan_with_nthreads),
+#undef ENTRY
+};
+enum { COUNT = sizeof functions / sizeof *functions, NEEDED = COUNT - 1 };
+
+const char *arago_fftw_function(const arago_fftw *f, int i, uintptr_t *address)
 {
-	Dl_info info;
-	return dladdr(address, &info) ? info.dli_fbase : NULL;
+	if (i >= COUNT)
+		return NULL;
+	memcpy(address, (const char *)f + functions[i].at, sizeof *address);
+	return functions[i].name;
 }
 
 void arago_fftw_load(arago_fftw *f, void *core, void *threads, const char *prefix)
 {
-	static const struct {
-		const char *name;
-		size_t at;
-	} needed[] = {
-#define ENTRY(name) {#name, offsetof(arago_fftw, name)}
-		ENTRY(execute_dft), ENTRY(plan_guru64_dft), ENTRY(destroy_plan), ENTRY(malloc), ENTRY(free),
-		ENTRY(alignment_of), ENTRY(set_timelimit), ENTRY(export_wisdom), ENTRY(import_wisdom),
-#undef ENTRY
-	};
-	void *home = NULL;
-	for (size_t i = 0; i < sizeof needed / sizeof *needed; i++) {
-		void *address = symbol(core, prefix, needed[i].name);
+	for (int i = 0; i < NEEDED; i++) {
+		void *address = symbol(core, prefix, functions[i].name);
 		if (!address) {
-			f->missing = needed[i].name;
+			f->missing = functions[i].name;
 			return;
 		}
-		if (i == 0)
-			home = base(address);
-		else if (base(address) != home && !f->foreign)
-			f->foreign = needed[i].name;
-		memcpy((char *)f + needed[i].at, &address, sizeof address);
+		memcpy((char *)f + functions[i].at, &address, sizeof address);
 	}
-	f->version = symbol(core, prefix, "version");
 
 	void *init = symbol(core, prefix, "init_threads"), *set = symbol(core, prefix, "plan_with_nthreads");
+	void *get = symbol(core, prefix, "planner_nthreads");
 	if (!init || !set) {
 		init = symbol(threads, prefix, "init_threads");
 		set = symbol(threads, prefix, "plan_with_nthreads");
+		get = symbol(threads, prefix, "planner_nthreads");
 	}
 	if (init && set) {
 		memcpy(&f->init_threads, &init, sizeof init);
 		memcpy(&f->plan_with_nthreads, &set, sizeof set);
-	}
-}
-
-const char *arago_fftw_file(const arago_fftw *f)
-{
-	Dl_info info;
-	void *address;
-	memcpy(&address, &f->execute_dft, sizeof address);
-	return dladdr(address, &info) && info.dli_fname ? info.dli_fname : "";
-}
-
-void arago_fftw_mkl_version(void *core, char *text, int size)
-{
-	void (*get)(char *, int);
-	void *address = dlsym(core, "MKL_Get_Version_String");
-	memset(text, 0, size);
-	if (address) {
-		memcpy(&get, &address, sizeof address);
-		get(text, size - 1);
+		memcpy(&f->planner_nthreads, &get, sizeof get);
 	}
 }
 
@@ -141,8 +125,12 @@ int arago_fftw_plan(const arago_fftw *f, void **plan, int rank, const arago_fftw
 		f->set_timelimit(seconds);
 		if (f->plan_with_nthreads)
 			f->plan_with_nthreads(threads);
-		*plan = f->plan_guru64_dft(rank, dims, 0, NULL, in, out, sign, flags);
-		result = *plan ? ARAGO_FFTW_PLANNED : ARAGO_FFTW_NO_PLAN;
+		if (f->planner_nthreads && f->planner_nthreads() != threads) {
+			result = ARAGO_FFTW_OTHER_THREADS;
+		} else {
+			*plan = f->plan_guru64_dft(rank, dims, 0, NULL, in, out, sign, flags);
+			result = *plan ? ARAGO_FFTW_PLANNED : ARAGO_FFTW_NO_PLAN;
+		}
 	}
 	if (out && out != in)
 		f->free(out);

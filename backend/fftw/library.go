@@ -8,10 +8,6 @@ package fftw
 #cgo nocallback arago_fftw_open
 #cgo noescape arago_fftw_load
 #cgo nocallback arago_fftw_load
-#cgo noescape arago_fftw_file
-#cgo nocallback arago_fftw_file
-#cgo noescape arago_fftw_mkl_version
-#cgo nocallback arago_fftw_mkl_version
 #cgo noescape arago_fftw_init_threads
 #cgo nocallback arago_fftw_init_threads
 #cgo noescape arago_fftw_export_wisdom
@@ -24,14 +20,16 @@ package fftw
 import "C"
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"runtime"
-	"strings"
 	"sync"
 	"unsafe"
+
+	"arago/backend"
+	"arago/detect"
 )
 
 // planner stands around every call into FFTW except those that execute plans:
@@ -45,8 +43,10 @@ type library struct {
 	precision precision
 
 	name, version, architecture, license, path string
-	mkl                                        bool
-	threads                                    bool // the threads layer is there
+
+	mkl     bool
+	threads bool            // the threads layer is there
+	entries []backend.Entry // the functions that are called
 }
 
 // precision is what differs between FFTW's two libraries.
@@ -94,15 +94,9 @@ func openLibrary(p precision, place string) (*library, error) {
 	if missing := l.functions.missing; missing != nil {
 		return nil, fmt.Errorf("%s is no FFTW 3 library in %s precision: it has no function fftw%s_%s", file, p.name, p.letter, C.GoString(missing))
 	}
-	l.path = C.GoString(C.arago_fftw_file(l.functions))
-	if real, err := filepath.EvalSymlinks(l.path); err == nil {
-		l.path = real
+	if err := l.identify(); err != nil {
+		return nil, err
 	}
-	if foreign := l.functions.foreign; foreign != nil {
-		return nil, fmt.Errorf("functions of FFTW come from different files: fftw%s_%s does not lie in %s; a plan of one library run by another gives wrong numbers, so load one library only",
-			p.letter, C.GoString(foreign), l.path)
-	}
-	l.identify(core)
 	// Before any use of the planner: this call decides which solvers it has, and
 	// wisdom of one set of solvers is void for another.
 	l.threads = l.functions.init_threads != nil && C.arago_fftw_init_threads(l.functions) != 0
@@ -149,36 +143,35 @@ func candidates(p precision, place, layer string) []string {
 	return folders
 }
 
-// "fftw-3.3.10-sse2-avx": the suffix lists the instruction sets.
-var versionForm = regexp.MustCompile(`^fftw-([0-9][0-9.a-z]*)-?(.*)$`)
-
-// "Intel(R) oneAPI Math Kernel Library Version 2024.1-Product Build ...".
-var mklVersionForm = regexp.MustCompile(`Version ([0-9.]+)`)
-
-// identify finds out which library it is.
-func (l *library) identify(core unsafe.Pointer) {
-	if strings.HasPrefix(filepath.Base(l.path), "libmkl") {
-		var text [200]C.char
-		C.arago_fftw_mkl_version(core, &text[0], C.int(len(text)))
-		l.mkl, l.name, l.license = true, "MKL, by its FFTW interface", "LicenseRef-Intel-Simplified-Software-License"
-		l.version = "unknown"
-		if m := mklVersionForm.FindStringSubmatch(C.GoString(&text[0])); m != nil {
-			l.version = m[1]
+// identify finds out which library it is. One whose functions come from several
+// files is refused.
+func (l *library) identify() error {
+	var served []detect.Served
+	for i := 0; ; i++ {
+		var address C.uintptr_t
+		name := C.arago_fftw_function(l.functions, C.int(i), &address)
+		if name == nil {
+			break
 		}
-		return
+		if address == 0 {
+			continue
+		}
+		symbol := "fftw" + l.precision.letter + "_" + C.GoString(name)
+		l.entries = append(l.entries, backend.Entry{Symbol: symbol, Address: uintptr(address)})
+		served = append(served, detect.Served{Part: "FFT2", Symbol: symbol, Address: uintptr(address)})
 	}
-	l.name, l.license, l.version = "FFTW", "GPL-2.0-or-later", "unknown"
-	if l.functions.version != nil {
-		l.version, l.architecture = parseVersion(C.GoString(l.functions.version))
+	files := detect.Serving(served)
+	if err := detect.Refused(detect.Check(detect.Report{Libraries: files}, detect.Plan{})); err != nil {
+		return err
 	}
-}
-
-func parseVersion(text string) (version, architecture string) {
-	m := versionForm.FindStringSubmatch(strings.TrimPrefix(text, " "))
-	if m == nil {
-		return text, ""
+	core := files[0]
+	l.path, l.name, l.architecture = core.Path, string(core.Kind), core.Architecture
+	l.version = cmp.Or(core.Version, "unknown")
+	l.license = "GPL-2.0-or-later"
+	if core.Kind == detect.MKLFFTW {
+		l.mkl, l.license = true, "LicenseRef-Intel-Simplified-Software-License"
 	}
-	return m[1], m[2]
+	return nil
 }
 
 // importWisdom says whether text is wisdom of this library. The caller holds planner.

@@ -6,6 +6,7 @@
 #define ARAGO_FFTW_LIBRARY_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 typedef struct {
 	ptrdiff_t n, is, os; // length, strides of input and output in elements
@@ -27,10 +28,9 @@ typedef struct {
 	// Of the threads layer; NULL without it.
 	int (*init_threads)(void);
 	void (*plan_with_nthreads)(int threads);
+	int (*planner_nthreads)(void); // NULL before FFTW 3.3.9 and in MKL
 
-	const char *version; // NULL where the library has none
 	const char *missing; // the first function that the library lacks
-	const char *foreign; // the first function that lies in another file than the others
 } arago_fftw;
 
 // Opens a shared library. On failure it returns NULL and writes the loader's
@@ -41,11 +41,10 @@ void *arago_fftw_open(const char *file, char *text, size_t size);
 // the layer in itself. prefix is "fftw_" or "fftwf_".
 void arago_fftw_load(arago_fftw *f, void *core, void *threads, const char *prefix);
 
-// Returns the file in which the function that executes plans lies.
-const char *arago_fftw_file(const arago_fftw *f);
-
-// Writes MKL's description of itself to text; text is empty if it has none.
-void arago_fftw_mkl_version(void *core, char *text, int size);
+// Returns the name of the function with a number, without its prefix, and its
+// address, which is 0 if the library lacks it; NULL beyond the last one. The
+// first one is the function that executes plans.
+const char *arago_fftw_function(const arago_fftw *f, int i, uintptr_t *address);
 
 int arago_fftw_init_threads(const arago_fftw *f);
 int arago_fftw_alignment_of(const arago_fftw *f, void *memory);
@@ -57,7 +56,7 @@ size_t arago_fftw_export_wisdom(const arago_fftw *f, char *text, size_t size);
 // Returns 0 if the text is not wisdom of this library.
 int arago_fftw_import_wisdom(const arago_fftw *f, const char *text, size_t size);
 
-enum { ARAGO_FFTW_PLANNED, ARAGO_FFTW_NO_PLAN, ARAGO_FFTW_NO_MEMORY };
+enum { ARAGO_FFTW_PLANNED, ARAGO_FFTW_NO_PLAN, ARAGO_FFTW_NO_MEMORY, ARAGO_FFTW_OTHER_THREADS };
 
 // Makes a plan on memory of the library's own, which it frees again: arrays of
 // in_bytes and out_bytes (0: the output is the input). spare is what planning

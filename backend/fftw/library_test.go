@@ -4,14 +4,17 @@ package fftw
 
 import (
 	"debug/elf"
+	"errors"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 
 	"arago/backend"
+	"arago/detect"
 )
 
 func expectError(t *testing.T, err error, words ...string) {
@@ -98,7 +101,11 @@ func TestAMixtureOfTwoLibrariesIsRefused(t *testing.T) {
 	}
 	mixed := compile(t, "void fftw_execute_dft(void *plan, void *in, void *out) {}", "-Wl,--no-as-needed", installed(t))
 	_, err := NewWith(Options{Library: mixed})
-	expectError(t, err, "come from different files", "fftw_plan_guru64_dft", mixed)
+	expectError(t, err, "in different libraries", "fftw_plan_guru64_dft", mixed)
+	var refusal *detect.Refusal
+	if !errors.As(err, &refusal) || refusal.Verdicts[0].Code != detect.AR108 {
+		t.Errorf("the error %v is no refusal %s", err, detect.AR108)
+	}
 }
 
 func TestOptionsThatCannotBeAreErrors(t *testing.T) {
@@ -147,22 +154,6 @@ func TestTheEnvironmentSetsTheEffort(t *testing.T) {
 	}
 	if impl.Properties.Reproducible {
 		t.Error("the effort is estimate, want measure")
-	}
-}
-
-func TestVersionsAreTakenApart(t *testing.T) {
-	for text, want := range map[string][2]string{
-		"fftw-3.3.10-sse2-avx":               {"3.3.10", "sse2-avx"},
-		"fftw-3.3.8-sse2-avx-avx2-avx2_128":  {"3.3.8", "sse2-avx-avx2-avx2_128"},
-		"fftw-3.3.10":                        {"3.3.10", ""},
-		"FFTW something else":                {"FFTW something else", ""},
-		"fftw-3.3.6-pl2-fma-sse2-avx512":     {"3.3.6", "pl2-fma-sse2-avx512"},
-		"fftw-3.3.11beta-neon":               {"3.3.11beta", "neon"},
-		"fftw-3.3.10-generic-simd128-vsx-x1": {"3.3.10", "generic-simd128-vsx-x1"},
-	} {
-		if version, architecture := parseVersion(text); version != want[0] || architecture != want[1] {
-			t.Errorf("%q: version %q, architecture %q", text, version, architecture)
-		}
 	}
 }
 
@@ -226,6 +217,62 @@ func TestALibraryWithoutAPlanGivesAConstantSentence(t *testing.T) {
 			if got := panicOf(func() { impl.FourierDouble.FFT2(m, m, backend.FFT2{Rows: 8, Cols: 8, Sign: 1}) }); got != noPlan {
 				t.Errorf("panic %v, want %q", got, noPlan)
 			}
+		}
+	}
+}
+
+// A plan whose threads nobody knows would be run by as many callers as there
+// are processors.
+func TestAPlannerThatTakesAnotherNumberOfThreadsIsNotUsed(t *testing.T) {
+	const layer = `
+#define THREADS(X) \
+int X(init_threads)(void) { return 1; } \
+void X(plan_with_nthreads)(int n) {} \
+int X(planner_nthreads)(void) { return 3; }
+THREADS(DOUBLE)
+THREADS(SINGLE)
+`
+	impl, err := NewWith(Options{Library: compile(t, "#define PLAN malloc(1)\n"+stub+layer)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := backend.NewMatrix[complex128](8, 8)
+	if got := panicOf(func() { impl.FourierDouble.FFT2(m, m, backend.FFT2{Rows: 8, Cols: 8, Sign: 1}) }); got != otherThreads {
+		t.Errorf("panic %v, want %q", got, otherThreads)
+	}
+}
+
+func TestTheEntriesLieInTheLibraryThatAnswers(t *testing.T) {
+	impl, err := open(t, Options{})()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var served []detect.Served
+	for _, e := range impl.Properties.Entries {
+		served = append(served, detect.Served{Part: "FFT2", Symbol: e.Symbol, Address: e.Address})
+	}
+	found := detect.Scan(served)
+	if len(found) == 0 || found[0].Path != impl.Properties.Path {
+		t.Fatalf("%s serves, and the libraries are %+v", impl.Properties.Path, found)
+	}
+	var symbols []string
+	for _, l := range found {
+		if len(l.Serves) == 0 {
+			continue
+		}
+		symbols = append(symbols, l.Symbols...)
+		if l.Kind != detect.FFTW || l.Version != impl.Properties.Version || l.ConcurrentCalls != detect.Yes {
+			t.Errorf("%+v serves, want %s %s", l, impl.Properties.Library, impl.Properties.Version)
+		}
+		// The threads are a file of their own, or within the core.
+		threads := slices.ContainsFunc(l.Symbols, func(s string) bool { return strings.HasSuffix(s, "_plan_with_nthreads") })
+		if threads != (l.Layer == detect.LayerPthreads) {
+			t.Errorf("%s has the layer %q and the functions %v", l.Path, l.Layer, l.Symbols)
+		}
+	}
+	for _, s := range []string{"fftw_execute_dft", "fftw_plan_guru64_dft", "fftwf_execute_dft", "fftwf_plan_guru64_dft"} {
+		if !slices.Contains(symbols, s) {
+			t.Errorf("no library holds %s", s)
 		}
 	}
 }

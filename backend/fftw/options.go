@@ -2,6 +2,7 @@ package fftw
 
 import (
 	"fmt"
+	"os"
 	"time"
 )
 
@@ -52,10 +53,10 @@ type Options struct {
 	// TimeLimit bounds the search for one plan, roughly: FFTW looks at the
 	// clock between two candidates. 0 means DefaultTimeLimit.
 	TimeLimit time.Duration
-	// Threads is the number of FFTW's own threads in the transform of a whole
-	// array. 0 and 1 mean none: goroutines share the work, which is faster
-	// unless whole arrays are transformed by measured plans. Windowed
-	// transforms are shared by goroutines in any case.
+	// Threads is the number of FFTW's own threads in a transform. 0 and 1 mean
+	// none: goroutines share the work, which is faster unless whole arrays are
+	// transformed by measured plans. With threads a windowed transform is done as
+	// that of the whole array, which takes memory for it.
 	Threads int
 	// Library is the folder with FFTW's shared libraries, or the file of one
 	// library that has both precisions, such as MKL's libmkl_rt.so. "" means
@@ -73,3 +74,12 @@ const (
 	// EnvironmentLibrary is Options.Library.
 	EnvironmentLibrary = "ARAGO_FFTW_LIBRARY"
 )
+
+// FromEnvironment returns the options that the environment names.
+func FromEnvironment() (Options, error) {
+	effort, err := ParseEffort(os.Getenv(EnvironmentEffort))
+	if err != nil {
+		return Options{}, fmt.Errorf("%s: %w", EnvironmentEffort, err)
+	}
+	return Options{Effort: effort, Library: os.Getenv(EnvironmentLibrary)}, nil
+}

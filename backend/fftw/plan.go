@@ -24,6 +24,8 @@ const (
 	// Sentences of FFT2's panics; see the package comment on memory.
 	noMemory = "fftw: too little memory to plan this transform"
 	noPlan   = "fftw: the library has no plan for this transform"
+	// The number of threads was set and read back.
+	otherThreads = "fftw: the planner does not keep to the number of threads that it is told"
 )
 
 // shape is what a plan is made for: one contiguous line out of place, or a
@@ -111,6 +113,8 @@ func (m *maker) try(s shape, effort Effort) plan {
 		p.failure = noMemory
 	case C.ARAGO_FFTW_NO_PLAN:
 		p.failure = noPlan
+	case C.ARAGO_FFTW_OTHER_THREADS:
+		p.failure = otherThreads
 	}
 	return p
 }

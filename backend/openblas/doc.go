@@ -29,7 +29,9 @@
 //
 // # Threads
 //
-// The library runs on one thread. A product is cut into tiles, whose sizes
+// The library runs on one thread: that is set, and read back, when the back end
+// is opened, and on each thread of the system that calls where the library
+// counts for each of them (OpenMP, BLIS). A product is cut into tiles, whose sizes
 // depend on those of the product alone, and goroutines compute them; so the
 // same call gives the same bits on any number of processors, and many small
 // products at once use the processors as well as one large one. Not more calls

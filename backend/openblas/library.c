@@ -1,10 +1,9 @@
 //go:build cgo && (openblas || mkl || blis || atlas || netlib) && (linux || darwin)
 
-// For dladdr.
+// For RTLD_DEFAULT.
 #define _GNU_SOURCE
 
 #include <dlfcn.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,29 +22,16 @@ void arago_blas_close(void *library) { dlclose(library); }
 
 void *arago_blas_symbol(void *library, const char *name) { return dlsym(library, name); }
 
-char *arago_blas_file(void *function)
+void *arago_blas_bound(void *library, const char *name)
 {
-	Dl_info info;
-	if (!dladdr(function, &info))
-		return strdup("");
-	char *path = realpath(info.dli_fname, NULL);
-	// On macOS the file may exist in the system's cache only.
-	return path ? path : strdup(info.dli_fname);
+	void *own = dlsym(library, name), *global = dlsym(RTLD_DEFAULT, name);
+	return own && global ? global : own;
 }
 
 const char *arago_blas_text(void *function) { return ((const char *(*)(void))function)(); }
 
-const char *arago_blas_text_of(void *function, int n) { return ((const char *(*)(int))function)(n); }
-
-int arago_blas_number(void *function) { return ((int (*)(void))function)(); }
-
 // A function that takes an int finds it in the same register.
 void arago_blas_set(void *function, long n) { ((void (*)(long))function)(n); }
-
-void arago_blas_mkl_version(void *function, char *buffer, int size)
-{
-	((void (*)(char *, int))function)(buffer, size);
-}
 
 int arago_blas_processor(void)
 {
@@ -60,14 +46,4 @@ int arago_blas_processor(void)
 #else
 	return ARAGO_BLAS_OTHER;
 #endif
-}
-
-// The length 3 with all bits above the 32nd set is 3 to a function that reads
-// 32 bits, which then finds the 2, and negative to one that reads 64, which
-// then returns 0 and touches nothing. The idea is libblastrampoline's.
-int arago_blas_wide(void *isamax)
-{
-	static const float x[] = {1, 2, 1};
-	const int64_t n = INT64_C(-0x100000000) + 3;
-	return (uint32_t)((size_t (*)(int64_t, const float *, int64_t))isamax)(n, x, 1) != 1;
 }

@@ -55,19 +55,11 @@ func (l library) symbol(name string) unsafe.Pointer {
 
 func (l library) has(name string) bool { return l.symbol(name) != nil }
 
-// fileOf returns the path, without links, of the file that holds a function.
-func (l library) fileOf(name string) string {
-	path := C.arago_blas_file(l.symbol(name))
-	defer C.free(unsafe.Pointer(path))
-	return C.GoString(path)
-}
+// limitThread limits the library's calls from this thread of the system to one
+// thread, where the library keeps the number for each of them, and returns how
+// many it has then, 0 if it keeps none.
+func (l library) limitThread() int { return int(C.arago_blas_limit_thread(l.handle)) }
 
-// wideIntegers says whether the library's integers have 64 bits.
-func (l library) wideIntegers() bool {
-	return C.arago_blas_wide(l.symbol("cblas_isamax")) != 0
-}
-
-// bind makes the CBLAS functions of this program those of the library, and
-// limits OpenMP, if the library uses it, to one thread on each thread that
-// calls.
+// bind makes the CBLAS functions of this program those of the library. The
+// first call from each thread of the system limits it as limitThread does.
 func (l library) bind() { C.arago_blas_bind(l.handle) }

@@ -3,6 +3,7 @@
 package openblas
 
 import (
+	"cmp"
 	"fmt"
 	"runtime"
 	"strings"
@@ -10,6 +11,7 @@ import (
 
 	"arago/backend"
 	"arago/backend/gonum"
+	"arago/detect"
 )
 
 // vendor is whose library a build tag asks for.
@@ -26,15 +28,9 @@ type vendor struct {
 	load func(string) (library, error)
 	// recognise says whether a library is the vendor's. It looks at names only.
 	recognise func(library) bool
-	// prepare sets the library to one thread and says what it is.
-	prepare func(library) (answer, error)
-}
-
-// answer is what a library says of itself.
-type answer struct {
-	version, architecture string
-	// callers is how many calls may be inside at once, 0 if any number may.
-	callers int
+	// limit sets the whole library to one thread, nil if it needs no such
+	// thing, and makes the choices that it takes before its first use only.
+	limit func(library)
 }
 
 // factory returns the factory of a back end that is in this build.
@@ -50,48 +46,81 @@ func New() (backend.Implementation, error) { return opened() }
 
 var opened = sync.OnceValues(func() (backend.Implementation, error) { return open(linked) })
 
+// functions are those that products call.
+var functions = []string{"cblas_zgemm", "cblas_dgemm", "cblas_cgemm", "cblas_sgemm"}
+
 // open loads the vendor's library and makes it the one that answers.
 func open(v vendor) (backend.Implementation, error) {
+	var none backend.Implementation
 	l, err := find(v)
 	if err != nil {
-		return backend.Implementation{}, err
+		return none, err
 	}
-	file := l.fileOf("cblas_zgemm")
-	a, err := v.prepare(l)
+	found, err := identify(v, l)
 	if err != nil {
-		return backend.Implementation{}, fmt.Errorf("back end %s: %s: %w", v.name, file, err)
-	}
-	if l.wideIntegers() {
-		return backend.Implementation{}, fmt.Errorf(
-			"back end %s: %s counts with integers of 64 bits (ILP64), Arago calls it with 32 (LP64); %s", v.name, file, v.install)
+		return none, fmt.Errorf("back end %s: %w", v.name, err)
 	}
 	l.bind()
 
 	callers := runtime.GOMAXPROCS(0)
-	if a.callers > 0 {
-		callers = min(callers, a.callers)
+	if found.ConcurrentCalls != detect.Yes {
+		callers = 1
+	} else if found.Capacity > 0 {
+		callers = min(callers, found.Capacity)
 	}
 	inside := make(chan struct{}, callers)
 	pure, err := gonum.New()
 	if err != nil {
-		return backend.Implementation{}, err
+		return none, err
+	}
+	var entries []backend.Entry
+	for _, f := range functions {
+		entries = append(entries, backend.Entry{Symbol: f, Address: uintptr(l.symbol(f))})
 	}
 	return backend.Implementation{
 		Properties: backend.Properties{
 			Name:            v.name,
 			Library:         v.library,
-			Version:         a.version,
-			Path:            file,
-			Architecture:    a.architecture,
+			Version:         cmp.Or(found.Version, "unknown"),
+			Path:            found.Path,
+			Architecture:    found.Architecture,
 			License:         v.license,
 			Threads:         cap(inside),
-			ConcurrentCalls: a.callers != 1,
+			ConcurrentCalls: found.ConcurrentCalls == detect.Yes,
+			Callers:         cap(inside),
+			Entries:         entries,
 			WorkerProcesses: true,
 			Reproducible:    true,
 		},
 		LinearDouble: linear[float64, complex128]{pure.LinearDouble, zgemm, dgemm, inside},
 		LinearSingle: linear[float32, complex64]{pure.LinearSingle, cgemm, sgemm, inside},
 	}, nil
+}
+
+// identify sets a library to one thread, makes sure of it, and says what the
+// library is. One that counts with wide integers is refused.
+func identify(v vendor, l library) (detect.Library, error) {
+	// Some settings are of the thread of the system on which they are made.
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	if v.limit != nil {
+		v.limit(l)
+	}
+	onThread := l.limitThread()
+	libraries := detect.Serving([]detect.Served{{Part: "Dot", Symbol: functions[0], Address: uintptr(l.symbol(functions[0]))}})
+	found := libraries[0]
+	if err := detect.Refused(detect.Check(detect.Report{Libraries: libraries}, detect.Plan{})); err != nil {
+		return found, err
+	}
+	switch {
+	case found.Layer == detect.LayerOpenMP && onThread == 0:
+		return found, fmt.Errorf("%s was built with OpenMP, whose functions cannot be found, so its threads cannot be limited; %s", found.Path, v.install)
+	case found.Threads == 0:
+		return found, fmt.Errorf("%s does not say how many threads a call uses, and it must be one; %s", found.Path, v.install)
+	case found.Threads > 1 || onThread > 1:
+		return found, fmt.Errorf("%s was set to 1 thread and uses %d; %s", found.Path, max(found.Threads, onThread), v.install)
+	}
+	return found, nil
 }
 
 // find loads the first of the vendor's files that is the vendor's library.

@@ -10,8 +10,4 @@ var linked = vendor{
 	install:   "install libatlas3-base (Debian) or atlas (Fedora)",
 	load:      load,
 	recognise: func(l library) bool { return l.has("ATL_xerbla") },
-	prepare: func(l library) (answer, error) {
-		// No function tells the version without printing; the file does.
-		return answer{version: versionOf(l.fileOf("ATL_xerbla"))}, nil
-	},
 }

@@ -12,7 +12,4 @@ var linked = vendor{
 	// CBLAS_CallFromC is a variable of the reference CBLAS (cblas_globals.c).
 	load:      load,
 	recognise: func(l library) bool { return l.has("CBLAS_CallFromC") && !l.has("openblas_get_config") },
-	prepare: func(l library) (answer, error) {
-		return answer{version: versionOf(l.fileOf("cblas_zgemm"))}, nil
-	},
 }

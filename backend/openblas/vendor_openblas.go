@@ -5,15 +5,7 @@ package openblas
 // #include "library.h"
 import "C"
 
-import (
-	"debug/elf"
-	"errors"
-	"os"
-	"regexp"
-	"slices"
-	"strconv"
-	"strings"
-)
+import "os"
 
 var linked = vendor{
 	name: "openblas", library: "OpenBLAS", license: "BSD-3-Clause",
@@ -26,7 +18,7 @@ var linked = vendor{
 	install:   "install libopenblas0-pthread (Debian), openblas-threads (Fedora) or openblas (Homebrew, conda)",
 	load:      loadOpenBLAS,
 	recognise: func(l library) bool { return l.has("openblas_get_config") && l.has("openblas_get_parallel") },
-	prepare:   prepareOpenBLAS,
+	limit:     func(l library) { l.set("openblas_set_num_threads", 1) },
 }
 
 // coreType names the kernels that OpenBLAS is to use instead of choosing by the
@@ -41,7 +33,8 @@ func loadOpenBLAS(file string) (library, error) {
 	if err != nil || os.Getenv(coreType) != "" || !l.has("openblas_get_corename") {
 		return l, err
 	}
-	core := betterCore(l.text("openblas_get_corename"), processor())
+	chosen := C.GoString(C.arago_blas_text(l.symbol("openblas_get_corename")))
+	core := betterCore(chosen, processor())
 	if core == "" {
 		return l, nil
 	}
@@ -69,78 +62,4 @@ func betterCore(chosen string, processor int) string {
 		return "Haswell"
 	}
 	return ""
-}
-
-// The kinds of OpenBLAS, as openblas_get_parallel numbers them.
-const (
-	serial = 0
-	openMP = 2
-)
-
-func prepareOpenBLAS(l library) (answer, error) {
-	config, kind := l.text("openblas_get_config"), l.number("openblas_get_parallel")
-	if kind == openMP {
-		// One thread now, on this thread of the system; forward.c does it on
-		// the others.
-		if !l.has("omp_set_num_threads") {
-			return answer{}, errors.New("it was built with OpenMP, whose functions cannot be found; install a build with pthreads")
-		}
-		l.set("omp_set_num_threads", 1)
-	}
-	l.set("openblas_set_num_threads", 1)
-	if n := l.number("openblas_get_num_threads"); n != 1 {
-		return answer{}, errors.New("it was set to 1 thread and uses " + strconv.Itoa(n))
-	}
-	return answer{
-		version:      openBLASVersion(config),
-		architecture: l.text("openblas_get_corename"),
-		callers:      openBLASCallers(config, kind, importsMutex(l.fileOf("cblas_zgemm"))),
-	}, nil
-}
-
-// openBLASVersion reads "OpenBLAS 0.3.21 NO_LAPACKE DYNAMIC_ARCH …". The
-// version stands there since 0.3.4.
-func openBLASVersion(config string) string {
-	words := strings.Fields(config)
-	if len(words) > 1 && words[0] == "OpenBLAS" {
-		return words[1]
-	}
-	return "before 0.3.4"
-}
-
-var maxThreads = regexp.MustCompile(`MAX_THREADS=(\d+)`)
-
-// openBLASCallers returns how many calls may be inside at once. Each one takes
-// one of max(50, 2·MAX_THREADS) buffers, and when there is none the library
-// ends the process (common.h, driver/others/memory.c); before 0.3.4, which does
-// not state its version, there may be two of them. A build for one thread
-// hands them out without a lock, unless it was built with USE_LOCKING, which
-// its configuration shows since 0.3.28; before, that it imports a mutex does.
-func openBLASCallers(config string, kind int, importsMutex bool) int {
-	if !strings.HasPrefix(config, "OpenBLAS ") {
-		return 1
-	}
-	if kind == serial {
-		if strings.Contains(config, "USE_LOCKING") || importsMutex {
-			return 50
-		}
-		return 1
-	}
-	if m := maxThreads.FindStringSubmatch(config); m != nil {
-		n, _ := strconv.Atoi(m[1])
-		return max(50, n)
-	}
-	return 50
-}
-
-// importsMutex says whether a file needs pthread_mutex_lock from another one.
-// One that is not ELF does not say.
-func importsMutex(file string) bool {
-	f, err := elf.Open(file)
-	if err != nil {
-		return false
-	}
-	defer f.Close()
-	symbols, err := f.ImportedSymbols()
-	return err == nil && slices.ContainsFunc(symbols, func(s elf.ImportedSymbol) bool { return s.Name == "pthread_mutex_lock" })
 }

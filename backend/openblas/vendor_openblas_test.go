@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"arago/backend"
+	"arago/detect"
 )
 
 // variant returns the folder of one of Debian's builds of OpenBLAS.
@@ -138,13 +139,23 @@ func TestOpenMPUsesOneThreadWhereverACallComesFrom(t *testing.T) {
 	passes(t, variant(t, "openmp"), "^TestOpenMPInThisProcess$", "OMP_NUM_THREADS=3")
 }
 
+// openMPThreads returns how many threads OpenMP would use on this thread of the
+// system, 0 if it is not loaded.
+func openMPThreads(t *testing.T) int {
+	for _, l := range detect.Scan(nil) {
+		if l.Kind == detect.LibGOMP {
+			if l.Threads == 0 {
+				t.Errorf("%s does not say how many threads it uses", l.Path)
+			}
+			return l.Threads
+		}
+	}
+	return 0
+}
+
 func TestOpenMPInThisProcess(t *testing.T) {
 	present(t)
-	l, err := find(linked)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !l.has("omp_get_max_threads") {
+	if openMPThreads(t) == 0 {
 		t.Skip("this process has an OpenBLAS without OpenMP; the test above runs this one with another")
 	}
 	// Goroutines that are all locked to their threads at once are on different
@@ -158,10 +169,10 @@ func TestOpenMPInThisProcess(t *testing.T) {
 			defer runtime.UnlockOSThread()
 			ready.Done()
 			ready.Wait()
-			before[i] = l.number("omp_get_max_threads")
+			before[i] = openMPThreads(t)
 			x := []float64{float64(i)}
 			dgemm(1, 1, 1, x, 1, x, 1, []float64{0}, 1)
-			after[i] = l.number("omp_get_max_threads")
+			after[i] = openMPThreads(t)
 		})
 	}
 	callers.Wait()
@@ -170,27 +181,6 @@ func TestOpenMPInThisProcess(t *testing.T) {
 	}
 	if after != [4]int{1, 1, 1, 1} {
 		t.Errorf("OpenMP has %v threads after a call", after)
-	}
-}
-
-func TestHowManyCallersAnOpenBLASTakes(t *testing.T) {
-	for _, c := range []struct {
-		config string
-		kind   int
-		mutex  bool
-		want   int
-	}{
-		{"OpenBLAS 0.3.21 NO_LAPACKE DYNAMIC_ARCH NO_AFFINITY Haswell MAX_THREADS=64", 1, true, 64},
-		{"OpenBLAS 0.3.21 DYNAMIC_ARCH NO_AFFINITY USE_OPENMP Haswell MAX_THREADS=4", 2, true, 50},
-		{"OpenBLAS 0.3.4 Haswell", 1, true, 50},
-		{"NO_LAPACKE DYNAMIC_ARCH Haswell", 1, true, 1},
-		{"OpenBLAS 0.3.21 NO_LAPACKE DYNAMIC_ARCH NO_AFFINITY Haswell SINGLE_THREADED", 0, false, 1},
-		{"OpenBLAS 0.3.21 NO_LAPACKE DYNAMIC_ARCH NO_AFFINITY Haswell SINGLE_THREADED", 0, true, 50},
-		{"OpenBLAS 0.3.29 USE_LOCKING DYNAMIC_ARCH Haswell SINGLE_THREADED", 0, false, 50},
-	} {
-		if got := openBLASCallers(c.config, c.kind, c.mutex); got != c.want {
-			t.Errorf("%s: %d callers, want %d", c.config, got, c.want)
-		}
 	}
 }
 
@@ -219,13 +209,35 @@ func TestAProcessorThatOpenBLASDoesNotKnowIsUsed(t *testing.T) {
 	}
 }
 
-func TestTheVersionOfAnOpenBLAS(t *testing.T) {
-	for config, want := range map[string]string{
-		"OpenBLAS 0.3.21 NO_LAPACKE DYNAMIC_ARCH": "0.3.21",
-		"NO_LAPACKE DYNAMIC_ARCH":                 "before 0.3.4",
-	} {
-		if got := openBLASVersion(config); got != want {
-			t.Errorf("%s: version %s, want %s", config, got, want)
-		}
+// Another OpenMP that the whole program has loaded serves the library in place
+// of the one that it brings along: that one must be limited.
+func TestTheOpenMPThatReallyServesIsLimited(t *testing.T) {
+	folder := variant(t, "openmp")
+	intel := filepath.Join(os.Getenv("MKLROOT"), "lib", "libiomp5.so")
+	if _, err := os.Stat(intel); os.Getenv("MKLROOT") == "" || err != nil {
+		t.Skip("needs Intel's OpenMP: set MKLROOT to the folder above MKL's lib")
+	}
+	passes(t, folder, "^TestNoThreadsAreStartedInThisProcess$", "LD_PRELOAD="+intel, "OMP_NUM_THREADS=40", "OMP_WAIT_POLICY=PASSIVE")
+}
+
+func TestNoThreadsAreStartedInThisProcess(t *testing.T) {
+	present(t)
+	if os.Getenv("OMP_NUM_THREADS") != "40" {
+		t.Skip("counts threads in a process of its own; the test above runs this one")
+	}
+	impl, _ := New()
+	before, err := os.ReadDir("/proc/self/task")
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := backend.NewMatrix[complex128](600, 600)
+	impl.LinearDouble.Dot(backend.NewMatrix[complex128](600, 600), a, a)
+	after, err := os.ReadDir("/proc/self/task")
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Go starts a few; OpenMP would start 39.
+	if n := len(after) - len(before); n > 20 {
+		t.Errorf("%d threads were started by a product", n)
 	}
 }
