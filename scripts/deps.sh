@@ -5,7 +5,7 @@
 set -eu
 packages='gcc
 	libopenblas0-pthread libopenblas0-serial libopenblas0-openmp libopenblas64-0-pthread
-	libblis4-openmp libatlas3-base libblas3
+	libblis4-openmp libatlas3-base libblas3 libomp5-14
 	libfftw3-double3 libfftw3-single3 libfftw3-dev'
 missing=
 for package in $packages; do
