@@ -108,11 +108,11 @@ func TestShortCallsAreRepeatedInATurn(t *testing.T) {
 
 func TestQuantilesAreThoseOfHyndmanAndFan7(t *testing.T) {
 	// R: quantile(c(1, 2, 4, 8, 16, 32), type = 7) gives 1, 2.5, 6, 14, 32.
-	got := statistics([]float64{32, 1, 16, 2, 8, 4})
+	got := StatisticsOf([]float64{32, 1, 16, 2, 8, 4})
 	if want := (Statistics{Min: 1, Q1: 2.5, Median: 6, Q3: 14, Max: 32}); got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
-	if got := statistics([]float64{3}); got != (Statistics{3, 3, 3, 3, 3}) {
+	if got := StatisticsOf([]float64{3}); got != (Statistics{3, 3, 3, 3, 3}) {
 		t.Errorf("of one time: %+v", got)
 	}
 }

@@ -174,7 +174,7 @@ func (c *comparison) task(ctx context.Context, t Task) error {
 		if e.failed {
 			continue
 		}
-		s := statistics(e.times)
+		s := StatisticsOf(e.times)
 		c.rates[rateOf(e.name, t)] = s.Median / t.Operations()
 		c.results.Measurements = append(c.results.Measurements, Measurement{
 			Task: t, Contender: e.name, Rounds: len(e.times), Calls: e.calls, Seconds: s,

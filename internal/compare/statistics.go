@@ -12,9 +12,9 @@ type Statistics struct {
 	Max    float64 `json:"max"`
 }
 
-// statistics of at least one time. Quantiles lie between neighbours as in Hyndman
-// and Fan 1996, type 7.
-func statistics(times []float64) Statistics {
+// StatisticsOf returns those of at least one time. Quantiles lie between
+// neighbours as in Hyndman and Fan 1996, type 7.
+func StatisticsOf(times []float64) Statistics {
 	sorted := slices.Sorted(slices.Values(times))
 	quantile := func(q float64) float64 {
 		at := q * float64(len(sorted)-1)

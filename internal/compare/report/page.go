@@ -1,29 +1,30 @@
 package report
 
 import (
-	"bytes"
 	_ "embed"
 	"fmt"
 	"html/template"
 	"io"
 
 	"gonum.org/v1/plot/vg/draw"
-	"gonum.org/v1/plot/vg/vgsvg"
 
 	"arago/internal/compare"
 )
+
+// Style is the style sheet of pages.
+//
+//go:embed style.css
+var Style template.CSS
 
 //go:embed page.html
 var pageSource string
 
 var page = template.Must(template.New("page").Funcs(template.FuncMap{
-	"about": about, "cores": cores, "duration": duration, "spread": spread, "share": share, "speed": speed,
+	"about": about, "cores": cores, "duration": Duration, "spread": Spread, "share": share, "speed": speed,
 	"error": func(e float64) string { return fmt.Sprintf("%.1e", e) },
 	"ratio": func(r float64) string { return fmt.Sprintf("%.2f", r) },
-	"color": func(r *Report, name string) string {
-		ink, _ := r.look(name)
-		return fmt.Sprintf("#%02x%02x%02x", ink.R, ink.G, ink.B)
-	},
+	"color": func(r *Report, name string) string { return r.look(name).CSS() },
+	"style": func() template.CSS { return Style },
 }).Parse(pageSource))
 
 // view is what the page shows.
@@ -54,7 +55,7 @@ func (r *Report) WriteHTML(w io.Writer) error {
 	v := view{Report: r, CoreCounts: r.cores(), Omitted: r.omitted(), Notes: notes}
 	seenPrecision, seenOperation := map[compare.Precision]bool{}, map[compare.Operation]bool{}
 	for _, g := range r.groups() {
-		picture, err := r.panelSVG(g)
+		picture, err := Picture{panelWidth, panelHeight, func(c draw.Canvas) { r.panel(c, g) }}.Element()
 		if err != nil {
 			return err
 		}
@@ -70,20 +71,4 @@ func (r *Report) WriteHTML(w io.Writer) error {
 		}
 	}
 	return page.Execute(w, v)
-}
-
-// panelSVG returns the picture of a group as an element of a page.
-func (r *Report) panelSVG(g group) (template.HTML, error) {
-	c := vgsvg.New(panelWidth, panelHeight)
-	r.panel(draw.New(c), g)
-	var b bytes.Buffer
-	if _, err := c.WriteTo(&b); err != nil {
-		return "", err
-	}
-	// What stands before the element belongs to a file of its own.
-	text := b.Bytes()
-	if at := bytes.Index(text, []byte("<svg")); at > 0 {
-		text = text[at:]
-	}
-	return template.HTML(text), nil
 }

@@ -104,16 +104,23 @@ func Compare(ctx context.Context, run Run) (*Report, error) {
 	return r, nil
 }
 
+// Chart is what can be drawn in each way.
+type Chart interface {
+	WriteSVG(io.Writer) error
+	WritePNG(io.Writer) error
+	WriteHTML(io.Writer) error
+}
+
 // Plotter returns what draws the kind of chart that the ending of a file's name
 // asks for, or nil if it is none of .svg, .png and .html.
-func Plotter(path string) func(*Report, io.Writer) error {
+func Plotter(path string) func(Chart, io.Writer) error {
 	switch strings.ToLower(filepath.Ext(path)) {
 	case ".svg":
-		return (*Report).WriteSVG
+		return Chart.WriteSVG
 	case ".png":
-		return (*Report).WritePNG
+		return Chart.WritePNG
 	case ".html":
-		return (*Report).WriteHTML
+		return Chart.WriteHTML
 	}
 	return nil
 }

@@ -90,7 +90,7 @@ func TestTimesHaveThreeDigitsInTheUnitThatSuits(t *testing.T) {
 		seconds float64
 		want    string
 	}{{2.345e-6, "2.35 µs"}, {23.45e-6, "23.4 µs"}, {0.2345, "234 ms"}, {27, "27.0 s"}} {
-		if got := duration(c.seconds); got != c.want {
+		if got := Duration(c.seconds); got != c.want {
 			t.Errorf("%g s reads %q, want %q", c.seconds, got, c.want)
 		}
 	}

@@ -35,7 +35,7 @@ func (r *Report) WriteTable(w io.Writer) error {
 				size, label = row.Size, fmt.Sprint(row.Size)
 			}
 			fmt.Fprintf(&b, "%6s  %-*s  %9s  %-19s  %7s  %7s  %7.1e\n", label, r.nameWidth(), row.Contender,
-				duration(row.Seconds.Median), spread(row.Seconds), speed(row.GFLOPS), share(row.ShareOfPeak), row.RelativeError)
+				Duration(row.Seconds.Median), Spread(row.Seconds), speed(row.GFLOPS), share(row.ShareOfPeak), row.RelativeError)
 		}
 	}
 	fmt.Fprint(&b, "\nTime by that of the fastest, geometric mean over sizes, precisions and cores:\n")
@@ -45,14 +45,14 @@ func (r *Report) WriteTable(w io.Writer) error {
 			list = append(list, fmt.Sprintf("%s %.2f", s.Contender, s.Ratio))
 		}
 		if len(list) > 0 {
-			b.WriteString(wrapped(fmt.Sprintf("  %-22s  ", o.Title()), strings.Join(list, ", ")))
+			b.WriteString(Wrapped(fmt.Sprintf("  %-22s  ", o.Title()), strings.Join(list, ", ")))
 		}
 	}
 	fmt.Fprint(&b, "\n", notes, "\n")
 	if omitted := r.omitted(); len(omitted) > 0 {
 		fmt.Fprint(&b, "\nNot measured:\n")
 		for _, line := range omitted {
-			b.WriteString(wrapped("  ", line))
+			b.WriteString(Wrapped("  ", line))
 		}
 	}
 	_, err := io.WriteString(w, b.String())
@@ -120,11 +120,11 @@ func (r *Report) omitted() []string {
 	return lines
 }
 
-// duration returns seconds with three digits and a unit.
-func duration(s float64) string { v, unit := inUnit(s, s); return v + " " + unit }
+// Duration returns seconds with three digits and a unit.
+func Duration(s float64) string { v, unit := inUnit(s, s); return v + " " + unit }
 
-// spread returns the range from the fastest to the slowest time.
-func spread(s compare.Statistics) string {
+// Spread returns the range from the fastest to the slowest time.
+func Spread(s compare.Statistics) string {
 	low, unit := inUnit(s.Min, s.Median)
 	high, _ := inUnit(s.Max, s.Median)
 	return low + " … " + high + " " + unit
@@ -164,8 +164,8 @@ func share(s *float64) string {
 	return fmt.Sprintf("%.0f %%", 100**s)
 }
 
-// wrapped breaks words behind a head into lines of 88 columns.
-func wrapped(head, words string) string {
+// Wrapped breaks words behind a head into lines of 88 columns.
+func Wrapped(head, words string) string {
 	const width = 88
 	indent := utf8.RuneCountInString(head)
 	var b strings.Builder
