@@ -97,6 +97,9 @@ func (p *Plan) describe(r *Result) {
 	r.Precision = p.options.Precision
 }
 
+// Options returns the options that the plan was made with.
+func (p *Plan) Options() Options { return p.options }
+
 // Steps says how each plane is reached.
 func (p *Plan) Steps() []Step {
 	steps := make([]Step, len(p.stages))

@@ -14,12 +14,15 @@ run() {
 }
 
 for tag in openblas mkl blis atlas netlib; do
-	run -tags "$tag" ./backend/all ./backend/openblas
+	run -tags "$tag" ./backend/all ./backend/openblas ./detect
 	# The main job and a coronagraph, against pure Go.
 	run -tags "$tag" -run TestEveryBackEndGivesTheSameImage ./system
 done
 run -tags fftw ./backend/all ./backend/fftw
-run -tags openblas,fftw ./backend/... ./system ./cmd/arago
+run -tags openblas,fftw ./backend/... ./detect ./system ./workers ./cmd/arago
+# What is refused, done for real: it hangs, crashes or gives wrong numbers, and
+# then the refusal comes first.
+run -tags openblas ./detect/forkguard ./detect/provoke
 run -tags accelerate_standin ./backend/accelerate
 
 # Where cgo allows: the race detector, and every check of pointers passed to C.

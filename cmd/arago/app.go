@@ -8,9 +8,11 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -32,6 +34,8 @@ type commands struct {
 	Help helpFlag `short:"h" help:"Explain the program, or the command before it."`
 
 	Psf      psfCommand      `cmd:"" help:"Compute the image of a star: FITS and a picture."`
+	Plan     planCommand     `cmd:"" help:"Say how a system would run: steps, recipes, memory, workers."`
+	Doctor   doctorCommand   `cmd:"" help:"Say which libraries and limits there are, and what is refused as unsafe."`
 	Init     initCommand     `cmd:"" help:"Write a commented system file to start from."`
 	Elements elementsCommand `cmd:"" help:"List what can stand in the beam, with all parameters."`
 	Measure  measureCommand  `cmd:"" help:"Measure an image: flux, width, encircled energy, position, Strehl ratio."`
@@ -92,6 +96,15 @@ func (a *app) execute(ctx context.Context, args []string) error {
 	}
 	parsed.BindTo(ctx, (*context.Context)(nil))
 	return parsed.Run(a)
+}
+
+// interruptible returns a context that an interrupt cancels.
+func interruptible(ctx context.Context) (interrupted context.Context, release func()) {
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	// Once the first signal has been noticed, a second one ends the program at
+	// once, as it does by default.
+	context.AfterFunc(ctx, stop)
+	return ctx, stop
 }
 
 // wrongLine says what is wrong with a command line and where to read more.
@@ -164,7 +177,16 @@ func (a *app) printJSON(v any) error {
 
 // choose selects the back ends; argument is the value of --backend.
 func (a *app) choose(argument string) (backend.Selection, error) {
-	s, err := a.registry.Choose(backend.Choice{Argument: argument, Environment: a.getenv("ARAGO_BACKEND")})
+	c, err := a.config()
+	if err != nil {
+		return backend.Selection{}, err
+	}
+	return chosen(a.registry, backend.Choice{Argument: argument, Environment: a.getenv("ARAGO_BACKEND"), Config: c.Backend})
+}
+
+// chosen selects the back ends that a choice names.
+func chosen(r *backend.Registry, c backend.Choice) (backend.Selection, error) {
+	s, err := r.Choose(c)
 	if errors.Is(err, backend.ErrUnknown) || errors.Is(err, backend.ErrNotBuilt) || errors.Is(err, backend.ErrIncomplete) {
 		return s, wrongUse("%w", err)
 	}

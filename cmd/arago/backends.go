@@ -8,6 +8,7 @@ import (
 	"text/tabwriter"
 
 	"arago/backend"
+	"arago/detect"
 )
 
 type backendsCommand struct {
@@ -29,7 +30,7 @@ type backendsReport struct {
 		Choice string `json:"choice"`
 		Dot    string `json:"dot"`
 		FFT    string `json:"fft"`
-		// By is "--backend", "ARAGO_BACKEND" or "auto".
+		// By is "--backend", "ARAGO_BACKEND", the configuration file or "auto".
 		By string `json:"by"`
 	} `json:"selected"`
 }
@@ -54,10 +55,17 @@ type backendReport struct {
 	Missing string `json:"missing,omitempty"`
 	Tag     string `json:"tag,omitempty"`
 	Adds    string `json:"adds,omitempty"`
+
+	// refused says why the back end may not be used.
+	refused []detect.Verdict
 }
 
 // Run prints the back ends.
 func (c backendsCommand) Run(a *app) error {
+	settings, err := a.config()
+	if err != nil {
+		return err
+	}
 	selection, err := a.choose(c.Backend)
 	if err != nil {
 		return err
@@ -70,6 +78,8 @@ func (c backendsCommand) Run(a *app) error {
 		r.Selected.By = "--backend"
 	case a.getenv("ARAGO_BACKEND") != "":
 		r.Selected.By = "ARAGO_BACKEND"
+	case settings.Backend != "":
+		r.Selected.By = settings.file
 	default:
 		r.Selected.By = "auto"
 	}
@@ -87,6 +97,9 @@ func (a *app) backends() []backendReport {
 			r := backendReport{Name: name, Missing: err.Error()}
 			if missing, ok := errors.AsType[*backend.NotBuiltError](err); ok {
 				r.Tag, r.Adds = missing.Tag, missing.Adds
+			}
+			if refusal, ok := errors.AsType[*detect.Refusal](err); ok {
+				r.refused = refusal.Verdicts
 			}
 			list = append(list, r)
 			continue
@@ -126,11 +139,14 @@ func (r backendsReport) text() string {
 			fmt.Fprintf(&b, "%s cannot be used: %s\n", e.Name, e.Missing)
 		}
 	}
-	reason := map[string]string{
+	reason, ok := map[string]string{
 		"--backend":     "because --backend says so",
 		"ARAGO_BACKEND": "because the environment variable ARAGO_BACKEND says so",
 		"auto":          "by auto: the first in the list that works; --backend or ARAGO_BACKEND choose another",
 	}[r.Selected.By]
+	if !ok {
+		reason = "because " + r.Selected.By + " says so"
+	}
 	fmt.Fprintf(&b, "\nDot and Outer by %s, FFT2 by %s, %s.\n", r.Selected.Dot, r.Selected.FFT, reason)
 	if slices.ContainsFunc(r.Backends, func(e backendReport) bool { return !e.inBuild() }) {
 		fmt.Fprintln(&b, "\nNot in this build; a build tag adds each (build-tags.md):")

@@ -3,16 +3,8 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
-	"os"
-	"os/signal"
 	"slices"
 	"strings"
-	"syscall"
-	"time"
-
-	"github.com/schollz/progressbar/v3"
 
 	"arago/backend"
 	"arago/detect"
@@ -40,12 +32,7 @@ Nothing else should be running. The JSON object has a schema_version, the machin
 }
 
 // Validate is called by kong.
-func (c benchBackendsCommand) Validate() error {
-	if c.Plot != "" && report.Plotter(c.Plot) == nil {
-		return fmt.Errorf("--plot is %q; it must end in .svg, .png or .html", c.Plot)
-	}
-	return nil
-}
+func (c benchBackendsCommand) Validate() error { return drawable(c.Plot) }
 
 // names returns the back ends asked for; none means all.
 func (c benchBackendsCommand) names() []string {
@@ -63,11 +50,8 @@ func (c benchBackendsCommand) Run(ctx context.Context, a *app) error { return c.
 
 // run compares at sizes; nil means those that the flags say.
 func (c benchBackendsCommand) run(ctx context.Context, a *app, sizes []int) error {
-	ctx, release := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	ctx, release := interruptible(ctx)
 	defer release()
-	// Once the first signal has been noticed, a second one ends the program at
-	// once, as it does by default.
-	context.AfterFunc(ctx, release)
 
 	contenders, missing, err := compare.Backends(a.registry, c.names())
 	switch {
@@ -80,68 +64,14 @@ func (c benchBackendsCommand) run(ctx context.Context, a *app, sizes []int) erro
 	if err != nil {
 		return err
 	}
-	var out outputs
-	defer out.discard()
-	write := map[*output]func(*report.Report, io.Writer) error{}
-	for _, f := range []struct {
-		path string
-		by   func(*report.Report, io.Writer) error
-	}{{c.JSON, (*report.Report).WriteJSON}, {c.Plot, report.Plotter(c.Plot)}} {
-		if f.path == "" {
-			continue
+	return a.bench(c.JSON, c.Plot, c.Quiet, func(progress func(done, total int)) (comparison, error) {
+		what := report.Run{
+			Program: creator, Date: date, Quick: c.Quick, Contenders: contenders, Missing: missing,
+			Sizes: sizes, Progress: progress,
 		}
-		file, err := out.create(f.path)
-		if err != nil {
-			return err
+		if free, known := detect.AvailableMemory(); known {
+			what.Memory = max(1, free/2)
 		}
-		write[file] = f.by
-	}
-
-	show, wipe := a.benchProgress(c.Quiet)
-	defer wipe()
-	what := report.Run{
-		Program: creator, Date: date, Quick: c.Quick, Contenders: contenders, Missing: missing,
-		Sizes: sizes, Progress: show,
-	}
-	if free, known := detect.AvailableMemory(); known {
-		what.Memory = max(1, free/2)
-	}
-	r, err := report.Compare(ctx, what)
-	wipe()
-	if err != nil {
-		return err
-	}
-	for file, by := range write {
-		if err := file.write(func(w io.Writer) error { return by(r, w) }); err != nil {
-			return err
-		}
-	}
-	if !c.Quiet {
-		if err := r.WriteTable(a.stdout); err != nil {
-			return fmt.Errorf("standard output cannot be written: %w", cause(err))
-		}
-	}
-	return out.commit()
-}
-
-// benchProgress is like progress, for the tasks of a comparison.
-func (a *app) benchProgress(quiet bool) (show func(done, total int), wipe func()) {
-	if quiet || !isTerminal(a.stderr) {
-		return nil, func() {}
-	}
-	bar := progressbar.NewOptions(1,
-		progressbar.OptionSetWriter(a.stderr),
-		progressbar.OptionSetDescription("comparing"),
-		progressbar.OptionSetWidth(40),
-		progressbar.OptionShowCount(),
-		progressbar.OptionThrottle(50*time.Millisecond),
-		progressbar.OptionClearOnFinish(),
-	)
-	show = func(done, total int) {
-		if bar.GetMax() != total {
-			bar.ChangeMax(total)
-		}
-		_ = bar.Set(done) // a bar that cannot be drawn must not end a comparison
-	}
-	return show, func() { _ = bar.Clear() }
+		return report.Compare(ctx, what)
+	})
 }

@@ -4,17 +4,20 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
+	"arago/detect"
 	"arago/propagate"
 )
 
-// Exit codes; 3 is kept for what is refused as unsafe. 130 is what shells
+// Exit codes. 130 is what shells
 // report of a program that an interrupt ended.
 const (
 	exitDone        = 0
 	exitFailed      = 1
 	exitWrongUse    = 2
+	exitRefused     = 3
 	exitMemory      = 4
 	exitInterrupted = 130
 )
@@ -31,7 +34,14 @@ func wrongUse(format string, args ...any) error {
 
 func exitCode(err error) int {
 	var usage usageError
+	var refusal *detect.Refusal
 	switch {
+	case errors.As(err, &refusal):
+		// What is only too large could run elsewhere.
+		if !slices.ContainsFunc(refusal.Verdicts, func(v detect.Verdict) bool { return v.Code != detect.AR112 }) {
+			return exitMemory
+		}
+		return exitRefused
 	case errors.As(err, &usage):
 		return exitWrongUse
 	case errors.Is(err, propagate.ErrMemory):
@@ -42,6 +52,12 @@ func exitCode(err error) int {
 	return exitFailed
 }
 
+// alreadyPrinted is an error that standard output has been told of, as part of
+// a longer answer.
+type alreadyPrinted struct{ error }
+
+func (e alreadyPrinted) Unwrap() error { return e.error }
+
 // tell reports an error and returns the exit code that belongs to it.
 func (a *app) tell(err error, asJSON bool) int {
 	code := exitCode(err)
@@ -50,7 +66,7 @@ func (a *app) tell(err error, asJSON bool) int {
 		sentence = "interrupted; nothing was written"
 	}
 	fmt.Fprintln(a.stderr, "arago: "+sentence)
-	if asJSON {
+	if _, printed := errors.AsType[alreadyPrinted](err); asJSON && !printed {
 		// Where even this cannot be written, the code says that it failed.
 		_ = a.printJSON(struct {
 			Error string `json:"error"`

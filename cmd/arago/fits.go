@@ -8,6 +8,7 @@ import (
 
 	"arago/fitsfile"
 	"arago/grid"
+	"arago/internal/axes"
 	"arago/propagate"
 )
 
@@ -78,7 +79,7 @@ func (o origin) spectrumCards(h *fitsfile.Header, lines []propagate.Line) {
 // coordinates of FITS, which also tell where the zero lies and keep apart the
 // steps of the two axes.
 func gridCards(h *fitsfile.Header, g grid.Grid) {
-	unit, name := axisUnit(g.Unit)
+	unit, name := axes.Unit(g.Unit)
 	poppyName := name
 	if g.Unit == grid.Metre {
 		poppyName = "meter"
@@ -124,7 +125,7 @@ func (o origin) systemCards(h *fitsfile.Header) {
 
 // resultCards says how an image was computed.
 func resultCards(h *fitsfile.Header, r *propagate.Result) {
-	h.Set("BACKEND", r.Backend, "Back end: "+strings.Join(libraries(r), ", "))
+	h.Set("BACKEND", r.Backend, "Back end: "+strings.Join(libraries(r.Linear, r.Fourier), ", "))
 	h.Set("FFTTYPE", r.Fourier.Name, "Back end of Fourier transforms")
 	h.Set("PRECISN", r.Precision.String(), "Precision of the field")
 	for i, s := range r.Steps {

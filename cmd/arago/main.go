@@ -18,10 +18,14 @@ import (
 	"runtime/debug"
 
 	"arago/detect"
+	"arago/workers"
 )
 
 func main() {
 	boundGarbage()
+	if workers.IsWorker() {
+		os.Exit(workers.Serve(take))
+	}
 	os.Exit(run(context.Background(), os.Args[1:], os.Stdout, os.Stderr, os.Getenv))
 }
 

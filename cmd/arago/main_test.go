@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"slices"
@@ -11,10 +12,16 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"arago/backend/all"
 	"arago/fitsfile"
+	"arago/workers"
 )
 
 func TestMain(m *testing.M) {
+	// Commands that are run within a test start this program as their workers.
+	if workers.IsWorker() {
+		os.Exit(workers.Serve(take))
+	}
 	testscript.Main(m, map[string]func(){"arago": main})
 }
 
@@ -23,6 +30,14 @@ func TestMain(m *testing.M) {
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
+		// [fftw]: FFTW can be used, by this build on this machine.
+		Condition: func(name string) (bool, error) {
+			if name != "fftw" {
+				return false, fmt.Errorf("unknown condition %q", name)
+			}
+			_, err := all.Registry().Open("fftw")
+			return err == nil, nil
+		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "holds": holds, "edit": edit, "opd": opd, "cut": cut,
 		},
@@ -40,8 +55,10 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	cmd := exec.Command("arago", args[1:]...)
 	cmd.Dir = ts.MkAbs(".")
-	cmd.Env = append(os.Environ(),
-		"ARAGO_BACKEND="+ts.Getenv("ARAGO_BACKEND"), "SOURCE_DATE_EPOCH="+ts.Getenv("SOURCE_DATE_EPOCH"))
+	cmd.Env = os.Environ()
+	for _, name := range []string{"ARAGO_BACKEND", "ARAGO_MODE", "ARAGO_WORKERS", "ARAGO_CONFIG", "SOURCE_DATE_EPOCH"} {
+		cmd.Env = append(cmd.Env, name+"="+ts.Getenv(name))
+	}
 	cmd.Stdout, cmd.Stderr = ts.Stdout(), ts.Stderr()
 	err = cmd.Run()
 	var exit *exec.ExitError

@@ -11,6 +11,7 @@ import (
 
 	"arago/fitsfile"
 	"arago/grid"
+	"arago/internal/axes"
 	"arago/measure"
 )
 
@@ -164,7 +165,7 @@ func diffractionLimit(h fitsfile.Header) float64 {
 // as a width where the core is cut off, is left out and its reason noted. The
 // perfect image may be nil.
 func (c measureCommand) measurements(img picked, perfect *picked) (*measurements, error) {
-	unit, name := axisUnit(img.Unit)
+	unit, name := axes.Unit(img.Unit)
 	m := &measurements{File: c.File, Image: img.name, Rows: img.Y.N, Cols: img.X.N, Unit: name,
 		Step: [2]float64{img.Y.Step / unit, img.X.Step / unit}, DiffractionLimit: img.diffraction / unit}
 	var err error

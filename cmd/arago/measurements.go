@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"arago/internal/axes"
 	"arago/measure"
 )
 
@@ -111,6 +112,6 @@ func (m *measurements) length(v float64) string {
 
 // point writes a position to a thousandth of a sample.
 func (m *measurements) point(p pointReport) string {
-	decimals := max(0, 3-exponent(min(m.Step[0], m.Step[1])))
-	return fmt.Sprintf("x = %s, y = %s %s", number(p.X, decimals), number(p.Y, decimals), m.Unit)
+	decimals := max(0, 3-axes.Exponent(min(m.Step[0], m.Step[1])))
+	return fmt.Sprintf("x = %s, y = %s %s", axes.Number(p.X, decimals), axes.Number(p.Y, decimals), m.Unit)
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"arago/grid"
+	"arago/internal/axes"
+	"arago/internal/colormap"
 )
 
 // Sizes of a picture in pixels.
@@ -29,7 +31,7 @@ var (
 // square of whole pixels, or, where there are more samples than pixels, a pixel
 // is the mean of those that it covers. y grows upwards.
 func drawPicture(m grid.Map, title, note string) image.Image {
-	unit, name := axisUnit(m.Unit)
+	unit, name := axes.Unit(m.Unit)
 	width, height := fieldSize(m.Grid)
 	const margin, gap, bar = 24, 30, 30
 	x := axisOf(m.X, unit, width)
@@ -40,7 +42,7 @@ func drawPicture(m grid.Map, title, note string) image.Image {
 	yTicks := y.ticks(most(height))
 	numbers := 0.0
 	for _, t := range yTicks {
-		numbers = max(numbers, tickText.width(t.label))
+		numbers = max(numbers, tickText.width(t.Label))
 	}
 	left := margin + 32 + int(math.Ceil(numbers)) + 22
 	bottom := margin + 72
@@ -56,7 +58,7 @@ func drawPicture(m grid.Map, title, note string) image.Image {
 	peak, decades := stretch(m)
 	for row, values := range resample(m, width, height) {
 		for col, v := range values {
-			s.set(field.left+col, field.bottom+row, inferno(1+math.Log10(v/peak)/float64(decades)))
+			s.set(field.left+col, field.bottom+row, colormap.Inferno(1+math.Log10(v/peak)/float64(decades)))
 		}
 	}
 	s.frame(field)
@@ -71,15 +73,6 @@ func drawPicture(m grid.Map, title, note string) image.Image {
 	s.write(middle, top+56, titleText, titleText.fitted(title, room-2*margin))
 	s.write(middle, top+20, noteText, noteText.fitted(note, room-2*margin))
 	return s.pixels
-}
-
-// axisUnit returns what the coordinates of a plane are divided by for people,
-// and the name of that unit.
-func axisUnit(u grid.Unit) (size float64, name string) {
-	if u == grid.Metre {
-		return 1, "m"
-	}
-	return grid.Arcsecond, "arcsec"
 }
 
 func axisOf(a grid.Axis, unit float64, pixels int) scale {
@@ -150,9 +143,9 @@ func (s *sheet) xAxis(x scale, bottom, count int, label string) {
 	numbers.across, numbers.up = -0.5, -1
 	base := float64(bottom - 2)
 	for _, t := range x.spacedTicks(count, tickText) {
-		at := math.Round(x.at(t.at))
+		at := math.Round(x.at(t.At))
 		s.line(2, ink, [2]float64{at, base}, [2]float64{at, base - 7})
-		s.write(at, base-12, numbers, t.label)
+		s.write(at, base-12, numbers, t.Label)
 	}
 	name := labelText
 	name.across, name.up = -0.5, -1
@@ -161,14 +154,14 @@ func (s *sheet) xAxis(x scale, bottom, count int, label string) {
 
 // yAxis draws ticks, numbers and label left of pixel column left; the label
 // stands at pixel column edge.
-func (s *sheet) yAxis(y scale, left int, ticks []tick, label string, edge float64) {
+func (s *sheet) yAxis(y scale, left int, ticks []axes.Tick, label string, edge float64) {
 	numbers := tickText
 	numbers.across, numbers.up = -1, -0.5
 	base := float64(left - 2)
 	for _, t := range ticks {
-		at := math.Round(y.at(t.at))
+		at := math.Round(y.at(t.At))
 		s.line(2, ink, [2]float64{base, at}, [2]float64{base - 7, at})
-		s.write(base-12, at+2, numbers, t.label)
+		s.write(base-12, at+2, numbers, t.Label)
 	}
 	s.turnedLabel(edge, float64(y.from+y.to)/2, label)
 }
@@ -183,7 +176,7 @@ func (s *sheet) turnedLabel(x, y float64, label string) {
 // colorBar draws what the colours mean, with a tick at each decade.
 func (s *sheet) colorBar(r box, decades int) {
 	for y := r.bottom; y < r.top; y++ {
-		c := color.Color(inferno((float64(y-r.bottom) + 0.5) / float64(r.height())))
+		c := color.Color(colormap.Inferno((float64(y-r.bottom) + 0.5) / float64(r.height())))
 		for x := r.left; x < r.right; x++ {
 			s.set(x, y, c)
 		}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"arago/grid"
+	"arago/internal/colormap"
 )
 
 // field returns the pixels of the field, which has the size want: those inside of
@@ -47,7 +48,7 @@ func TestPictureShowsEachSampleAsASquareOfWholePixelsWithYUpwards(t *testing.T) 
 	for i := range 3 {
 		for j := range 2 {
 			// 0 is as dark as the end of the scale.
-			want := inferno(1 + max(-6, math.Log10(m.At(i, j)))/6)
+			want := colormap.Inferno(1 + max(-6, math.Log10(m.At(i, j)))/6)
 			for y := f.Max.Y - (i+1)*k; y < f.Max.Y-i*k; y++ {
 				for x := f.Min.X + j*k; x < f.Min.X+(j+1)*k; x++ {
 					if img.At(x, y) != color.Color(want) {
@@ -123,7 +124,7 @@ func TestTicksAreRoundAndFitSideBySide(t *testing.T) {
 	} {
 		var labels []string
 		for _, tick := range (scale{low: c.low, high: c.high, to: 900}).ticks(c.most) {
-			labels = append(labels, tick.label)
+			labels = append(labels, tick.Label)
 		}
 		if !slices.Equal(labels, c.want) {
 			t.Errorf("%g to %g has the ticks %q, want %q", c.low, c.high, labels, c.want)
@@ -133,8 +134,8 @@ func TestTicksAreRoundAndFitSideBySide(t *testing.T) {
 	s := scale{low: -0.001, high: 0.001, to: 300}
 	spaced := s.spacedTicks(9, tickText)
 	for i := 1; i < len(spaced); i++ {
-		if gap := s.at(spaced[i].at) - s.at(spaced[i-1].at); tickText.width(spaced[i].label) >= gap {
-			t.Errorf("the label %q is wider than the %g pixels to its neighbour", spaced[i].label, gap)
+		if gap := s.at(spaced[i].At) - s.at(spaced[i-1].At); tickText.width(spaced[i].Label) >= gap {
+			t.Errorf("the label %q is wider than the %g pixels to its neighbour", spaced[i].Label, gap)
 		}
 	}
 }
@@ -146,28 +147,5 @@ func TestLongTitlesAreCutToTheWidthOfThePicture(t *testing.T) {
 	got := titleText.fitted("a title that is far too long for so few pixels", 100)
 	if titleText.width(got) > 100 || !slices.Equal([]rune(got)[:3], []rune("a t")) {
 		t.Errorf("got %q, %g pixels wide", got, titleText.width(got))
-	}
-}
-
-func TestInfernoIsThatOfMatplotlib(t *testing.T) {
-	for _, c := range []struct {
-		v    float64
-		want color.RGBA
-	}{
-		// matplotlib.colormaps["inferno"](v, bytes=True) of matplotlib 3.8.4.
-		{0, color.RGBA{0, 0, 3, 255}},
-		{128. / 255, color.RGBA{188, 55, 84, 255}},
-		{1, color.RGBA{252, 255, 164, 255}},
-	} {
-		got := inferno(c.v)
-		// Matplotlib cuts where we round.
-		for _, d := range []int{int(got.R) - int(c.want.R), int(got.G) - int(c.want.G), int(got.B) - int(c.want.B)} {
-			if d < 0 || d > 1 {
-				t.Errorf("inferno(%g) is %v, want %v", c.v, got, c.want)
-			}
-		}
-	}
-	if inferno(math.NaN()) != inferno(0) || inferno(math.Inf(-1)) != inferno(0) || inferno(7) != inferno(1) {
-		t.Error("values outside of 0 to 1 do not take the colours of the ends")
 	}
 }

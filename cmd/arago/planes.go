@@ -48,21 +48,6 @@ func (p *planeFiles) save(s propagate.Snapshot) {
 	p.count++
 }
 
-// fit tells whether the plan's run fits in limit bytes together with what a
-// plane takes while it is written: the snapshot and the cube.
-func (p *planeFiles) fit(plan *propagate.Plan, limit int64) error {
-	const each = 16 + 3*8 // bytes per sample
-	var widest int64
-	for _, s := range plan.Steps() {
-		widest = max(widest, int64(s.Rows)*int64(s.Cols))
-	}
-	if need := plan.Memory().Peak(plan.Workers()) + each*widest; need > limit {
-		return fmt.Errorf("%w with its planes saved: it takes about %s and %s are free; leave out --save-planes, or reduce --workers or npix",
-			propagate.ErrMemory, bytesText(need), bytesText(limit))
-	}
-	return nil
-}
-
 // planeName returns the name of a plane's file: its number as messages count
 // it, what it is, the number of the wavelength as headers count it, and the
 // wavelength.

@@ -5,6 +5,8 @@ import (
 	"image"
 	"image/color"
 	"math"
+
+	"arago/internal/axes"
 )
 
 var curveColor = color.RGBA{0x7a, 0x1d, 0x6d, 0xff}
@@ -18,7 +20,7 @@ func drawProfile(img picked, m *measurements) image.Image {
 	energy := box{left, bottom, left + width, bottom + lower}
 	profile := box{left, energy.top + between, left + width, energy.top + between + upper}
 
-	unit, name := axisUnit(img.Unit)
+	unit, name := axes.Unit(img.Unit)
 	radius := scale{low: 0, high: m.profile.Radius[len(m.profile.Radius)-1] / unit, from: left, to: left + width}
 
 	// The mean intensity.
@@ -54,8 +56,8 @@ func drawProfile(img picked, m *measurements) image.Image {
 	numbers := tickText
 	numbers.across, numbers.up = -1, -0.5
 	for _, t := range fraction.ticks(6) {
-		s.level(energy, fraction.at(t.at))
-		s.write(float64(left)-14, fraction.at(t.at)+2, numbers, t.label)
+		s.level(energy, fraction.at(t.At))
+		s.write(float64(left)-14, fraction.at(t.At)+2, numbers, t.Label)
 	}
 	curve = curve[:0]
 	for x := energy.left; x <= energy.right; x++ {

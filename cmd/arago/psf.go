@@ -2,33 +2,29 @@ package main
 
 import (
 	"context"
-	"crypto/sha256"
 	"fmt"
 	"image/png"
 	"io"
-	"os"
-	"os/signal"
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 
 	"arago/detect"
 	"arago/fitsfile"
 	"arago/propagate"
-	"arago/system"
+	"arago/workers"
 )
 
 type psfCommand struct {
 	File string `arg:"" help:"The system file."`
 
+	systemFlags `embed:""`
+
 	Output     string `short:"o" placeholder:"FILE" help:"The FITS file to write; the picture lies beside it (default: the name of the system file, in the current folder)."`
 	SavePlanes string `placeholder:"DIR" help:"Also write the field behind each plane, at each wavelength, as a FITS cube into this folder."`
+	Live       bool   `help:"Show the planes on a page for your browser while they are computed; the address is printed."`
 	NoPicture  bool   `help:"Write no picture."`
-	Backend    string `placeholder:"CHOICE" help:"The library that computes: a name, or dot=NAME,fft=NAME (see arago backends)."`
-	Precision  string `enum:"double,single" default:"double" placeholder:"WORD" help:"Precision of the field: double or single (default: double)."`
-	Workers    int    `placeholder:"N" help:"How many wavelengths are computed at once; the result is the same for any number (default: as many as fit)."`
 	JSON       bool   `name:"json" help:"Print a JSON object."`
 	Quiet      bool   `short:"q" help:"Show no progress and print no summary."`
 }
@@ -46,13 +42,10 @@ The same system file gives the same bits on every run with the same back end. Wi
 
 // Validate is called by kong.
 func (c psfCommand) Validate() error {
-	if c.Workers < 0 {
-		return fmt.Errorf("--workers is %d; it must be positive, or 0 to choose", c.Workers)
-	}
 	if c.Output != "" && !isFITSName(c.Output) {
 		return fmt.Errorf("--output is %q; it must end in .fits, .fit or .fts", c.Output)
 	}
-	return nil
+	return c.systemFlags.Validate()
 }
 
 func isFITSName(path string) bool {
@@ -64,10 +57,13 @@ func withoutExtension(path string) string { return strings.TrimSuffix(path, file
 
 // job is one run of psf.
 type job struct {
-	origin
-	plan    *propagate.Plan
+	*prepared
 	result  *propagate.Result
 	seconds float64
+	// peakMemory is what was resident at most, in bytes; 0 if it is not known.
+	peakMemory int64
+	workers    workers.Report
+	looks      watching
 
 	out     outputs
 	fits    *output
@@ -78,101 +74,90 @@ type job struct {
 // Run computes the image.
 func (c psfCommand) Run(ctx context.Context, a *app) error {
 	began := time.Now()
-	ctx, release := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	ctx, release := interruptible(ctx)
 	defer release()
-	// Once the first signal has been noticed, a second one ends the program at
-	// once, as it does by default.
-	context.AfterFunc(ctx, release)
-	backends, err := a.choose(c.Backend)
-	if err != nil {
-		return err
-	}
+
 	var j job
-	if j.date, err = a.date(); err != nil {
-		return err
-	}
-	if err := j.read(c.File); err != nil {
+	var err error
+	if j.prepared, err = a.open(c.File); err != nil {
 		return err
 	}
 	defer j.out.discard()
 	if err := j.open(c); err != nil {
 		return err
 	}
-
-	options := propagate.Options{Backend: backends, Workers: c.Workers}
-	if c.Precision == propagate.Single.String() {
-		options.Precision = propagate.Single
+	show, wipe := a.progress(c.Quiet)
+	defer wipe()
+	watch := &watch{progress: show, planes: j.planes}
+	j.looks = watching{saved: c.SavePlanes != "", live: c.Live}
+	if err := a.settle(j.prepared, c.systemFlags, j.looks, watch.callbacks(j.looks)); err != nil {
+		return err
 	}
-	if free, known := detect.AvailableMemory(); known {
-		options.MemoryLimit = max(1, free)
+	if err := a.refuse(j.verdicts); err != nil {
+		return inFile(c.File, err)
 	}
 	// A plane that cannot be written ends the run.
 	running, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	if j.planes != nil {
 		j.planes.fail = stop
-		options.Observe = j.planes.save
 	}
-	show, wipe := a.progress(c.Quiet)
-	options.Progress = show
-	defer wipe()
-	if j.plan, err = propagate.NewPlan(j.system, options); err != nil {
-		return inFile(c.File, err)
-	}
-	if j.planes != nil && options.MemoryLimit > 0 {
-		if err := j.planes.fit(j.plan, options.MemoryLimit); err != nil {
-			return inFile(c.File, err)
+	if c.Live {
+		if err := watch.open(j.prepared, a); err != nil {
+			return err
 		}
+		defer watch.page.Close()
 	}
-	j.result, err = j.plan.Run(running)
+	j.result, err = j.run(running, a, watch)
 	switch {
 	case ctx.Err() != nil:
-		return ctx.Err()
+		err = ctx.Err()
 	case running.Err() != nil:
-		return context.Cause(running)
+		err = context.Cause(running)
 	case err != nil:
-		return inFile(c.File, err)
+		err = inFile(c.File, err)
+	}
+	if err != nil {
+		watch.failed(err)
+		return err
 	}
 	j.seconds = time.Since(began).Seconds()
+	if own, ok := detect.PeakResident(); ok {
+		j.peakMemory = own + j.workers.PeakWorkers
+	}
 	wipe()
 
 	if err := j.write(ctx); err != nil {
+		watch.failed(err)
 		return err
 	}
 	switch {
 	case c.JSON:
-		return a.printJSON(j.report())
-	case c.Quiet:
-		return nil
+		err = a.printJSON(j.report())
+	case !c.Quiet:
+		err = a.print(j.report().text())
 	}
-	return a.print(j.report().text())
+	if err == nil {
+		watch.done(ctx, fmt.Sprintf("%.3g s, wrote %s", j.seconds, strings.Join(j.report().files(), ", ")), c.Quiet, a)
+	}
+	return err
 }
 
-// inFile says which system file an error is about.
-func inFile(file string, err error) error { return fmt.Errorf("%s: %w", file, err) }
-
-// systemFileLimit bounds what is read of a system file, in bytes. It is beyond
-// what system.Parse accepts, which tells the user.
-const systemFileLimit = 4 << 20
-
-// read reads the system file, once, so that the hash is of the text that was
-// understood.
-func (j *job) read(path string) error {
-	file, err := os.Open(path)
+// run computes in the mode that was chosen.
+func (j *job) run(ctx context.Context, a *app, w *watch) (*propagate.Result, error) {
+	if j.choice.Mode != workers.Processes {
+		return j.plan.Run(ctx)
+	}
+	description, err := j.describe()
 	if err != nil {
-		return fmt.Errorf("%s cannot be read: %w", path, cause(err))
+		return nil, err
 	}
-	defer file.Close()
-	text, err := io.ReadAll(io.LimitReader(file, systemFileLimit))
-	if err != nil {
-		return fmt.Errorf("%s cannot be read: %w", path, cause(err))
-	}
-	if j.system, err = system.Parse(path, text, filepath.Dir(path)); err != nil {
-		return err
-	}
-	j.file = path
-	j.sha256 = fmt.Sprintf("%x", sha256.Sum256(text))
-	return nil
+	o := j.plan.Options()
+	result, report, err := workers.Run(ctx, j.plan, workers.Job{
+		Processes: j.choice.Workers, Room: j.room(), Description: description, Observe: o.Observe, Progress: o.Progress, Warn: a.warn,
+	})
+	j.workers = report
+	return result, err
 }
 
 // open begins all output files.
@@ -215,11 +200,11 @@ func (j *job) write(ctx context.Context) error {
 }
 
 // title returns the name of the system, or else that of its file.
-func (j *job) title() string {
-	if j.system.Name != "" {
-		return j.system.Name
+func (p *prepared) title() string {
+	if p.system.Name != "" {
+		return p.system.Name
 	}
-	return filepath.Base(j.file)
+	return filepath.Base(p.file)
 }
 
 // note is the line below the title of the picture.

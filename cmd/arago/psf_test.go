@@ -20,6 +20,7 @@ import (
 	"arago/grid"
 	"arago/propagate"
 	"arago/system"
+	"arago/workers"
 )
 
 const coronagraph = `
@@ -181,17 +182,31 @@ func TestRunThatDoesNotFitInMemoryIsRefused(t *testing.T) {
 }
 
 func TestMemoryForSavedPlanesIsCounted(t *testing.T) {
-	s := mustParse(t, coronagraph)
-	plan := mustPlan(t, s)
-	p := &planeFiles{}
-	// The widest plane is the detector; each of its samples takes 40 bytes.
-	need := plan.Memory().Peak(plan.Workers()) + 40*60*72
-	if err := p.fit(plan, need); err != nil {
-		t.Errorf("%d bytes are enough, but: %v", need, err)
+	plan := mustPlan(t, mustParse(t, coronagraph))
+	// The widest plane is the detector; each of its samples takes 16 bytes of the
+	// snapshot and 24 of the cube.
+	const samples = 60 * 72
+	for looks, want := range map[watching]int64{
+		{}: 0, {live: true}: 16 * samples, {saved: true}: 40 * samples, {saved: true, live: true}: 40 * samples,
+	} {
+		if got := looks.bytes(plan); got != want {
+			t.Errorf("%+v takes %d bytes, want %d", looks, got, want)
+		}
 	}
-	err := p.fit(plan, need-1)
+}
+
+func TestARunThatFitsOnlyUnwatchedIsRefusedBeforeItBegins(t *testing.T) {
+	r := detect.Report{CPU: detect.CPU{Usable: 1, MaxProcs: 1, Affinity: 1}}
+	p := &prepared{found: r, plan: mustPlan(t, mustParse(t, coronagraph))}
+	p.choice.Mode = workers.Goroutines
+	p.found.Memory.Usable = p.peak(watching{})
+	p.found.Memory.LimitedBy = "machine"
+	if v := detect.Check(p.found, p.asked(wish{}, watching{})); len(v) != 0 {
+		t.Errorf("a run that just fits: %v", v)
+	}
+	err := detect.Refused(detect.Check(p.found, p.asked(wish{}, watching{saved: true})))
 	if err == nil || exitCode(err) != exitMemory {
-		t.Errorf("one byte less gives %v with code %d, want code %d", err, exitCode(err), exitMemory)
+		t.Errorf("with planes to be saved: %v with code %d, want code %d", err, exitCode(err), exitMemory)
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"arago/backend"
+	"arago/internal/axes"
 	"arago/propagate"
 )
 
@@ -37,10 +39,19 @@ type psfReport struct {
 	Backend     string       `json:"backend"`
 	Libraries   []string     `json:"libraries"`
 	Precision   string       `json:"precision"`
-	Workers     int          `json:"workers"`
-	// Memory is the predicted peak in bytes.
-	Memory  int64   `json:"predicted_memory"`
-	Seconds float64 `json:"seconds"`
+	// Mode is how the work was shared; Workers is the number of wavelengths
+	// computed at once, FFTWThreads that of FFTW's threads, 0 if it has none.
+	Mode        string `json:"mode"`
+	Workers     int    `json:"workers"`
+	FFTWThreads int    `json:"fftw_threads,omitempty"`
+	// Replaced is the number of worker processes that died and were replaced.
+	Replaced int `json:"replaced_workers,omitempty"`
+	// Memory is the predicted peak in bytes, PeakMemory what this program and
+	// its worker processes had resident, memory that they share counted once; 0
+	// if the system does not tell.
+	Memory     int64   `json:"predicted_memory"`
+	PeakMemory int64   `json:"peak_memory"`
+	Seconds    float64 `json:"seconds"`
 
 	spectrum string
 }
@@ -60,15 +71,16 @@ type stepReport struct {
 
 func (j *job) report() psfReport {
 	m := j.result.Image
-	unit, name := axisUnit(m.Unit)
+	unit, name := axes.Unit(m.Unit)
 	r := psfReport{
 		System: j.system.Name, File: j.file, SHA256: j.sha256, FITS: j.fits.path,
 		Rows: m.Y.N, Cols: m.X.N, Unit: name,
 		Step:  [2]float64{m.Y.Step / unit, m.X.Step / unit},
 		Width: [2]float64{m.Y.Width() / unit, m.X.Width() / unit},
 		Flux:  m.Sum(), Normalize: j.system.Normalize.String(),
-		Backend: j.result.Backend, Libraries: libraries(j.result), Precision: j.result.Precision.String(),
-		Workers: j.plan.Workers(), Memory: j.plan.Memory().Peak(j.plan.Workers()), Seconds: j.seconds,
+		Backend: j.result.Backend, Libraries: libraries(j.result.Linear, j.result.Fourier), Precision: j.result.Precision.String(),
+		Mode: string(j.choice.Mode), Workers: j.choice.Workers, FFTWThreads: j.threads, Replaced: j.workers.Deaths,
+		Memory: j.peak(j.looks), PeakMemory: j.peakMemory, Seconds: j.seconds,
 		spectrum: spectrumText(j.result.Spectrum),
 	}
 	if j.picture != nil {
@@ -83,17 +95,23 @@ func (j *job) report() psfReport {
 	for _, l := range j.result.Spectrum {
 		r.Wavelengths = append(r.Wavelengths, lineReport(l))
 	}
-	for _, s := range j.result.Steps {
-		r.Steps = append(r.Steps, stepReport{s.Label, s.Recipe, s.Rows, s.Cols, s.Note})
-	}
+	r.Steps = stepReports(j.result.Steps)
 	return r
 }
 
-// libraries names the libraries that served, with their versions.
-func libraries(r *propagate.Result) []string {
-	list := []string{r.Linear.Library + " " + r.Linear.Version}
-	if r.Fourier.Name != r.Linear.Name {
-		list = append(list, r.Fourier.Library+" "+r.Fourier.Version)
+func stepReports(steps []propagate.Step) []stepReport {
+	var list []stepReport
+	for _, s := range steps {
+		list = append(list, stepReport{s.Label, s.Recipe, s.Rows, s.Cols, s.Note})
+	}
+	return list
+}
+
+// libraries names the libraries that serve, with their versions.
+func libraries(linear, fourier backend.Properties) []string {
+	list := []string{linear.Library + " " + linear.Version}
+	if fourier.Name != linear.Name {
+		list = append(list, fourier.Library+" "+fourier.Version)
 	}
 	return list
 }
@@ -129,10 +147,25 @@ func (r psfReport) text() string {
 		}
 	}
 	line("back end", "%s (%s), %s precision", r.Backend, strings.Join(r.Libraries, ", "), r.Precision)
-	line("workers", "%d, taking about %s", r.Workers, bytesText(r.Memory))
+	line("workers", "%s", r.shared())
 	line("time", "%.3g s", r.Seconds)
 	line("wrote", "%s", strings.Join(r.files(), ", "))
 	return b.String()
+}
+
+// shared says how the work was shared and what memory it took.
+func (r psfReport) shared() string {
+	s := fmt.Sprintf("%d, by %s", r.Workers, r.Mode)
+	if r.FFTWThreads > 0 {
+		s = fmt.Sprintf("%d threads of FFTW", r.FFTWThreads)
+	}
+	if r.Replaced > 0 {
+		s += fmt.Sprintf(" (%d died and were replaced)", r.Replaced)
+	}
+	if r.PeakMemory > 0 {
+		return s + fmt.Sprintf(", with %s of memory", bytesText(r.PeakMemory))
+	}
+	return s + fmt.Sprintf(", taking about %s", bytesText(r.Memory))
 }
 
 // pair writes width × height.

@@ -12,6 +12,8 @@ import (
 	"gonum.org/v1/plot/vg"
 	vgdraw "gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
+
+	"arago/internal/axes"
 )
 
 // sheet is what pictures are drawn on: white, counted in pixels, with y upwards
@@ -86,7 +88,7 @@ func (s *sheet) write(x, y float64, l lettering, words string) {
 func (s *sheet) power(x, y float64, l lettering, exponent int) {
 	small := l
 	small.size = 0.72 * l.size
-	raised := number(float64(exponent), 0)
+	raised := axes.Number(float64(exponent), 0)
 	x += l.across * powerWidth(l, exponent)
 	l.across, small.across = 0, 0
 	s.write(x, y, l, "10")
@@ -96,7 +98,7 @@ func (s *sheet) power(x, y float64, l lettering, exponent int) {
 func powerWidth(l lettering, exponent int) float64 {
 	small := l
 	small.size = 0.72 * l.size
-	return l.width("10") + 1 + small.width(number(float64(exponent), 0))
+	return l.width("10") + 1 + small.width(axes.Number(float64(exponent), 0))
 }
 
 func (s *sheet) line(width float64, c color.Color, points ...[2]float64) {

@@ -18,7 +18,9 @@ import (
 var knows = map[string][]string{
 	// The ground floor: vocabulary and tools, which know nobody.
 	"arago/grid":                {},
-	"arago/detect":              {},
+	"arago/detect":              {"arago/detect/forkguard"},
+	"arago/detect/forkguard":    {},
+	"arago/detect/provoke":      {},
 	"arago/internal/area":       {"arago/grid"},
 	"arago/internal/atomicfile": {},
 	"arago/internal/house":      {},
@@ -40,9 +42,9 @@ var knows = map[string][]string{
 	"arago/backend":             {},
 	"arago/backend/backendtest": {"arago/backend", "arago/internal/truth"},
 	"arago/backend/gonum":       {"arago/backend", "arago/internal/kernel", "arago/internal/kernel/pure", "arago/internal/parallel", "arago/internal/passes"},
-	"arago/backend/openblas":    {"arago/backend", "arago/backend/gonum", "arago/internal/kernel", "arago/internal/parallel"},
-	"arago/backend/fftw":        {"arago/backend", "arago/internal/kernel", "arago/internal/parallel", "arago/internal/passes"},
-	"arago/backend/accelerate":  {"arago/backend", "arago/backend/gonum", "arago/internal/kernel", "arago/internal/parallel", "arago/internal/passes"},
+	"arago/backend/openblas":    {"arago/backend", "arago/detect", "arago/backend/gonum", "arago/internal/kernel", "arago/internal/parallel"},
+	"arago/backend/fftw":        {"arago/backend", "arago/detect", "arago/internal/kernel", "arago/internal/parallel", "arago/internal/passes"},
+	"arago/backend/accelerate":  {"arago/backend", "arago/detect", "arago/backend/gonum", "arago/internal/kernel", "arago/internal/parallel", "arago/internal/passes"},
 	"arago/backend/all": {
 		"arago/backend", "arago/backend/gonum", "arago/backend/openblas", "arago/backend/fftw", "arago/backend/accelerate",
 	},
@@ -56,11 +58,21 @@ var knows = map[string][]string{
 		"arago/backend", "arago/fourier", "arago/grid", "arago/optics",
 		"arago/internal/kernel", "arago/internal/parallel", "arago/internal/spline",
 	},
+	"arago/workers": {"arago/backend", "arago/detect", "arago/grid", "arago/propagate"},
+
+	"arago/internal/axes":          {"arago/grid"},
+	"arago/internal/colormap":      {},
+	"arago/internal/live":          {"arago/grid", "arago/internal/axes", "arago/internal/colormap", "arago/propagate"},
+	"arago/internal/live/livetest": {},
+	"arago/internal/modes":         {"arago/internal/compare", "arago/internal/compare/report"},
+
 	"arago/system": {"arago/fitsfile", "arago/grid", "arago/optics", "arago/propagate"},
 
 	"arago/cmd/arago": {
-		"arago/backend", "arago/backend/all", "arago/detect", "arago/fitsfile", "arago/grid",
-		"arago/internal/atomicfile", "arago/internal/compare", "arago/internal/compare/report", "arago/measure", "arago/optics", "arago/propagate", "arago/system",
+		"arago/backend", "arago/backend/all", "arago/backend/fftw", "arago/detect", "arago/fitsfile", "arago/grid",
+		"arago/internal/atomicfile", "arago/internal/axes", "arago/internal/colormap", "arago/internal/compare", "arago/internal/compare/report",
+		"arago/internal/live", "arago/internal/modes",
+		"arago/measure", "arago/optics", "arago/propagate", "arago/system", "arago/workers",
 	},
 }
 
@@ -72,6 +84,7 @@ var edges = map[string][]string{
 	"arago/cmd/arago": nil, // anything
 	// The comparison's table and charts, which the program shares with bench/.
 	"arago/internal/compare/report": {"gonum.org/v1/plot"},
+	"arago/internal/modes":          {"gonum.org/v1/plot"},
 }
 
 // libraryModules are what the library may need beyond the standard library.

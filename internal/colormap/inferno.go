@@ -1,4 +1,4 @@
-package main
+package colormap
 
 import (
 	"image/color"
@@ -31,16 +31,16 @@ var infernoColors = func() (colors [256]color.RGBA) {
 	for i := range colors {
 		rgb, err := strconv.ParseUint(infernoTable[6*i:6*i+6], 16, 32)
 		if err != nil {
-			panic("arago: the table of colours is damaged: " + err.Error())
+			panic("colormap: the table of colours is damaged: " + err.Error())
 		}
 		colors[i] = color.RGBA{R: uint8(rgb >> 16), G: uint8(rgb >> 8), B: uint8(rgb), A: 0xff}
 	}
 	return colors
 }()
 
-// inferno returns the colour for a value between 0 and 1; values outside take
+// Inferno returns the colour for a value between 0 and 1; values outside take
 // the colour of the nearer end, NaN that of 0.
-func inferno(v float64) color.RGBA {
+func Inferno(v float64) color.RGBA {
 	if !(v > 0) {
 		return infernoColors[0]
 	}

@@ -1,0 +1,168 @@
+package main
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"arago/backend"
+	"arago/backend/all"
+	"arago/backend/fftw"
+	"arago/detect"
+	"arago/propagate"
+	"arago/system"
+	"arago/workers"
+)
+
+// systemFlags are the flags of all commands that run a system, or say how it
+// would run.
+type systemFlags struct {
+	Backend   string `placeholder:"CHOICE" help:"The library that computes: a name, or dot=NAME,fft=NAME (see arago backends)."`
+	Precision string `enum:"double,single" default:"double" placeholder:"WORD" help:"Precision of the field: double or single (default: double)."`
+	Mode      string `placeholder:"WORD" help:"How the work is shared: auto, goroutines, processes or fftw-threads (default: auto)."`
+	Workers   int    `placeholder:"N" help:"How many wavelengths are computed at once, or how many threads FFTW has in mode fftw-threads; the image is the same for any number of wavelengths (default: as many as are of use and fit)."`
+}
+
+// Validate is called by kong.
+func (f systemFlags) Validate() error {
+	if f.Workers < 0 {
+		return fmt.Errorf("--workers is %d; it must be positive, or 0 to choose", f.Workers)
+	}
+	return nil
+}
+
+// prepared is a system that is ready to run.
+type prepared struct {
+	origin
+	text     []byte // of the system file
+	backends backend.Selection
+	found    detect.Report // in this process
+	choice   workers.Choice
+	threads  int // of FFTW, in mode fftw-threads
+	// estimate explains how many processes there would be, in every mode.
+	estimate workers.Estimate
+	plan     *propagate.Plan
+	// safety is what the run amounts to; verdicts are what is to be said of it.
+	safety   detect.Plan
+	verdicts []detect.Verdict
+}
+
+// open reads a system file, once, so that the hash is of the text that was
+// understood.
+func (a *app) open(file string) (*prepared, error) {
+	p := new(prepared)
+	var err error
+	if p.date, err = a.date(); err != nil {
+		return nil, err
+	}
+	return p, p.read(file)
+}
+
+// settle chooses back ends and mode, and makes the plan. watched says that
+// somebody looks at the planes. What is unsafe about it stands in p.verdicts;
+// it has not been acted upon.
+func (a *app) settle(p *prepared, f systemFlags, watched watching, callbacks propagate.Options) error {
+	c, err := a.config()
+	if err != nil {
+		return err
+	}
+	w, err := a.wish(f, c)
+	if err != nil {
+		return err
+	}
+	p.found = surroundings()
+	if p.backends, err = a.backendsFor(w, f.Backend, c, p.found.CPU); err != nil {
+		return err
+	}
+	p.found.Libraries = detect.Scan(served(p.backends))
+
+	o := callbacks
+	o.Backend, o.MemoryLimit = p.backends, p.found.Memory.Usable
+	if f.Precision == propagate.Single.String() {
+		o.Precision = propagate.Single
+	}
+	// Where wavelengths may turn out to be computed by processes, the plan is
+	// for one at a time.
+	if o.Workers = w.workers; w.mode != workers.Goroutines && (w.mode != workers.Auto || p.oneCaller()) {
+		o.Workers = 1
+	}
+	if p.plan, err = propagate.NewPlan(p.system, o); err != nil {
+		return inFile(p.file, err)
+	}
+	need, room := workers.NeedOf(p.plan, watched.planes()), p.room()
+	p.estimate = workers.EstimateOptimalProcesses(need, room)
+	p.choice, err = workers.Choose(workers.Wish{Mode: w.mode, Workers: w.workers}, workers.Facts{
+		Need: need, Room: room, Linear: p.backends.Linear, Fourier: p.backends.Fourier, Supported: workers.Supported(),
+	})
+	if err != nil {
+		return wrongUse("%w", err)
+	}
+	switch p.choice.Mode {
+	case workers.Goroutines:
+		p.choice.Workers = p.plan.Workers()
+	case workers.FFTWThreads:
+		p.threads = w.fftwThreads(p.found.CPU)
+	}
+	p.safety = p.asked(w, watched)
+	p.verdicts = detect.Check(p.found, p.safety)
+	return nil
+}
+
+// inFile says which system file an error is about.
+func inFile(file string, err error) error { return fmt.Errorf("%s: %w", file, err) }
+
+// systemFileLimit bounds what is read of a system file, in bytes. It is beyond
+// what system.Parse accepts, which tells the user.
+const systemFileLimit = 4 << 20
+
+func (p *prepared) read(path string) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return fmt.Errorf("%s cannot be read: %w", path, cause(err))
+	}
+	defer file.Close()
+	if p.text, err = io.ReadAll(io.LimitReader(file, systemFileLimit)); err != nil {
+		return fmt.Errorf("%s cannot be read: %w", path, cause(err))
+	}
+	if p.system, err = system.Parse(path, p.text, filepath.Dir(path)); err != nil {
+		return err
+	}
+	p.file = path
+	p.sha256 = fmt.Sprintf("%x", sha256.Sum256(p.text))
+	return nil
+}
+
+// backendsFor selects the back ends of a run. FFTW has threads of its own in
+// the mode that is named after them, and must then be the one that transforms.
+func (a *app) backendsFor(w wish, argument string, c config, cpu detect.CPU) (backend.Selection, error) {
+	choice := backend.Choice{Argument: argument, Environment: a.getenv("ARAGO_BACKEND"), Config: c.Backend}
+	if w.mode != workers.FFTWThreads {
+		return chosen(a.registry, choice)
+	}
+	registry := all.WithFFTWThreads(w.fftwThreads(cpu))
+	if choice == (backend.Choice{}) {
+		s, err := registry.Select("fft=" + fftw.Name)
+		if errors.Is(err, backend.ErrNotBuilt) {
+			return s, wrongUse("mode fftw-threads (%s): %w", w.modeFrom, err)
+		}
+		return s, err
+	}
+	s, err := chosen(registry, choice)
+	if err == nil && s.Fourier.Name != fftw.Name {
+		return s, wrongUse("mode fftw-threads (%s) needs FFTW for FFT2, and %s was chosen; leave out the choice of back ends or write fft=fftw", w.modeFrom, s.Name())
+	}
+	return s, err
+}
+
+// room is what the run may use.
+func (p *prepared) room() workers.Room {
+	return workers.Room{CPUs: p.found.CPU.Usable, Memory: p.found.Memory.Usable}
+}
+
+// oneCaller says whether a back end lets only one caller in at a time.
+func (p *prepared) oneCaller() bool {
+	return p.backends.Linear.Callers == 1 || p.backends.Fourier.Callers == 1
+}

@@ -1,0 +1,48 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+
+	"arago/backend"
+	"arago/backend/all"
+	"arago/propagate"
+	"arago/system"
+)
+
+// assignment is what a worker process of this program makes its plan from. It
+// reads FITS files of the system itself; pupils come from its parent, sampled.
+type assignment struct {
+	File, Folder string
+	Text         []byte // of the system file
+	// Backend is the choice that the parent has made.
+	Backend   string
+	Precision propagate.Precision
+}
+
+// describe returns the assignment of worker processes.
+func (p *prepared) describe() ([]byte, error) {
+	folder, err := filepath.Abs(filepath.Dir(p.file))
+	if err != nil {
+		return nil, fmt.Errorf("the folder of %s is not known: %w", p.file, err)
+	}
+	return json.Marshal(assignment{File: p.file, Folder: folder, Text: p.text, Backend: p.backends.Name(), Precision: p.plan.Options().Precision})
+}
+
+// take makes the plan of an assignment; this is the worker's side.
+func take(description []byte, o propagate.Options) (*propagate.Plan, error) {
+	var t assignment
+	if err := json.Unmarshal(description, &t); err != nil {
+		return nil, fmt.Errorf("the assignment of a worker cannot be read: %w", err)
+	}
+	s, err := system.Parse(t.File, t.Text, t.Folder)
+	if err != nil {
+		return nil, err
+	}
+	o.Precision = t.Precision
+	if o.Backend, err = chosen(all.Registry(), backend.Choice{Argument: t.Backend}); err != nil {
+		return nil, err
+	}
+	return propagate.NewPlan(s, o)
+}

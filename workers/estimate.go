@@ -1,0 +1,154 @@
+package workers
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"arago/propagate"
+)
+
+// ProcessBytes is about what a worker process takes beside its arrays. With next
+// to no arrays, workers had a peak of 11 MiB in pure Go and 24 MiB with OpenBLAS
+// and FFTW (VmHWM on linux/amd64): Go's run-time, the pages of the program that
+// are touched, tables and buffers of the libraries. The rest is for samples of
+// masks that wait for the next collection of garbage.
+const ProcessBytes = 64 << 20
+
+// keptKernels is the bound that a plan sets to the kernels it keeps between
+// wavelengths. propagate.Memory counts them once, in Shared. Wavelengths that
+// are shared out take their kernels with them, so that this is right for
+// processes too, until it is the bound that counts: it holds for each of them.
+const keptKernels = 256 << 20
+
+// Need is what a run needs.
+type Need struct {
+	// Lines is the number of wavelengths.
+	Lines int
+	// Memory as the plan predicts it.
+	Memory propagate.Memory
+	// Output is the number of bytes of the field in the last plane, Plane that
+	// of a copy of the widest plane, 0 if nobody watches.
+	Output, Plane int64
+}
+
+// NeedOf returns what a plan needs; observed says that its planes are watched.
+func NeedOf(p *propagate.Plan, observed bool) Need {
+	n := Need{Lines: p.Lines(), Memory: p.Memory(), Output: int64(p.FieldBytes())}
+	if observed {
+		n.Plane = complexBytes * int64(p.WidestPlane())
+	}
+	return n
+}
+
+// complexBytes is the size of a complex128.
+const complexBytes = 16
+
+// slotBytes is the size of a worker's part of the shared memory.
+func (n Need) slotBytes() int64 { return max(n.Output, n.Plane) }
+
+// each is what each process adds: its arrays, the copy of a plane that it makes
+// for the observer, its slot, and itself.
+func (n Need) each() int64 {
+	bytes := n.Memory.Wavelength + n.Plane + n.slotBytes() + ProcessBytes
+	if n.Memory.Shared > keptKernels {
+		bytes += keptKernels
+	}
+	return bytes
+}
+
+// once is what all processes share and what the parent has: the masks, the
+// image, and the plane that it hands to the observer.
+func (n Need) once() int64 { return n.Memory.Shared + n.Plane }
+
+// Peak predicts the bytes that a run takes with so many worker processes, in
+// the parent and in all of them together.
+func (n Need) Peak(processes int) int64 {
+	if int64(processes) > (math.MaxInt64-n.once())/n.each() {
+		return math.MaxInt64
+	}
+	return n.once() + int64(processes)*n.each()
+}
+
+// Room is what a run may use.
+type Room struct {
+	// CPUs is the number of processors worth using.
+	CPUs int
+	// Memory is the number of bytes that are free, 0 if that is not known.
+	Memory int64
+}
+
+// Each returns the number of processors that each of so many processes computes
+// with, at least 1.
+func (r Room) Each(processes int) int { return max(1, r.CPUs/max(1, processes)) }
+
+// Estimate is a number of processes and why it is so.
+type Estimate struct {
+	// Processes is at least 1.
+	Processes int
+	// LimitedBy is what keeps it from being larger: "processors",
+	// "wavelengths" or "memory".
+	LimitedBy string
+	// Bytes is the predicted peak of the parent and all processes.
+	Bytes int64
+	// Reasons are phrases for people.
+	Reasons []string
+}
+
+// String returns the number and the reasons in one line.
+func (e Estimate) String() string {
+	return fmt.Sprintf("%s: %s", plural(e.Processes, "process", "processes"), strings.Join(e.Reasons, "; "))
+}
+
+// EstimateOptimalProcesses returns the number of worker processes that serves a
+// run best: one for each processor, but no more than there are wavelengths, and
+// no more than fit in memory by the plan's own prediction. It depends on
+// nothing but its arguments.
+//
+// The number is never less than 1. (POPPY's estimate_optimal_nprocesses divides
+// the free memory, less 2 GiB, by the size of some arrays and rounds down: it
+// answers 0 or a negative number where memory is short.) Where not even one
+// process fits, LimitedBy is "memory", Bytes exceeds the room, and Run refuses
+// with propagate.ErrMemory.
+func EstimateOptimalProcesses(n Need, r Room) Estimate {
+	e := Estimate{Processes: max(1, r.CPUs), LimitedBy: "processors"}
+	limit := func(most int, by string) {
+		if most < e.Processes {
+			e.Processes, e.LimitedBy = most, by
+		}
+	}
+	limit(n.Lines, "wavelengths")
+	memory := fmt.Sprintf("each process takes %s; how much memory is free is not known", size(n.each()))
+	if r.Memory > 0 {
+		limit(int(min(max(0, r.Memory-n.once())/n.each(), math.MaxInt32)), "memory")
+		memory = fmt.Sprintf("each process takes %s and %s are free", size(n.each()), size(r.Memory))
+	}
+	e.Processes = max(1, e.Processes)
+	e.Bytes = n.Peak(e.Processes)
+	if r.Memory > 0 && e.Bytes > r.Memory {
+		memory = fmt.Sprintf("one process and its parent take %s and %s are free", size(e.Bytes), size(r.Memory))
+	}
+	e.Reasons = []string{plural(max(1, r.CPUs), "processor", "processors"), plural(n.Lines, "wavelength", "wavelengths"), memory}
+	return e
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+// size returns a number of bytes for people.
+func size(bytes int64) string {
+	value, unit := float64(bytes)/(1<<10), "KiB"
+	for _, larger := range []string{"MiB", "GiB"} {
+		if value >= 1<<10 {
+			value, unit = value/(1<<10), larger
+		}
+	}
+	if value < 9.95 {
+		return fmt.Sprintf("%.1f %s", value, unit)
+	}
+	return fmt.Sprintf("%.0f %s", value, unit)
+}
