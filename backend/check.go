@@ -15,6 +15,8 @@ const (
 	badFFT2Size  = "backend: FFT2 needs a positive number of rows and columns"
 	badFFT2Sign  = "backend: sign of FFT2 is neither +1 nor -1"
 	badFFT2Block = "backend: block of FFT2 is larger than the transform"
+	badFFT2Axes  = "backend: FFT2 goes along neither both axes nor one of them"
+	badFFT2Lines = "backend: FFT2 along one axis has blocks with a different number of lines"
 	badFFT2Alias = "backend: blocks of FFT2 share memory and are not the same matrix"
 	noLinear     = "backend: this core has no Dot and no Outer"
 	noFourier    = "backend: this core has no FFT2"

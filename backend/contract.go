@@ -43,6 +43,13 @@ type Partial interface {
 	Served(n int) bool
 }
 
+// Threaded is implemented by a Fourier whose library has threads of its own,
+// which share the transform of a whole array and no part of it.
+type Threaded interface {
+	// OwnThreads is the number of the library's threads in a transform.
+	OwnThreads() int
+}
+
 // FFT2 describes a two-dimensional discrete Fourier transform of an array x of
 // Rows × Cols elements,
 //
@@ -66,7 +73,30 @@ type FFT2 struct {
 	Src Index
 	// Dst is the index of the first element of the output block.
 	Dst Index
+	// Along is BothAxes, or the one axis along which every line is transformed
+	// by itself.
+	Along Axes
 }
+
+// OneAxis returns the part of the transform along one axis.
+func (t FFT2) OneAxis(along Axes) FFT2 {
+	t.Along = along
+	return t
+}
+
+// Axes says along which axes lines are transformed.
+type Axes int
+
+const (
+	// BothAxes is the two-dimensional transform.
+	BothAxes Axes = iota
+	// AlongRows transforms each row by itself: X[i][l] = Σ_j x[i][j]·exp(…j·l/Cols).
+	// The blocks have the same rows; Rows, Src.Row and Dst.Row play no part.
+	AlongRows
+	// AlongColumns transforms each column by itself. The blocks have the same
+	// columns; Cols, Src.Col and Dst.Col play no part.
+	AlongColumns
+)
 
 // Index is a position in a matrix.
 type Index struct{ Row, Col int }

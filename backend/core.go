@@ -75,6 +75,22 @@ func (c Core[R, C]) Outer(dst Matrix[C], col, row []C, mode OuterMode) {
 func (c Core[R, C]) FFT2(dst, src Matrix[C], t FFT2) {
 	checkMatrix(dst)
 	checkMatrix(src)
+	// The size of an axis that is left alone is that of the blocks.
+	switch t.Along {
+	case BothAxes:
+	case AlongRows:
+		if dst.Rows != src.Rows {
+			panic(badFFT2Lines)
+		}
+		t.Rows, t.Src.Row, t.Dst.Row = max(1, src.Rows), 0, 0
+	case AlongColumns:
+		if dst.Cols != src.Cols {
+			panic(badFFT2Lines)
+		}
+		t.Cols, t.Src.Col, t.Dst.Col = max(1, src.Cols), 0, 0
+	default:
+		panic(badFFT2Axes)
+	}
 	if t.Rows < 1 || t.Cols < 1 {
 		panic(badFFT2Size)
 	}
@@ -110,6 +126,15 @@ func (c Core[R, C]) FFT2(dst, src Matrix[C], t FFT2) {
 func (c Core[R, C]) Serves(rows, cols int) bool {
 	p, partial := c.fourier.(Partial)
 	return !partial || p.Served(rows) && p.Served(cols)
+}
+
+// OwnThreads is the number of threads that the library of FFT2 itself has in a
+// transform; see Threaded.
+func (c Core[R, C]) OwnThreads() int {
+	if t, ok := c.fourier.(Threaded); ok {
+		return t.OwnThreads()
+	}
+	return 1
 }
 
 func modulo(i, n int) int { return ((i % n) + n) % n }

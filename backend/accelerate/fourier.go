@@ -25,7 +25,7 @@ func (f fourier[R, C]) Served(n int) bool { return f.setups.get(n, f.library.set
 func (f fourier[R, C]) FFT2(dst, src backend.Matrix[C], t backend.FFT2) {
 	rows := f.axis(t.Cols, t.Src.Col, t.Dst.Col, t.Sign)
 	columns := f.axis(t.Rows, t.Src.Row, t.Dst.Row, t.Sign)
-	if rows.setup == nil || columns.setup == nil {
+	if rows.setup == nil && t.Along != backend.AlongColumns || columns.setup == nil && t.Along != backend.AlongRows {
 		f.pure.FFT2(dst, src, t)
 		return
 	}

@@ -87,6 +87,37 @@ func (s suite[R, C]) testFFT2Windows(t *testing.T) {
 	}
 }
 
+// Along one axis each line is transformed by itself; what is said of the other
+// axis plays no part.
+func (s suite[R, C]) testFFT2AlongOneAxis(t *testing.T) {
+	r := random()
+	for i := range 120 {
+		n, lines := 1+r.IntN(70), r.IntN(40)
+		in, out := r.IntN(n+1), r.IntN(n+1)
+		from, to := r.IntN(90)-45, r.IntN(90)-45
+		f := backend.FFT2{Sign: 1 - 2*r.IntN(2), Along: backend.AlongRows, Cols: n, Src: backend.Index{Row: 7, Col: from}, Dst: backend.Index{Row: -9, Col: to}}
+		srcRows, srcCols, dstRows, dstCols := lines, in, lines, out
+		// line is what the same transform is for one line.
+		line := backend.FFT2{Rows: 1, Cols: n, Sign: f.Sign, Src: backend.Index{Col: from}, Dst: backend.Index{Col: to}}
+		part := func(m backend.Matrix[C], k int) backend.Matrix[C] { return m.Slice(k, k+1, 0, m.Cols) }
+		if i%2 == 1 {
+			f.Along, f.Cols, f.Rows = backend.AlongColumns, 0, n
+			f.Src, f.Dst = backend.Index{Row: from, Col: 7}, backend.Index{Row: to, Col: -9}
+			srcRows, srcCols, dstRows, dstCols = in, lines, out, lines
+			line = backend.FFT2{Rows: n, Cols: 1, Sign: f.Sign, Src: backend.Index{Row: from}, Dst: backend.Index{Row: to}}
+			part = func(m backend.Matrix[C], k int) backend.Matrix[C] { return m.Slice(0, m.Rows, k, k+1) }
+		}
+		src := newBlock[C](t, srcRows, srcCols, 2, edge(i/2%2 == 0)).fill(normal[C](r))
+		dst := newBlock[C](t, dstRows, dstCols, 3, edge(i/2%2 == 0))
+		s.core.FFT2(dst.Matrix, src.Matrix, f)
+		src.unchanged(t, "src")
+		dst.gapsUntouched(t)
+		for k := range lines {
+			s.compareFFT2(t, part(dst.Matrix, k), wide(part(src.Matrix, k)), line)
+		}
+	}
+}
+
 func (s suite[R, C]) testFFT2InPlace(t *testing.T) {
 	r := random()
 	for _, size := range [][2]int{{1, 1}, {8, 8}, {12, 7}, {5, 31}, {64, 30}} {

@@ -76,6 +76,7 @@ func (s suite[R, C]) run(t *testing.T) {
 		{"OuterNotFinite", s.linear, s.testOuterNotFinite},
 		{"FFT2SmallSizes", s.fourier, s.testFFT2SmallSizes},
 		{"FFT2Windows", s.fourier, s.testFFT2Windows},
+		{"FFT2AlongOneAxis", s.fourier, s.testFFT2AlongOneAxis},
 		{"FFT2InPlace", s.fourier, s.testFFT2InPlace},
 		{"FFT2LargeSizes", s.fourier, s.testFFT2LargeSizes},
 		{"FFT2Properties", s.fourier, s.testFFT2Properties},

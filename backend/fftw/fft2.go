@@ -34,20 +34,30 @@ func newFourier[T backend.Complex](m maker) *fourier[T] {
 	return f
 }
 
+// OwnThreads implements backend.Threaded.
+func (f *fourier[T]) OwnThreads() int { return f.maker.threads }
+
 // FFT2 transforms along one axis after the other. Whole arrays may go to a
 // two-dimensional plan instead.
 func (f *fourier[T]) FFT2(dst, src backend.Matrix[T], t backend.FFT2) {
-	if f.maker.threads > 1 && f.threaded(dst, src, t) {
+	if f.maker.threads > 1 && t.Along == backend.BothAxes && f.threaded(dst, src, t) {
 		return
 	}
 	if f.prefersWhole(dst, src, t) && f.whole(dst, src, t) {
 		return
 	}
 	// Plans come before anything that would have to be undone if there are none.
-	rows, releaseRows := f.axis(t.Cols, t.Sign, t.Src.Col, t.Dst.Col)
-	defer releaseRows()
-	cols, releaseCols := f.axis(t.Rows, t.Sign, t.Src.Row, t.Dst.Row)
-	defer releaseCols()
+	var rows, cols axis
+	if t.Along != backend.AlongColumns {
+		var release func()
+		rows, release = f.axis(t.Cols, t.Sign, t.Src.Col, t.Dst.Col)
+		defer release()
+	}
+	if t.Along != backend.AlongRows {
+		var release func()
+		cols, release = f.axis(t.Rows, t.Sign, t.Src.Row, t.Dst.Row)
+		defer release()
+	}
 
 	passes.Run(dst, src, t, func(dst, src backend.Matrix[T], _, _ bool) {
 		f.alongRows(rows, dst, src)

@@ -48,6 +48,6 @@ const bandRows = 32
 // elements.
 func isWhole[T backend.Complex](dst, src backend.Matrix[T], t backend.FFT2) bool {
 	size := backend.Index{Row: t.Rows, Col: t.Cols}
-	return (backend.Index{Row: src.Rows, Col: src.Cols}) == size && (backend.Index{Row: dst.Rows, Col: dst.Cols}) == size &&
+	return t.Along == backend.BothAxes && (backend.Index{Row: src.Rows, Col: src.Cols}) == size && (backend.Index{Row: dst.Rows, Col: dst.Cols}) == size &&
 		t.Src == (backend.Index{}) && t.Dst == (backend.Index{})
 }

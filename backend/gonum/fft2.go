@@ -11,8 +11,13 @@ type fourier[R backend.Real, C backend.Complex] struct{ plans *plans[R] }
 
 // FFT2 transforms along one axis after the other.
 func (f fourier[R, C]) FFT2(dst, src backend.Matrix[C], t backend.FFT2) {
-	rows := axis[R]{line: f.plans.get(t.Cols), from: t.Src.Col, to: t.Dst.Col}
-	columns := axis[R]{line: f.plans.get(t.Rows), from: t.Src.Row, to: t.Dst.Row}
+	var rows, columns axis[R]
+	if t.Along != backend.AlongColumns {
+		rows = axis[R]{line: f.plans.get(t.Cols), from: t.Src.Col, to: t.Dst.Col}
+	}
+	if t.Along != backend.AlongRows {
+		columns = axis[R]{line: f.plans.get(t.Rows), from: t.Src.Row, to: t.Dst.Row}
+	}
 	// The forward loops serve both signs: with the real and the imaginary part
 	// exchanged on the way in and on the way out, the sign of the exponent
 	// changes.

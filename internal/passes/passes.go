@@ -11,11 +11,20 @@ import (
 // first of the two passes, or the last one.
 type Along[C backend.Complex] func(dst, src backend.Matrix[C], first, last bool)
 
-// Run makes the transform t of passes along rows and along columns. The first
+// Run makes the transform t of passes along rows and along columns, or of one of
+// them. The first
 // pass runs over the lines of the input block only, and keeps only what the
 // second needs: of the two orders the one with the smaller cost is taken. The
 // choice depends on the sizes alone.
 func Run[C backend.Complex](dst, src backend.Matrix[C], t backend.FFT2, rows, columns Along[C]) {
+	switch t.Along {
+	case backend.AlongRows:
+		rows(dst, src, true, true)
+		return
+	case backend.AlongColumns:
+		columns(dst, src, true, true)
+		return
+	}
 	rowsFirst := src.Rows*cost(t.Cols)+dst.Cols*cost(t.Rows) <= src.Cols*cost(t.Rows)+dst.Rows*cost(t.Cols)
 	if rowsFirst {
 		between, release := intermediate(dst, src.Rows, dst.Cols)
