@@ -41,6 +41,12 @@ func (g Grid) Rows(from, to int) Grid {
 	return g
 }
 
+// Cols returns the grid of columns from up to, but not including, column to.
+func (g Grid) Cols(from, to int) Grid {
+	g.X = g.X.Sub(from, to)
+	return g
+}
+
 // String describes the grid in one phrase, for messages.
 func (g Grid) String() string {
 	return fmt.Sprintf("%d×%d samples of %.6g×%.6g %v", g.Y.N, g.X.N, g.Y.Step, g.X.Step, g.Unit)

@@ -39,6 +39,9 @@ func TestPartsOfAGridKeepTheirCoordinates(t *testing.T) {
 			t.Errorf("row %d lies at %g, was at %g", i, band.Y.At(i), g.Y.At(4+i))
 		}
 	}
+	if across := g.Cols(4, 7); across.Y != g.Y || across.X != band.Y {
+		t.Errorf("columns %v", across)
+	}
 	for _, c := range []struct{ n, from int }{{4, 3}, {10, 0}, {5, 3}} {
 		middle, from := g.X.Cropped(c.n)
 		if from != c.from || middle.N != c.n || middle.At(0) != g.X.At(from) {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -344,6 +345,15 @@ func TestBandOfAnElementIsThatBandOfTheWhole(t *testing.T) {
 				for k, v := range band.Data {
 					if v != whole.Data[from*g.X.N+k] {
 						t.Fatalf("%s: sample %d of rows %d to %d is %v, in the whole %v", c.name, k, from, to, v, whole.Data[from*g.X.N+k])
+					}
+				}
+			}
+			for from := 0; from < g.X.N; from += 7 {
+				to := min(from+7, g.X.N)
+				band := amplitude(t, e, g.Cols(from, to))
+				for i := range g.Y.N {
+					if !slices.Equal(band.Row(i), whole.Row(i)[from:to]) {
+						t.Fatalf("%s: row %d of columns %d to %d is %v, in the whole %v", c.name, i, from, to, band.Row(i), whole.Row(i)[from:to])
 					}
 				}
 			}

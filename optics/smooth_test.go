@@ -267,7 +267,7 @@ func TestZernikeErrorHasItsRMS(t *testing.T) {
 	}
 }
 
-// Whatever an element is, a band of rows is exactly those rows of the whole.
+// Whatever an element is, a band of rows or columns is exactly those of the whole.
 func TestABandOfASmoothElementIsPartOfTheWhole(t *testing.T) {
 	pupil, image := pupilOf(24, 2), imageOf(24, 0.13)
 	placed := Placement{ShiftX: 0.07, ShiftY: -0.11, Rotation: 17}
@@ -294,6 +294,17 @@ func TestABandOfASmoothElementIsPartOfTheWhole(t *testing.T) {
 		}
 		if !slices.Equal(band.Amplitude, part(whole.Amplitude)) || !slices.Equal(band.OPD, part(whole.OPD)) {
 			t.Errorf("%s: rows 5 … 12 are not those of the whole plane", name)
+		}
+		band = sampled(t, c.e, c.g.Cols(5, 13))
+		part = func(v []float64) []float64 {
+			var columns []float64
+			for row := range slices.Chunk(v, 24) {
+				columns = append(columns, row[5:13]...)
+			}
+			return columns
+		}
+		if !slices.Equal(band.Amplitude, part(whole.Amplitude)) || !slices.Equal(band.OPD, part(whole.OPD)) || !slices.Equal(band.Phase, part(whole.Phase)) {
+			t.Errorf("%s: columns 5 … 12 are not those of the whole plane", name)
 		}
 	}
 }

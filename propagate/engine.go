@@ -107,17 +107,34 @@ type wave[R backend.Real, C backend.Complex] struct {
 	field      backend.Matrix[C]
 	// memory holds the field, spare takes it after the next transform.
 	memory, spare []C
+	// scratch is what image planes that are passed in bands need.
+	scratch []C
 }
 
 // propagate takes a new wave through all stages.
 func (w *wave[R, C]) propagate(ctx context.Context, line int, wavelength float64, reports *reporter) error {
 	w.start(wavelength)
-	for i := range w.engine.plan.stages {
+	stages := w.engine.plan.stages
+	for i := 0; i < len(stages); i++ {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		st := &w.engine.plan.stages[i]
-		if err := w.enter(st); err != nil {
+		report := func(i int, g grid.Grid, field backend.Matrix[C]) {
+			reports.plane(func() Snapshot {
+				return Snapshot{Plane: i, Label: stages[i].label, Line: line, Wavelength: wavelength, Grid: g, Field: double(field)}
+			})
+		}
+		var err error
+		if stages[i].through > 0 && w.engine.plan.passesBands() {
+			i, err = w.through(ctx, i, report)
+		} else {
+			err = w.move(&stages[i])
+		}
+		st := &stages[i]
+		if err == nil {
+			err = pass[R](w.field, w.grid, st, wavelength)
+		}
+		if err != nil {
 			return fmt.Errorf("plane %d (%s): %w", i+1, st.label, err)
 		}
 		if st.normalize {
@@ -125,9 +142,7 @@ func (w *wave[R, C]) propagate(ctx context.Context, line int, wavelength float64
 				return fmt.Errorf("%w: plane %d (%s) is dark at %g m", err, i+1, st.label, wavelength)
 			}
 		}
-		reports.plane(func() Snapshot {
-			return Snapshot{Plane: i, Label: st.label, Line: line, Wavelength: wavelength, Grid: w.grid, Field: w.copyDouble()}
-		})
+		report(i, w.grid, w.field)
 	}
 	return nil
 }
@@ -154,8 +169,8 @@ func (w *wave[R, C]) place(g grid.Grid) backend.Matrix[C] {
 	return backend.MatrixOf(g.Y.N, g.X.N, w.spare[:g.Len()])
 }
 
-// enter moves the field to a stage and passes it through its elements.
-func (w *wave[R, C]) enter(st *stage) error {
+// move carries the field to a stage.
+func (w *wave[R, C]) move(st *stage) error {
 	if st.crop > 0 {
 		y, i := w.grid.Y.Cropped(st.crop)
 		x, j := w.grid.X.Cropped(st.crop)
@@ -181,7 +196,7 @@ func (w *wave[R, C]) enter(st *stage) error {
 	case mirror:
 		w.mirror(st.plane.(Inversion))
 	}
-	return w.pass(st)
+	return nil
 }
 
 // transform carries the field to another grid; one of the same size, by FFT,
@@ -198,24 +213,25 @@ func (w *wave[R, C]) transform(plan fourier.Plan[C], to grid.Grid) {
 	w.memory, w.spare = w.spare, w.memory
 }
 
-// pass multiplies the field by the elements of a stage: by the effect that the
-// plan has, or else by samples taken in bands at this wavelength.
-func (w *wave[R, C]) pass(st *stage) error {
+// pass multiplies a field by the elements of a stage: by the effect that the
+// plan has, or else by samples taken in bands at this wavelength. g is the grid
+// of the stage, or of an image plane a part of it.
+func pass[R backend.Real, C backend.Complex](field backend.Matrix[C], g grid.Grid, st *stage, wavelength float64) error {
 	if _, ok := st.plane.(Pupil); ok {
-		parallel.Bands(w.field.Rows, bandRows, func(from, to int) {
-			apply[R](w.field, from, to, 0, st.effect, w.wavelength)
+		parallel.Bands(field.Rows, bandRows, func(from, to int) {
+			apply[R](field, from, to, 0, st.effect, wavelength)
 		})
 		return nil
 	}
 	if len(st.elements) == 0 {
 		return nil
 	}
-	return forBands(w.grid, func(from, to int) error {
-		e, err := sample(st.elements, w.grid.Rows(from, to))
+	return forBands(g, func(from, to int) error {
+		e, err := sample(st.elements, g.Rows(from, to))
 		if err != nil {
 			return err
 		}
-		apply[R](w.field, from, to, from, e, w.wavelength)
+		apply[R](field, from, to, from, e, wavelength)
 		return nil
 	})
 }
@@ -230,11 +246,11 @@ func addTo[R backend.Real, C backend.Complex](image grid.Map, field backend.Matr
 	})
 }
 
-// copyDouble returns a copy of the field in double precision.
-func (w *wave[R, C]) copyDouble() []complex128 {
-	out := make([]complex128, 0, w.grid.Len())
-	for i := range w.field.Rows {
-		for _, v := range w.field.Row(i) {
+// double returns a copy of a field in double precision.
+func double[C backend.Complex](field backend.Matrix[C]) []complex128 {
+	out := make([]complex128, 0, field.Rows*field.Cols)
+	for i := range field.Rows {
+		for _, v := range field.Row(i) {
 			out = append(out, complex128(v))
 		}
 	}

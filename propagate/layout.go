@@ -23,6 +23,9 @@ type stage struct {
 	effect   effect
 	// normalize says that the total intensity is made 1 behind this plane.
 	normalize bool
+	// through is, for an image plane that light only passes on its way to the
+	// next pupil, the index of that pupil, else 0. See wave.through.
+	through int
 }
 
 // move is how a plane is reached from the one before it.
@@ -121,7 +124,28 @@ func (s System) layout() []stage {
 	if i := s.normalizedPlane(); i >= 0 {
 		stages[i].normalize = true
 	}
+	for i := range stages {
+		stages[i].through = passedTo(stages, i)
+	}
 	return stages
+}
+
+// passedTo returns the index of the pupil that an image plane leads to, by way
+// of no other planes than images, or 0 if it is not so, or if the image as a
+// whole is asked for on the way.
+func passedTo(stages []stage, i int) int {
+	if stages[i].move != toImage {
+		return 0
+	}
+	for j := i; j < len(stages); j++ {
+		switch {
+		case j > i && stages[j].move == toPupil:
+			return j
+		case stages[j].normalize, j > i && stages[j].move != stay:
+			return 0
+		}
+	}
+	return 0
 }
 
 // grid returns the samples of a detector.

@@ -26,9 +26,18 @@ const kernelCache = 256 << 20
 // absurd.
 func (p *Plan) predict() Memory {
 	element := float64(p.options.Precision.elementBytes())
-	var shared, widest, kernels float64
-	before := 0.0
-	for _, st := range p.stages {
+	var shared, widest, scratch, kernels float64
+	before, rowsBefore := 0.0, 0
+	for i := 0; i < len(p.stages); i++ {
+		if last := p.stages[i].through; last > 0 && p.passesBands() {
+			// The image is never whole.
+			image := p.stages[i].grid.fixed
+			between := max(rowsBefore, p.stages[last].grid.fixed.Y.N)
+			band := p.bandColumns(image.Y.N, image.X.N)
+			scratch = max(scratch, float64(between)*float64(image.X.N)+float64(image.Y.N)*float64(band))
+			i = last
+		}
+		st := &p.stages[i]
 		rows, cols := float64(st.grid.fixed.Y.N), float64(st.grid.fixed.X.N)
 		samples := rows * cols
 		if _, ok := st.plane.(Pupil); ok && len(st.elements) > 0 {
@@ -54,13 +63,13 @@ func (p *Plan) predict() Memory {
 			field = samples * (2 + 4*16/element)
 		}
 		widest = max(widest, field)
-		before = samples
+		before, rowsBefore = samples, st.grid.fixed.Y.N
 	}
 	last := p.stages[len(p.stages)-1].grid.fixed
 	shared += 8 * float64(last.Len())
 	lines := float64(len(p.system.Source.Spectrum))
 	shared += min(kernels*lines, kernelCache)
-	return Memory{Shared: int64(min(shared, 1e18)), Wavelength: int64(min(element*widest+kernels, 1e18))}
+	return Memory{Shared: int64(min(shared, 1e18)), Wavelength: int64(min(element*(widest+scratch)+kernels, 1e18))}
 }
 
 // tooLarge says by how much a run exceeds limit bytes, and what would fit.

@@ -60,7 +60,7 @@ func (w *wave[R, C]) power() float64 {
 
 // turn rotates the field counter-clockwise about the axis.
 func (w *wave[R, C]) turn(degrees float64) {
-	rotated := spline.Rotate(w.copyDouble(), w.grid, degrees)
+	rotated := spline.Rotate(double(w.field), w.grid, degrees)
 	dst := w.place(w.grid)
 	for i, v := range rotated {
 		dst.Data[i] = C(v)
