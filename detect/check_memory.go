@@ -1,6 +1,10 @@
 package detect
 
-import "fmt"
+import (
+	"fmt"
+
+	"arago/internal/bytesize"
+)
 
 // limitAddressSpace is what Memory.LimitedBy says of RLIMIT_AS, which counts
 // for each process by itself; the other limits count for all of them.
@@ -44,7 +48,7 @@ func needsMore(who string, need, have int64, m Memory, instead string) []Verdict
 	}
 	return []Verdict{{
 		Refused: true,
-		Problem: fmt.Sprintf("%s needs %s and %s may be used", who, inUnits(need), inUnits(have)),
+		Problem: fmt.Sprintf("%s needs %s and %s may be used", who, bytesize.Text(need), bytesize.Text(have)),
 		Where:   boundOf(m),
 		Instead: instead,
 	}}
@@ -54,25 +58,13 @@ func needsMore(who string, need, have int64, m Memory, instead string) []Verdict
 func boundOf(m Memory) string {
 	switch {
 	case m.LimitedBy == "control group" && m.GroupLimit > 0:
-		return "control group " + m.GroupFrom + " with a limit of " + inUnits(m.GroupLimit)
+		return "control group " + m.GroupFrom + " with a limit of " + bytesize.Text(m.GroupLimit)
 	case m.LimitedBy == "control group":
 		return "control group " + m.GroupFrom
 	case m.LimitedBy == "machine" && m.Total > 0:
-		return "of the machine's " + inUnits(m.Total)
+		return "of the machine's " + bytesize.Text(m.Total)
 	case m.LimitedBy == "":
 		return "what this machine has to spare"
 	}
 	return m.LimitedBy
-}
-
-// inUnits writes a number of bytes with a binary unit: "1.5 GiB".
-func inUnits(bytes int64) string {
-	if bytes < 1024 {
-		return fmt.Sprint(bytes, " bytes")
-	}
-	amount, unit := float64(bytes)/1024, 0
-	for ; amount >= 1024; unit++ {
-		amount /= 1024
-	}
-	return fmt.Sprintf("%.4g %ciB", amount, "KMGTPE"[unit])
 }

@@ -3,6 +3,8 @@ package propagate
 import (
 	"fmt"
 	"math"
+
+	"arago/internal/bytesize"
 )
 
 // Memory is the predicted memory of a run, in bytes.
@@ -75,13 +77,13 @@ func (p *Plan) predict() Memory {
 // tooLarge says by how much a run exceeds limit bytes, and what would fit.
 func (p *Plan) tooLarge(limit int64) error {
 	m := p.predict()
-	err := fmt.Errorf("%w: it takes about %s and %s are free", ErrMemory, size(m.Peak(p.workers)), size(limit))
+	err := fmt.Errorf("%w: it takes about %s and %s are free", ErrMemory, bytesize.Text(m.Peak(p.workers)), bytesize.Text(limit))
 	if m.Peak(1) <= limit {
 		fit := int((limit - m.Shared) / m.Wavelength)
 		return fmt.Errorf("%w with %d wavelengths at once; %d at once would fit", err, p.workers, fit)
 	}
 	if s, what := p.system.fitting(p.options, limit); what != "" {
-		return fmt.Errorf("%w; the largest oversampling that would fit is %s (%s)", err, what, size(s.Peak(1)))
+		return fmt.Errorf("%w; the largest oversampling that would fit is %s (%s)", err, what, bytesize.Text(s.Peak(1)))
 	}
 	return fmt.Errorf("%w, and no oversampling would fit; reduce npix or the detector's field", err)
 }
@@ -123,16 +125,4 @@ func (s System) fitting(o Options, limit int64) (Memory, string) {
 		}
 	}
 	return Memory{}, ""
-}
-
-// size returns a number of bytes for people.
-func size(bytes int64) string {
-	const unit = 1 << 10
-	if bytes < unit<<10 {
-		return fmt.Sprintf("%.1f KiB", float64(bytes)/unit)
-	}
-	if bytes < unit<<20 {
-		return fmt.Sprintf("%.1f MiB", float64(bytes)/(unit<<10))
-	}
-	return fmt.Sprintf("%.1f GiB", float64(bytes)/(unit<<20))
 }

@@ -29,14 +29,30 @@ run -tags accelerate_standin ./backend/accelerate
 run -race -tags openblas,fftw -run 'Conformance|Concurrent' ./backend/openblas ./backend/fftw
 GOEXPERIMENT=cgocheck2 run -tags openblas,fftw -run 'Conformance' ./backend/openblas ./backend/fftw
 
-# One binary under each of Debian's OpenBLAS variants: it names the one that answers.
+# One binary under each of Debian's OpenBLAS variants: it names the one that
+# answers, warns of the serial one, and gives the same bits in every mode.
 make --no-print-directory openblas-fftw
-for variant in pthread serial openmp; do
-	folder=/usr/lib/$(gcc -print-multiarch)/openblas-$variant
-	if [ -d "$folder" ]; then
-		LD_LIBRARY_PATH=$folder build/arago-openblas-fftw backends | grep "served by .*/openblas-$variant/" ||
-			{ echo "native: with $folder first, another OpenBLAS answers" >&2; exit 1; }
-	else
-		echo "native: not tried with OpenBLAS's $variant variant, which is not on this machine (libopenblas0-$variant)"
+program=build/arago-openblas-fftw
+image=$(mktemp -d)
+trap 'rm -rf "$image"' EXIT
+for variant in pthread:pthreads serial:serial openmp:OpenMP; do
+	folder=/usr/lib/$(gcc -print-multiarch)/openblas-${variant%:*}
+	if [ ! -d "$folder" ]; then
+		echo "native: not tried with OpenBLAS's ${variant%:*} variant, which is not on this machine (libopenblas0-${variant%:*})"
+		continue
 	fi
+	(
+		export LD_LIBRARY_PATH="$folder" SOURCE_DATE_EPOCH=0
+		"$program" doctor >"$image/doctor"
+		grep -q "$folder/" "$image/doctor" && grep -q "threads by ${variant#*:}, 1 set" "$image/doctor" ||
+			{ cat "$image/doctor"; echo "native: with $folder first, another OpenBLAS answers" >&2; exit 1; }
+		[ "${variant%:*}" != serial ] || grep -q 'warning  *AR104: OpenBLAS' "$image/doctor" ||
+			{ cat "$image/doctor"; echo "native: the doctor does not warn of the serial OpenBLAS" >&2; exit 1; }
+		for mode in goroutines:1 goroutines:3 processes:2; do
+			"$program" psf examples/coronagraph.toml -q --no-picture --mode "${mode%:*}" --workers "${mode#*:}" -o "$image/$mode.fits"
+			cmp "$image/goroutines:1.fits" "$image/$mode.fits"
+		done
+		echo "native: OpenBLAS's ${variant%:*} variant answers, and the image has the same bits in every mode"
+		run -tags openblas,fftw -run TestTheImageHasTheSameBitsInEveryMode ./workers
+	)
 done

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 
+	"arago/internal/bytesize"
 	"arago/propagate"
 )
 
@@ -118,15 +119,15 @@ func EstimateOptimalProcesses(n Need, r Room) Estimate {
 		}
 	}
 	limit(n.Lines, "wavelengths")
-	memory := fmt.Sprintf("each process takes %s; how much memory is free is not known", size(n.each()))
+	memory := fmt.Sprintf("each process takes %s; how much memory is free is not known", bytesize.Text(n.each()))
 	if r.Memory > 0 {
 		limit(int(min(max(0, r.Memory-n.once())/n.each(), math.MaxInt32)), "memory")
-		memory = fmt.Sprintf("each process takes %s and %s are free", size(n.each()), size(r.Memory))
+		memory = fmt.Sprintf("each process takes %s and %s are free", bytesize.Text(n.each()), bytesize.Text(r.Memory))
 	}
 	e.Processes = max(1, e.Processes)
 	e.Bytes = n.Peak(e.Processes)
 	if r.Memory > 0 && e.Bytes > r.Memory {
-		memory = fmt.Sprintf("one process and its parent take %s and %s are free", size(e.Bytes), size(r.Memory))
+		memory = fmt.Sprintf("one process and its parent take %s and %s are free", bytesize.Text(e.Bytes), bytesize.Text(r.Memory))
 	}
 	e.Reasons = []string{plural(max(1, r.CPUs), "processor", "processors"), plural(n.Lines, "wavelength", "wavelengths"), memory}
 	return e
@@ -137,18 +138,4 @@ func plural(n int, one, many string) string {
 		return "1 " + one
 	}
 	return fmt.Sprintf("%d %s", n, many)
-}
-
-// size returns a number of bytes for people.
-func size(bytes int64) string {
-	value, unit := float64(bytes)/(1<<10), "KiB"
-	for _, larger := range []string{"MiB", "GiB"} {
-		if value >= 1<<10 {
-			value, unit = value/(1<<10), larger
-		}
-	}
-	if value < 9.95 {
-		return fmt.Sprintf("%.1f %s", value, unit)
-	}
-	return fmt.Sprintf("%.0f %s", value, unit)
 }

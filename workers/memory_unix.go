@@ -7,6 +7,8 @@ import (
 	"os"
 
 	"golang.org/x/sys/unix"
+
+	"arago/internal/bytesize"
 )
 
 // shared is memory that processes share: a file without a name, and the whole
@@ -19,7 +21,7 @@ type shared struct {
 func newShared(length int64) (*shared, error) {
 	file, err := nameless(length)
 	if err != nil {
-		return nil, fmt.Errorf("the memory that worker processes share, of %s, could not be had: %w", size(length), err)
+		return nil, fmt.Errorf("the memory that worker processes share, of %s, could not be had: %w", bytesize.Text(length), err)
 	}
 	bytes, err := mapped(file, 0, length, true)
 	if err != nil {
@@ -50,7 +52,7 @@ func mapped(file *os.File, offset, length int64, writable bool) ([]byte, error) 
 	}
 	bytes, err := unix.Mmap(int(file.Fd()), offset, int(length), protection, unix.MAP_SHARED)
 	if err != nil {
-		return nil, fmt.Errorf("%s of shared memory could not be mapped: %w", size(length), err)
+		return nil, fmt.Errorf("%s of shared memory could not be mapped: %w", bytesize.Text(length), err)
 	}
 	return bytes, nil
 }

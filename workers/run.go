@@ -6,6 +6,7 @@ import (
 	"os"
 	"runtime"
 
+	"arago/internal/bytesize"
 	"arago/propagate"
 )
 
@@ -107,11 +108,11 @@ func fits(n Need, job Job) error {
 		return nil
 	}
 	err := fmt.Errorf("%w: %s take about %s and %s are free", propagate.ErrMemory,
-		plural(job.Processes, "worker process and its parent", "worker processes and their parent"), size(n.Peak(job.Processes)), size(free))
+		plural(job.Processes, "worker process and its parent", "worker processes and their parent"), bytesize.Text(n.Peak(job.Processes)), bytesize.Text(free))
 	if fitting := EstimateOptimalProcesses(n, Room{job.Processes, free}); fitting.Bytes <= free {
 		return fmt.Errorf("%w; %d would fit", err, fitting.Processes)
 	}
-	return fmt.Errorf("%w; goroutines, one wavelength at a time, take %s", err, size(n.Memory.Peak(1)))
+	return fmt.Errorf("%w; goroutines, one wavelength at a time, take %s", err, bytesize.Text(n.Memory.Peak(1)))
 }
 
 // program returns the file of the running program.

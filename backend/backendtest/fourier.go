@@ -28,29 +28,14 @@ func (s suite[R, C]) checkFFT2(t *testing.T, r *rand.Rand, f backend.FFT2, srcRo
 	s.compareFFT2(t, dst.Matrix, wide(src.Matrix), f)
 }
 
-// compareFFT2 compares at most about 40×40 elements of a result with the truth.
+// compareFFT2 compares a result with the truth.
 func (s suite[R, C]) compareFFT2(t *testing.T, got backend.Matrix[C], src backend.Matrix[complex128], f backend.FFT2) {
 	t.Helper()
-	var diff, norm float64
-	for _, i := range probes(got.Rows) {
-		for _, j := range probes(got.Cols) {
-			want := fft2Element(src, f, i+f.Dst.Row, j+f.Dst.Col)
-			d := complex128(got.At(i, j)) - want
-			diff += real(d)*real(d) + imag(d)*imag(d)
-			norm += real(want)*real(want) + imag(want)*imag(want)
-		}
+	d := deviationOf(got, src, f)
+	if !(d.relative() <= s.fftError(f.Rows*f.Cols)) {
+		t.Fatalf("%+v of a %d×%d block: relative error %.3g, allowed %.3g", f, src.Rows, src.Cols, d.relative(), s.fftError(f.Rows*f.Cols))
 	}
-	// The error of a few elements is as large as that of all of them on
-	// average: compare with the norm of the input, which spreads evenly.
-	var power float64
-	for _, v := range src.Data {
-		power += real(v)*real(v) + imag(v)*imag(v)
-	}
-	norm = max(norm, power*float64(len(probes(got.Rows))*len(probes(got.Cols))))
-	if e := math.Sqrt(diff / norm); norm > 0 && !(e <= s.fftError(f.Rows*f.Cols)) {
-		t.Fatalf("%+v of a %d×%d block: relative error %.3g, allowed %.3g", f, src.Rows, src.Cols, e, s.fftError(f.Rows*f.Cols))
-	}
-	if power == 0 {
+	if d.power == 0 {
 		for i := range got.Rows {
 			for j, v := range got.Row(i) {
 				if v != 0 {
@@ -59,6 +44,40 @@ func (s suite[R, C]) compareFFT2(t *testing.T, got backend.Matrix[C], src backen
 			}
 		}
 	}
+}
+
+// deviation is how far results are from the truth: sums of squares.
+type deviation struct {
+	diff, norm float64
+	power      float64 // of the input
+}
+
+// relative returns the relative error in the 2-norm.
+func (d deviation) relative() float64 {
+	if d.norm == 0 {
+		return 0
+	}
+	return math.Sqrt(d.diff / d.norm)
+}
+
+// deviationOf looks at at most about 40×40 elements of a result. The error of a
+// few elements is as large as that of all of them on average: it is compared
+// with the norm of the input, which spreads evenly.
+func deviationOf[C backend.Complex](got backend.Matrix[C], src backend.Matrix[complex128], f backend.FFT2) deviation {
+	var d deviation
+	for _, i := range probes(got.Rows) {
+		for _, j := range probes(got.Cols) {
+			want := fft2Element(src, f, i+f.Dst.Row, j+f.Dst.Col)
+			e := complex128(got.At(i, j)) - want
+			d.diff += real(e)*real(e) + imag(e)*imag(e)
+			d.norm += real(want)*real(want) + imag(want)*imag(want)
+		}
+	}
+	for _, v := range src.Data {
+		d.power += real(v)*real(v) + imag(v)*imag(v)
+	}
+	d.norm = max(d.norm, d.power*float64(len(probes(got.Rows))*len(probes(got.Cols))))
+	return d
 }
 
 func (s suite[R, C]) testFFT2SmallSizes(t *testing.T) {
@@ -112,8 +131,13 @@ func (s suite[R, C]) testFFT2AlongOneAxis(t *testing.T) {
 		s.core.FFT2(dst.Matrix, src.Matrix, f)
 		src.unchanged(t, "src")
 		dst.gapsUntouched(t)
+		var sum deviation
 		for k := range lines {
-			s.compareFFT2(t, part(dst.Matrix, k), wide(part(src.Matrix, k)), line)
+			d := deviationOf(part(dst.Matrix, k), wide(part(src.Matrix, k)), line)
+			sum.diff, sum.norm = sum.diff+d.diff, sum.norm+d.norm
+		}
+		if !(sum.relative() <= s.fftError(n)) {
+			t.Fatalf("%d lines, %+v: relative error %.3g, allowed %.3g", lines, f, sum.relative(), s.fftError(n))
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"arago/backend"
 	"arago/backend/fftw"
 	"arago/detect"
+	"arago/internal/bytesize"
 	"arago/workers"
 )
 
@@ -196,7 +197,7 @@ func (r doctorReport) text() string {
 func (r doctorReport) limits(s columns) {
 	c, m := r.CPU, r.Memory
 	s.line("processor", "%s; %d cores, %d threads; caches %s, %s, %s; %s", orDash(c.Model), c.PhysicalCores, c.LogicalCores,
-		bytesText(int64(c.L1D)), bytesText(int64(c.L2)), bytesText(int64(c.L3)), strings.Join(c.Features, " "))
+		bytesize.Text(int64(c.L1D)), bytesize.Text(int64(c.L2)), bytesize.Text(int64(c.L3)), strings.Join(c.Features, " "))
 	quota := "no quota"
 	if c.Quota > 0 {
 		quota = fmt.Sprintf("quota %.3g (%s)", c.Quota, c.QuotaFrom)
@@ -206,12 +207,12 @@ func (r doctorReport) limits(s columns) {
 		s.line("memory", "how much is free is not known on this system")
 		return
 	}
-	s.line("memory", "%s usable, limited by the %s; the machine has %s, %s of it available", bytesText(m.Usable), m.LimitedBy, bytesText(m.Total), bytesText(m.Available))
+	s.line("memory", "%s usable, limited by the %s; the machine has %s, %s of it available", bytesize.Text(m.Usable), m.LimitedBy, bytesize.Text(m.Total), bytesize.Text(m.Available))
 	if m.Group >= 0 {
-		s.line("", "control group %s: %s left of %s", m.GroupFrom, bytesText(m.Group), bytesText(m.GroupLimit))
+		s.line("", "control group %s: %s left of %s", m.GroupFrom, bytesize.Text(m.Group), bytesize.Text(m.GroupLimit))
 	}
 	if m.AddressSpace >= 0 {
-		s.line("", "RLIMIT_AS leaves %s of address space", bytesText(m.AddressSpace))
+		s.line("", "RLIMIT_AS leaves %s of address space", bytesize.Text(m.AddressSpace))
 	}
 }
 
@@ -243,7 +244,11 @@ func library(s columns, l detect.Library) {
 	if len(facts) > 0 {
 		s.line("", "%s", strings.Join(facts, ", "))
 	}
-	if len(l.Symbols) > 0 {
+	const most = 4
+	switch n := len(l.Symbols); {
+	case n > most:
+		s.line("", "by %s and %d more", strings.Join(l.Symbols[:most], ", "), n-most)
+	case n > 0:
 		s.line("", "by %s", strings.Join(l.Symbols, ", "))
 	}
 }

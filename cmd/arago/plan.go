@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"arago/detect"
+	"arago/internal/bytesize"
 	"arago/propagate"
 	"arago/workers"
 )
@@ -127,9 +128,9 @@ func (r planReport) text() string {
 		at += fmt.Sprintf(", %d threads of FFTW", r.FFTWThreads)
 	}
 	s.line("workers", "%s", at)
-	s.line("memory", "about %s: %s once, %s for each wavelength at once", bytesText(r.PredictedMemory), bytesText(r.SharedMemory), bytesText(r.WavelengthMemory))
+	s.line("memory", "about %s: %s once, %s for each wavelength at once", bytesize.Text(r.PredictedMemory), bytesize.Text(r.SharedMemory), bytesize.Text(r.WavelengthMemory))
 	if r.AvailableMemory > 0 {
-		s.line("", "%s are free (%s)", bytesText(r.AvailableMemory), r.limitedBy)
+		s.line("", "%s are free (%s)", bytesize.Text(r.AvailableMemory), r.limitedBy)
 	}
 	s.line("processes", "in mode processes there would be %s", r.estimate)
 	s.verdicts(r.Verdicts)

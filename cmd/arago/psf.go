@@ -35,9 +35,12 @@ func (psfCommand) Help() string {
 
     arago psf telescope.toml
     arago psf telescope.toml -o results/psf.fits --save-planes results/planes
+    arago psf telescope.toml --live
     arago psf telescope.toml --json | jq .flux
 
-The same system file gives the same bits on every run with the same back end. With SOURCE_DATE_EPOCH set, that includes the date in the headers.`
+The work is shared in one of three modes: by goroutines (the usual way), by worker processes, which are this program started again, or, one wavelength at a time, by threads of FFTW's own. --mode says which, or the environment variable ARAGO_MODE, or arago.toml in your folder for configurations (ARAGO_CONFIG names another file), with the keys use_multiprocessing, use_fftw and n_processes as in POPPY, or mode and backend. What would be unsafe is refused with exit code 3; "arago plan" and "arago doctor" tell beforehand. A worker process that dies is replaced and its wavelength computed again. In every mode --live shows the planes in your browser while they are computed, from a page on this machine alone; the program then ends when the page is closed.
+
+The same system file gives the same bits on every run with the same back end, by goroutines and by processes, for any number of either. With SOURCE_DATE_EPOCH set, that includes the date in the headers.`
 }
 
 // Validate is called by kong.

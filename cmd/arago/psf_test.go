@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -178,6 +179,45 @@ func TestRunThatDoesNotFitInMemoryIsRefused(t *testing.T) {
 	}
 	if names := listing(t); !slices.Equal(names, []string{"system.toml"}) {
 		t.Errorf("the refusal left %q", names)
+	}
+}
+
+// An image of 65536² samples takes 96 GiB, with the field that it is made of.
+func TestRunThatDoesNotFitNamesTheOversamplingThatWould(t *testing.T) {
+	free, known := detect.AvailableMemory()
+	if !known || free > 90<<30 {
+		t.Skip("how much memory is free is not known, or it is more than this image takes")
+	}
+	inFolder(t, `
+[system]
+diameter = 2.0
+npix = 512
+[source]
+wavelengths = [1e-6, 1.1e-6]
+[[plane]]
+kind = "pupil"
+elements = [ { type = "circular_aperture", radius = 1.0 } ]
+[[plane]]
+kind = "detector"
+pixelscale = 0.01
+fov_pixels = 1024
+oversample = 64
+`)
+	want := regexp.MustCompile(`^arago: system\.toml: the run would not fit in memory: it takes about .* and .* are free; ` +
+		`the largest oversampling that would fit is oversample = \d+ of the detector \(.*\)\n$`)
+	for _, args := range [][]string{
+		{"plan", "system.toml"}, {"psf", "system.toml"}, {"psf", "system.toml", "--workers", "1"}, {"psf", "system.toml", "--mode", "processes"},
+	} {
+		var stdout, stderr strings.Builder
+		if code := run(context.Background(), args, &stdout, &stderr, noEnvironment); code != exitMemory {
+			t.Errorf("%q exits with %d, want %d", args, code, exitMemory)
+		}
+		if !want.MatchString(stderr.String()) {
+			t.Errorf("%q says %q", args, stderr.String())
+		}
+	}
+	if names := listing(t); !slices.Equal(names, []string{"system.toml"}) {
+		t.Errorf("the refusals left %q", names)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"arago/backend"
 	"arago/internal/axes"
+	"arago/internal/bytesize"
 	"arago/propagate"
 )
 
@@ -163,9 +164,9 @@ func (r psfReport) shared() string {
 		s += fmt.Sprintf(" (%d died and were replaced)", r.Replaced)
 	}
 	if r.PeakMemory > 0 {
-		return s + fmt.Sprintf(", with %s of memory", bytesText(r.PeakMemory))
+		return s + fmt.Sprintf(", with %s of memory", bytesize.Text(r.PeakMemory))
 	}
-	return s + fmt.Sprintf(", taking about %s", bytesText(r.Memory))
+	return s + fmt.Sprintf(", taking about %s", bytesize.Text(r.Memory))
 }
 
 // pair writes width × height.
@@ -210,13 +211,4 @@ func (r psfReport) files() []string {
 		files = append(files, fmt.Sprintf("%d planes in %s", r.PlaneFiles, r.Planes))
 	}
 	return files
-}
-
-func bytesText(n int64) string {
-	units := []string{"bytes", "KiB", "MiB", "GiB", "TiB"}
-	v, i := float64(n), 0
-	for v >= 1024 && i < len(units)-1 {
-		v, i = v/1024, i+1
-	}
-	return fmt.Sprintf("%.3g %s", v, units[i])
 }

@@ -18,7 +18,8 @@ import (
 var knows = map[string][]string{
 	// The ground floor: vocabulary and tools, which know nobody.
 	"arago/grid":                {},
-	"arago/detect":              {"arago/detect/forkguard"},
+	"arago/internal/bytesize":   {},
+	"arago/detect":              {"arago/detect/forkguard", "arago/internal/bytesize"},
 	"arago/detect/forkguard":    {},
 	"arago/detect/provoke":      {},
 	"arago/internal/area":       {"arago/grid"},
@@ -56,9 +57,9 @@ var knows = map[string][]string{
 
 	"arago/propagate": {
 		"arago/backend", "arago/fourier", "arago/grid", "arago/optics",
-		"arago/internal/kernel", "arago/internal/parallel", "arago/internal/spline",
+		"arago/internal/bytesize", "arago/internal/kernel", "arago/internal/parallel", "arago/internal/spline",
 	},
-	"arago/workers": {"arago/backend", "arago/detect", "arago/grid", "arago/propagate"},
+	"arago/workers": {"arago/backend", "arago/detect", "arago/grid", "arago/propagate", "arago/internal/bytesize"},
 
 	"arago/internal/axes":          {"arago/grid"},
 	"arago/internal/colormap":      {},
@@ -70,7 +71,7 @@ var knows = map[string][]string{
 
 	"arago/cmd/arago": {
 		"arago/backend", "arago/backend/all", "arago/backend/fftw", "arago/detect", "arago/fitsfile", "arago/grid",
-		"arago/internal/atomicfile", "arago/internal/axes", "arago/internal/colormap", "arago/internal/compare", "arago/internal/compare/report",
+		"arago/internal/atomicfile", "arago/internal/axes", "arago/internal/bytesize", "arago/internal/colormap", "arago/internal/compare", "arago/internal/compare/report",
 		"arago/internal/live", "arago/internal/modes",
 		"arago/measure", "arago/optics", "arago/propagate", "arago/system", "arago/workers",
 	},
