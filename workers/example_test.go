@@ -61,6 +61,6 @@ func ExampleEstimateOptimalProcesses() {
 	fmt.Println(workers.EstimateOptimalProcesses(need, workers.Room{CPUs: 32, Memory: 256 << 20}))
 	// Output:
 	// 2 processes: 2 processors; 9 wavelengths; each process takes 310 MiB and 20 GiB are free
-	// 6 processes: 32 processors; 9 wavelengths; each process takes 310 MiB and 2.0 GiB are free
+	// 6 processes: 32 processors; 9 wavelengths; each process takes 310 MiB and 2 GiB are free
 	// 1 process: 32 processors; 9 wavelengths; one process and its parent take 410 MiB and 256 MiB are free
 }
