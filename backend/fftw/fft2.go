@@ -13,6 +13,7 @@ import "C"
 
 import (
 	"runtime"
+	"sync"
 	"unsafe"
 
 	"arago/backend"
@@ -24,8 +25,9 @@ import (
 type fourier[T backend.Complex] struct {
 	maker maker
 	plans cache
-	// arrays are what FFTW's threads work on.
-	arrays passes.Pool[T]
+	// array is what FFTW's threads work on; it is kept from call to call.
+	array []T
+	lock  sync.Mutex
 }
 
 func newFourier[T backend.Complex](m maker) *fourier[T] {

@@ -17,9 +17,14 @@ func (f *fourier[T]) threaded(dst, src backend.Matrix[T], t backend.FFT2) bool {
 	if isWhole(dst, src, t) {
 		return f.whole(dst, src, t)
 	}
-	memory := f.arrays.Get(t.Rows * t.Cols)
-	defer f.arrays.Put(memory)
-	array := backend.MatrixOf(t.Rows, t.Cols, *memory)
+	// One at a time: the threads are the same for all callers.
+	f.lock.Lock()
+	defer f.lock.Unlock()
+	if cap(f.array) < t.Rows*t.Cols {
+		f.array = nil // before there are two of them
+		f.array = make([]T, t.Rows*t.Cols)
+	}
+	array := backend.MatrixOf(t.Rows, t.Cols, f.array[:t.Rows*t.Cols])
 	parallel.Bands(t.Rows, bandRows, func(from, to int) { clear(array.Data[from*t.Cols : to*t.Cols]) })
 	parallel.Bands(src.Rows, bandRows, func(from, to int) {
 		for i := from; i < to; i++ {

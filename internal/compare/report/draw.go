@@ -172,7 +172,7 @@ type Axes struct {
 	// Low and High are the least and the greatest value, both positive.
 	Low, High float64
 	// Ticks are the values that may be named; nil means round ones, as many as
-	// there is room for. Label writes one; nil means as short as it can be.
+	// there is room for. Label writes one; nil means in six digits at most.
 	Ticks []float64
 	Label func(float64) string
 }
@@ -206,7 +206,7 @@ func (a Axes) Draw(c draw.Canvas) Frame {
 
 	label := a.Label
 	if label == nil {
-		label = func(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
+		label = short
 	}
 	values := a.Ticks
 	if values == nil {
@@ -272,6 +272,9 @@ func (f Frame) Note(l Look, column int, value float64, words string) {
 	f.canvas.DrawGlyph(draw.GlyphStyle{Color: l.Ink, Radius: 4, Shape: l.Mark}, at)
 	f.canvas.FillText(lettering(9, l.Ink, text.XRight, text.YBottom), at.Add(vg.Point{X: -5, Y: 3}), words)
 }
+
+// short writes a tick: without the last digits, which are those of rounding.
+func short(v float64) string { return strconv.FormatFloat(v, 'g', 6, 64) }
 
 // ticks returns the round numbers between two powers of ten, more or fewer by the
 // room for them.

@@ -283,3 +283,22 @@ func TestPageInABrowserShowsTheTableAndAsksNoNetwork(t *testing.T) {
 		t.Error("a picture from outside is not noticed")
 	}
 }
+
+func TestTicksAreWrittenAsPeopleWriteThem(t *testing.T) {
+	for _, scale := range []struct {
+		low, high float64
+		want      string
+	}{
+		{0.2, 1.6, "0.2 0.3 0.4 0.5 0.7 1 1.5"},
+		{0.04, 20, "0.05 0.1 0.2 0.5 1 2 5 10 20"},
+		{0.001, 1e4, "0.001 0.01 0.1 1 10 100 1000 10000"},
+	} {
+		var labels []string
+		for _, v := range ticks(math.Log10(scale.low), math.Log10(scale.high)) {
+			labels = append(labels, short(v))
+		}
+		if got := strings.Join(labels, " "); got != scale.want {
+			t.Errorf("%g to %g: %s, want %s", scale.low, scale.high, got, scale.want)
+		}
+	}
+}
