@@ -1,6 +1,6 @@
 #!/bin/sh
 # Prints how much of each package its tests run, and fails if less than 90 % of
-# a numerical package is. A statement counts if the tests of any package run it.
+# a numerical package, or of those that keep parallel work safe, is. A statement counts if the tests of any package run it.
 set -eu
 go test -count=1 -coverprofile=coverage.out -coverpkg=./... ./... >/dev/null
 awk '
@@ -19,7 +19,7 @@ awk '
 			all[package[block]] += statements[block]
 			if (block in run) done[package[block]] += statements[block]
 		}
-		numerical = "^arago/(backend|backend/gonum|fourier|grid|measure|optics|propagate|internal/(area|kernel|kernel/pure|parallel|spline))$"
+		numerical = "^arago/(backend|backend/gonum|detect|workers|fourier|grid|measure|optics|propagate|internal/(area|kernel|kernel/pure|parallel|spline))$"
 		for (name in all) {
 			percent = 100 * done[name] / all[name]
 			printf "%6.1f %%  %s\n", percent, name | "sort -k3"

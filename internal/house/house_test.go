@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -100,16 +101,34 @@ type listed struct {
 	Imports    []string
 }
 
-// packages asks the go command for the packages of the repository.
+// packages asks the go command for the packages of the repository, in the pure
+// Go build and in those with native libraries; a package comes once for each.
 func packages(t *testing.T) []listed {
 	t.Helper()
-	cmd := exec.Command("go", "list", "-json=ImportPath,Doc,Imports", "./...")
-	cmd.Dir = filepath.Join("..", "..")
-	cmd.Stderr = os.Stderr
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
-	out, err := cmd.Output()
+	list, err := allPackages()
 	if err != nil {
 		t.Fatalf("go list: %v", err)
+	}
+	return list
+}
+
+var allPackages = sync.OnceValues(func() ([]listed, error) {
+	all, err := listPackages("CGO_ENABLED=0")
+	for _, tags := range []string{"openblas,fftw", "mkl", "accelerate_standin"} {
+		list, failed := listPackages("CGO_ENABLED=1", "-tags", tags)
+		all, err = append(all, list...), errors.Join(err, failed)
+	}
+	return all, err
+})
+
+func listPackages(cgo string, flags ...string) ([]listed, error) {
+	cmd := exec.Command("go", append(append([]string{"list", "-json=ImportPath,Doc,Imports"}, flags...), "./...")...)
+	cmd.Dir = filepath.Join("..", "..")
+	cmd.Stderr = os.Stderr
+	cmd.Env = append(os.Environ(), cgo)
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, err
 	}
 	var list []listed
 	decoder := json.NewDecoder(strings.NewReader(string(out)))
@@ -117,10 +136,10 @@ func packages(t *testing.T) []listed {
 		var p listed
 		err := decoder.Decode(&p)
 		if errors.Is(err, io.EOF) {
-			return list
+			return list, nil
 		}
 		if err != nil {
-			t.Fatal(err)
+			return nil, err
 		}
 		list = append(list, p)
 	}
