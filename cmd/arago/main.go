@@ -15,6 +15,7 @@ import (
 	"context"
 	"math"
 	"os"
+	"runtime"
 	"runtime/debug"
 
 	"arago/detect"
@@ -22,11 +23,23 @@ import (
 )
 
 func main() {
+	boundThreads()
 	boundGarbage()
 	if workers.IsWorker() {
 		os.Exit(workers.Serve(take))
 	}
 	os.Exit(run(context.Background(), os.Args[1:], os.Stdout, os.Stderr, os.Getenv))
+}
+
+// boundThreads keeps to the processors that the control groups grant. By itself
+// Go takes no fewer than two threads, and looks at the innermost group only.
+func boundThreads() {
+	if os.Getenv("GOMAXPROCS") != "" {
+		return
+	}
+	if _, cpu, _ := detect.Limits(); cpu.Usable < cpu.MaxProcs {
+		runtime.GOMAXPROCS(cpu.Usable)
+	}
 }
 
 // boundGarbage keeps the memory of a run close to what was predicted. By itself
