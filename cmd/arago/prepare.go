@@ -45,8 +45,7 @@ type prepared struct {
 	// estimate explains how many processes there would be, in every mode.
 	estimate workers.Estimate
 	plan     *propagate.Plan
-	// safety is what the run amounts to; verdicts are what is to be said of it.
-	safety   detect.Plan
+	// verdicts are what is to be said of the run's safety.
 	verdicts []detect.Verdict
 }
 
@@ -80,7 +79,10 @@ func (a *app) settle(p *prepared, f systemFlags, watched watching, callbacks pro
 	p.found.Libraries = detect.Scan(served(p.backends))
 
 	o := callbacks
-	o.Backend, o.MemoryLimit = p.backends, p.found.Memory.Usable
+	o.Backend = p.backends
+	if p.found.Memory.LimitedBy != "" { // it is known
+		o.MemoryLimit = max(1, p.found.Memory.Usable)
+	}
 	if f.Precision == propagate.Single.String() {
 		o.Precision = propagate.Single
 	}
@@ -106,8 +108,7 @@ func (a *app) settle(p *prepared, f systemFlags, watched watching, callbacks pro
 	case workers.FFTWThreads:
 		p.threads = w.fftwThreads(p.found.CPU)
 	}
-	p.safety = p.asked(w, watched)
-	p.verdicts = detect.Check(p.found, p.safety)
+	p.verdicts = detect.Check(p.found, p.asked(w, watched))
 	return nil
 }
 

@@ -111,7 +111,7 @@ func (c psfCommand) Run(ctx context.Context, a *app) error {
 		}
 		defer watch.page.Close()
 	}
-	j.result, err = j.run(running, a, watch)
+	j.result, err = j.run(running, a)
 	switch {
 	case ctx.Err() != nil:
 		err = ctx.Err()
@@ -147,7 +147,7 @@ func (c psfCommand) Run(ctx context.Context, a *app) error {
 }
 
 // run computes in the mode that was chosen.
-func (j *job) run(ctx context.Context, a *app, w *watch) (*propagate.Result, error) {
+func (j *job) run(ctx context.Context, a *app) (*propagate.Result, error) {
 	if j.choice.Mode != workers.Processes {
 		return j.plan.Run(ctx)
 	}
