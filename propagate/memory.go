@@ -82,19 +82,22 @@ func (p *Plan) tooLarge(limit int64) error {
 		fit := int((limit - m.Shared) / m.Wavelength)
 		return fmt.Errorf("%w with %d wavelengths at once; %d at once would fit", err, p.workers, fit)
 	}
-	if s, what := p.system.fitting(p.options, limit); what != "" {
-		return fmt.Errorf("%w; the largest oversampling that would fit is %s (%s)", err, what, bytesize.Text(s.Peak(1)))
+	if what := LargestOversampling(p.system, p.options, func(p *Plan) bool { return p.memory.Peak(1) <= limit }); what != "" {
+		return fmt.Errorf("%w; the largest oversampling that would fit is %s", err, what)
 	}
 	return fmt.Errorf("%w, and no oversampling would fit; reduce npix or the detector's field", err)
 }
 
-// fitting looks for the largest oversampling with which a run of one wavelength
-// at a time fits in limit bytes: that of the intermediate image planes, if
-// there are any, otherwise, or if that is not enough, that of the detector.
-func (s System) fitting(o Options, limit int64) (Memory, string) {
-	predict := func(s System) Memory {
-		p := &Plan{system: s, options: o, stages: s.layout()}
-		return p.predict()
+// LargestOversampling looks for the largest oversampling below that of a system
+// with which a run fits, and says which it is: that of the intermediate image
+// planes, if there are any, otherwise, or if that is not enough, that of the
+// detector. It returns "" if none fits. The plans that fits is asked about tell
+// what they need, and no more: they cannot be run.
+func LargestOversampling(s System, o Options, fits func(*Plan) bool) string {
+	try := func(s System) bool {
+		p := &Plan{system: s, options: o, stages: s.layout(), workers: 1}
+		p.memory = p.predict()
+		return fits(p)
 	}
 	padding := 1
 	for _, plane := range s.Planes {
@@ -104,25 +107,25 @@ func (s System) fitting(o Options, limit int64) (Memory, string) {
 	}
 	for k := padding - 1; k >= 1; k-- {
 		s.Oversample = k
-		if m := predict(s); m.Peak(1) <= limit {
-			return m, fmt.Sprintf("oversample = %d in [system]", k)
+		if try(s) {
+			return fmt.Sprintf("oversample = %d in [system]", k)
 		}
 	}
 	last := len(s.Planes) - 1
 	d, ok := s.Planes[last].(Detector)
 	if !ok {
-		return Memory{}, ""
+		return ""
 	}
 	for k := d.Oversample - 1; k >= 1; k-- {
 		d.Oversample = k
 		s.Planes = append(s.Planes[:last:last], d)
-		if m := predict(s); m.Peak(1) <= limit {
+		if try(s) {
 			what := fmt.Sprintf("oversample = %d of the detector", k)
 			if padding > 1 {
 				what = "oversample = 1 in [system] and " + what
 			}
-			return m, what
+			return what
 		}
 	}
-	return Memory{}, ""
+	return ""
 }

@@ -55,6 +55,8 @@ type reader struct {
 	file string
 	dir  string // what relative paths start from
 	errs []*Error
+	// files are the FITS files that were read.
+	files []File
 }
 
 func (r *reader) add(e Error) {

@@ -1,9 +1,14 @@
 package system
 
 import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"math"
 	"path/filepath"
+	"slices"
 
 	"arago/fitsfile"
 	"arago/grid"
@@ -139,7 +144,23 @@ func (p *params) load(key, name string, index int) *fitsArray {
 		p.add(Error{Line: p.line(key), Where: p.where, Key: key, Problem: "cannot be used: " + err.Error(), Err: err})
 		return nil
 	}
+	p.reader.files = append(p.reader.files, File{Path: path, SHA256: hash(hdu)})
 	return &fitsArray{key: key, path: path, HDU: hdu}
+}
+
+// hash returns that of the samples of a file.
+func hash(hdu fitsfile.HDU) string {
+	sum := sha256.New()
+	fmt.Fprintln(sum, hdu.Shape)
+	var bytes []byte
+	for part := range slices.Chunk(hdu.Data, 1<<12) {
+		bytes = bytes[:0]
+		for _, v := range part {
+			bytes = binary.LittleEndian.AppendUint64(bytes, math.Float64bits(v))
+		}
+		sum.Write(bytes)
+	}
+	return hex.EncodeToString(sum.Sum(nil))
 }
 
 func readPlane(path string, index int) (fitsfile.HDU, error) {

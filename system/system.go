@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"arago/propagate"
 )
@@ -36,7 +37,7 @@ func Read(path string) (propagate.System, error) {
 	if err != nil {
 		return propagate.System{}, unreadable(path, err)
 	}
-	return Parse(path, text, filepath.Dir(path))
+	return Parse(path, text, Folder(path))
 }
 
 func unreadable(path string, err error) error {
@@ -47,24 +48,50 @@ func unreadable(path string, err error) error {
 	return &Error{File: path, Problem: "cannot be read: " + cause.Error(), Err: err}
 }
 
+// Folder returns the folder of the file at path, as the system finds it: a link
+// on the way to a ".." is followed first.
+func Folder(path string) string {
+	folder, _ := filepath.Split(path)
+	if strings.Contains(folder, "..") {
+		if followed, err := filepath.EvalSymlinks(folder); err == nil {
+			return followed
+		}
+	}
+	return filepath.Clean(folder)
+}
+
+// File is a FITS file that a system was made from.
+type File struct {
+	Path string
+	// SHA256 is the hash of the samples that were read.
+	SHA256 string
+}
+
 // Parse reads the text of a system file. Messages call it name; names of FITS
 // files in it are relative to the folder dir. The error is an [*Error].
 func Parse(name string, text []byte, dir string) (propagate.System, error) {
+	s, _, err := ParseFiles(name, text, dir)
+	return s, err
+}
+
+// ParseFiles is Parse, and lists the FITS files that were read, in the order of
+// the text.
+func ParseFiles(name string, text []byte, dir string) (propagate.System, []File, error) {
 	r := &reader{file: name, dir: dir}
 	if len(text) > maxFileSize {
 		r.add(Error{Problem: fmt.Sprintf("is larger than %d bytes; that is no system file", maxFileSize)})
-		return propagate.System{}, r.first()
+		return propagate.System{}, nil, r.first()
 	}
 	root, bad := parseTOML(text)
 	if bad != nil {
 		r.add(*bad)
-		return propagate.System{}, r.first()
+		return propagate.System{}, nil, r.first()
 	}
 	s := r.system(root)
 	if err := r.first(); err != nil {
-		return propagate.System{}, err
+		return propagate.System{}, nil, err
 	}
-	return s, nil
+	return s, r.files, nil
 }
 
 // system reads a whole file.

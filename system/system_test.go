@@ -438,3 +438,22 @@ func TestAnErrorInAFITSFileCanBeTold(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestTheFolderOfAFileIsTheOneThatTheSystemFinds(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.MkdirAll(filepath.Join("real", "sub"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(filepath.Join("real", "sub"), "link"); err != nil {
+		t.Skip(err)
+	}
+	for path, want := range map[string]string{
+		"a.toml": ".", "real/a.toml": "real", "link/a.toml": "link", "real/../a.toml": ".",
+		"link/../a.toml":    "real", // real/sub/.. is real
+		"missing/../a.toml": ".",
+	} {
+		if got := system.Folder(filepath.FromSlash(path)); got != filepath.FromSlash(want) {
+			t.Errorf("the folder of %s is %s, want %s", path, got, want)
+		}
+	}
+}

@@ -75,8 +75,15 @@ func (n Need) Peak(processes int) int64 {
 type Room struct {
 	// CPUs is the number of processors worth using.
 	CPUs int
-	// Memory is the number of bytes that are free, 0 if that is not known.
-	Memory int64
+	// Memory is the number of bytes that are free for all processes together, 0
+	// if that is not known; PerProcess is what one process may take, as RLIMIT_AS
+	// bounds it, 0 if there is no bound.
+	Memory, PerProcess int64
+}
+
+// holds says whether a run of so many processes fits.
+func (r Room) holds(n Need, processes int) bool {
+	return (r.Memory <= 0 || n.Peak(processes) <= r.Memory) && (r.PerProcess <= 0 || max(n.each(), n.once()) <= r.PerProcess)
 }
 
 // Each returns the number of processors that each of so many processes computes
@@ -125,6 +132,10 @@ func EstimateOptimalProcesses(n Need, r Room) Estimate {
 		memory = fmt.Sprintf("each process takes %s and %s are free", bytesize.Text(n.each()), bytesize.Text(r.Memory))
 	}
 	e.Processes = max(1, e.Processes)
+	if r.PerProcess > 0 && n.each() > r.PerProcess {
+		e.Processes, e.LimitedBy = 1, "memory"
+		memory = fmt.Sprintf("each process takes %s and may take %s", bytesize.Text(n.each()), bytesize.Text(r.PerProcess))
+	}
 	e.Bytes = n.Peak(e.Processes)
 	if r.Memory > 0 && e.Bytes > r.Memory {
 		memory = fmt.Sprintf("one process and its parent take %s and %s are free", bytesize.Text(e.Bytes), bytesize.Text(r.Memory))

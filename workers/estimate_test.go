@@ -20,15 +20,15 @@ func TestEstimateNamesWhatLimitsIt(t *testing.T) {
 		processes int
 		by, text  string
 	}{
-		{9, Room{2, 20 << 30}, 2, "processors", "2 processes: 2 processors; 9 wavelengths; each process takes 310 MiB and 20 GiB are free"},
-		{9, Room{64, 20 << 30}, 9, "wavelengths", "9 processes: 64 processors; 9 wavelengths; each process takes 310 MiB and 20 GiB are free"},
-		{9, Room{64, 1020 * mebi}, 3, "memory", "3 processes: 64 processors; 9 wavelengths; each process takes 310 MiB and 1020 MiB are free"},
-		{9, Room{64, 1019 * mebi}, 2, "memory", "2 processes: 64 processors; 9 wavelengths; each process takes 310 MiB and 1019 MiB are free"},
-		{9, Room{4, 100 * mebi}, 1, "memory", "1 process: 4 processors; 9 wavelengths; one process and its parent take 400 MiB and 100 MiB are free"},
-		{9, Room{4, 1}, 1, "memory", "1 process: 4 processors; 9 wavelengths; one process and its parent take 400 MiB and 1 bytes are free"},
-		{1, Room{4, 20 << 30}, 1, "wavelengths", "1 process: 4 processors; 1 wavelength; each process takes 310 MiB and 20 GiB are free"},
-		{9, Room{3, 0}, 3, "processors", "3 processes: 3 processors; 9 wavelengths; each process takes 310 MiB; how much memory is free is not known"},
-		{9, Room{0, 0}, 1, "processors", "1 process: 1 processor; 9 wavelengths; each process takes 310 MiB; how much memory is free is not known"},
+		{9, Room{CPUs: 2, Memory: 20 << 30}, 2, "processors", "2 processes: 2 processors; 9 wavelengths; each process takes 310 MiB and 20 GiB are free"},
+		{9, Room{CPUs: 64, Memory: 20 << 30}, 9, "wavelengths", "9 processes: 64 processors; 9 wavelengths; each process takes 310 MiB and 20 GiB are free"},
+		{9, Room{CPUs: 64, Memory: 1020 * mebi}, 3, "memory", "3 processes: 64 processors; 9 wavelengths; each process takes 310 MiB and 1020 MiB are free"},
+		{9, Room{CPUs: 64, Memory: 1019 * mebi}, 2, "memory", "2 processes: 64 processors; 9 wavelengths; each process takes 310 MiB and 1019 MiB are free"},
+		{9, Room{CPUs: 4, Memory: 100 * mebi}, 1, "memory", "1 process: 4 processors; 9 wavelengths; one process and its parent take 400 MiB and 100 MiB are free"},
+		{9, Room{CPUs: 4, Memory: 1}, 1, "memory", "1 process: 4 processors; 9 wavelengths; one process and its parent take 400 MiB and 1 bytes are free"},
+		{1, Room{CPUs: 4, Memory: 20 << 30}, 1, "wavelengths", "1 process: 4 processors; 1 wavelength; each process takes 310 MiB and 20 GiB are free"},
+		{9, Room{CPUs: 3, Memory: 0}, 3, "processors", "3 processes: 3 processors; 9 wavelengths; each process takes 310 MiB; how much memory is free is not known"},
+		{9, Room{CPUs: 0, Memory: 0}, 1, "processors", "1 process: 1 processor; 9 wavelengths; each process takes 310 MiB; how much memory is free is not known"},
 	} {
 		need.Lines = c.lines
 		e := EstimateOptimalProcesses(need, c.room)
@@ -64,11 +64,11 @@ func TestEachProcessMayKeepKernelsUpToTheBound(t *testing.T) {
 
 func TestPredictionsTooLargeToCountDoNotTurnNegative(t *testing.T) {
 	need := Need{Lines: 100, Memory: propagate.Memory{Shared: 1e18, Wavelength: 1e18}, Output: 1e18}
-	e := EstimateOptimalProcesses(need, Room{100, 0})
+	e := EstimateOptimalProcesses(need, Room{CPUs: 100, Memory: 0})
 	if e.Processes != 100 || e.Bytes != math.MaxInt64 {
 		t.Errorf("%+v", e)
 	}
-	if e := EstimateOptimalProcesses(need, Room{100, 1 << 40}); e.Processes != 1 || e.LimitedBy != "memory" {
+	if e := EstimateOptimalProcesses(need, Room{CPUs: 100, Memory: 1 << 40}); e.Processes != 1 || e.LimitedBy != "memory" {
 		t.Errorf("%+v", e)
 	}
 }
@@ -83,7 +83,7 @@ func drawNeed(t *rapid.T) Need {
 }
 
 func drawRoom(t *rapid.T) Room {
-	return Room{rapid.IntRange(-3, 1000).Draw(t, "processors"), rapid.Int64Range(0, 1<<45).Draw(t, "memory")}
+	return Room{CPUs: rapid.IntRange(-3, 1000).Draw(t, "processors"), Memory: rapid.Int64Range(0, 1<<45).Draw(t, "memory")}
 }
 
 func TestThereIsAlwaysAProcessAndNoMoreThanThereIsRoomFor(t *testing.T) {
@@ -113,7 +113,7 @@ func TestMoreRoomNeverMeansFewerProcesses(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n, r := drawNeed(t), drawRoom(t)
 		r.Memory = max(1, r.Memory)
-		larger := Room{r.CPUs + rapid.IntRange(0, 50).Draw(t, "more processors"), r.Memory + rapid.Int64Range(0, 1<<44).Draw(t, "more memory")}
+		larger := Room{CPUs: r.CPUs + rapid.IntRange(0, 50).Draw(t, "more processors"), Memory: r.Memory + rapid.Int64Range(0, 1<<44).Draw(t, "more memory")}
 		if a, b := EstimateOptimalProcesses(n, r), EstimateOptimalProcesses(n, larger); b.Processes < a.Processes {
 			t.Fatalf("%d processes in %+v, but %d in %+v", a.Processes, r, b.Processes, larger)
 		}

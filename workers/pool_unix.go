@@ -186,7 +186,7 @@ func (s *seat) fill(ctx context.Context) error {
 			w.end()
 			return fmt.Errorf("%w: the plan of worker %d is not that of its parent; a file that it depends on has changed, start the run again", ErrWorker, s.index+1)
 		default:
-			s.worker = w
+			s.worker, s.unready = w, 0
 		}
 	}
 	return nil

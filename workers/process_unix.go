@@ -88,6 +88,9 @@ func environment(n Need, job Job) []string {
 		// The limit counts Go's own memory: neither the slots nor what
 		// libraries take.
 		part := (job.Room.Memory-n.once())/int64(job.Processes) - n.slotBytes() - ProcessBytes/2
+		if job.Room.PerProcess > 0 {
+			part = min(part, job.Room.PerProcess)
+		}
 		env = append(env, fmt.Sprintf("GOMEMLIMIT=%d", part))
 	}
 	return env

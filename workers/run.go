@@ -103,13 +103,17 @@ func Run(ctx context.Context, plan *propagate.Plan, job Job) (*propagate.Result,
 
 // fits answers propagate.ErrMemory for more processes than there is room for.
 func fits(n Need, job Job) error {
-	free := job.Room.Memory
-	if free <= 0 || n.Peak(job.Processes) <= free {
+	r := job.Room
+	if r.holds(n, job.Processes) {
 		return nil
 	}
+	if r.PerProcess > 0 && max(n.each(), n.once()) > r.PerProcess {
+		return fmt.Errorf("%w: a worker process takes about %s, its parent %s, and each may take %s; goroutines, one wavelength at a time, take %s",
+			propagate.ErrMemory, bytesize.Text(n.each()), bytesize.Text(n.once()), bytesize.Text(r.PerProcess), bytesize.Text(n.Memory.Peak(1)))
+	}
 	err := fmt.Errorf("%w: %s take about %s and %s are free", propagate.ErrMemory,
-		plural(job.Processes, "worker process and its parent", "worker processes and their parent"), bytesize.Text(n.Peak(job.Processes)), bytesize.Text(free))
-	if fitting := EstimateOptimalProcesses(n, Room{job.Processes, free}); fitting.Bytes <= free {
+		plural(job.Processes, "worker process and its parent", "worker processes and their parent"), bytesize.Text(n.Peak(job.Processes)), bytesize.Text(r.Memory))
+	if fitting := EstimateOptimalProcesses(n, Room{CPUs: job.Processes, Memory: r.Memory}); fitting.Bytes <= r.Memory {
 		return fmt.Errorf("%w; %d would fit", err, fitting.Processes)
 	}
 	return fmt.Errorf("%w; goroutines, one wavelength at a time, take %s", err, bytesize.Text(n.Memory.Peak(1)))

@@ -19,6 +19,7 @@ import (
 
 	"arago/backend"
 	"arago/backend/all"
+	"arago/internal/atomicfile"
 )
 
 // app is what the commands work with: where they write, what surrounds them.
@@ -98,13 +99,28 @@ func (a *app) execute(ctx context.Context, args []string) error {
 	return parsed.Run(a)
 }
 
-// interruptible returns a context that an interrupt cancels.
+// interruptible returns a context that an interrupt cancels, or the end of the
+// terminal. The second ends the program at once, and what it has begun to write.
 func interruptible(ctx context.Context) (interrupted context.Context, release func()) {
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
-	// Once the first signal has been noticed, a second one ends the program at
-	// once, as it does by default.
-	context.AfterFunc(ctx, stop)
-	return ctx, stop
+	ctx, cancel := context.WithCancel(ctx)
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	go func() {
+		select {
+		case <-signals:
+			cancel()
+		case <-ctx.Done():
+			return
+		}
+		<-signals
+		atomicfile.Abandon()
+		fmt.Fprintln(os.Stderr, "arago: "+nothingWritten)
+		os.Exit(exitInterrupted)
+	}()
+	return ctx, func() {
+		signal.Stop(signals)
+		cancel()
+	}
 }
 
 // wrongLine says what is wrong with a command line and where to read more.

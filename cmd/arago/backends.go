@@ -55,9 +55,8 @@ type backendReport struct {
 	Missing string `json:"missing,omitempty"`
 	Tag     string `json:"tag,omitempty"`
 	Adds    string `json:"adds,omitempty"`
-
-	// refused says why the back end may not be used.
-	refused []detect.Verdict
+	// Refused says why the back end may not be used here.
+	Refused []detect.Verdict `json:"refused,omitempty"`
 }
 
 // Run prints the back ends.
@@ -99,7 +98,7 @@ func (a *app) backends() []backendReport {
 				r.Tag, r.Adds = missing.Tag, missing.Adds
 			}
 			if refusal, ok := errors.AsType[*detect.Refusal](err); ok {
-				r.refused = refusal.Verdicts
+				r.Refused = refusal.Verdicts
 			}
 			list = append(list, r)
 			continue

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 
 	"github.com/pelletier/go-toml/v2"
 
@@ -59,7 +60,7 @@ func (a *app) config() (config, error) {
 	}
 	text, err := os.ReadFile(path)
 	switch {
-	case err != nil && !named && errors.Is(err, fs.ErrNotExist):
+	case err != nil && !named && absent(err):
 		return config{}, nil
 	case err != nil:
 		return config{}, fmt.Errorf("%s cannot be read: %w", path, cause(err))
@@ -70,6 +71,12 @@ func (a *app) config() (config, error) {
 		return config{}, c.wrong(err)
 	}
 	return c, c.check()
+}
+
+// absent says whether a file cannot be there for this user: a home that does
+// not exist, or that is somebody else's, has no settings.
+func absent(err error) bool {
+	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.ENOTDIR)
 }
 
 // wrong says in which line a configuration cannot be understood.
@@ -110,6 +117,8 @@ type wish struct {
 	// workers is the number of wavelengths at once, or of FFTW's threads; 0 to
 	// choose.
 	workers int
+	// processes is the number of worker processes, if there are any; 0 to choose.
+	processes int
 	// both says that the configuration asks for worker processes and for FFTW's
 	// threads.
 	both bool
@@ -145,8 +154,11 @@ func (a *app) wish(f systemFlags, c config) (wish, error) {
 		}
 		w.workers = v
 	}
-	if w.workers == 0 && w.mode == workers.Processes {
-		w.workers = c.NProcesses
+	if w.processes = w.workers; w.workers == 0 {
+		w.processes = c.NProcesses
+	}
+	if w.mode == workers.Processes {
+		w.workers = w.processes
 	}
 	return w, nil
 }

@@ -38,6 +38,8 @@ type doctorReport struct {
 	Program string `json:"program"`
 	// Config is the configuration file that was read, "" if there is none.
 	Config string `json:"config,omitempty"`
+	// ConfigError says what is wrong with it; then it plays no part here.
+	ConfigError string `json:"config_error,omitempty"`
 	detect.Report
 	// Backend is the choice that was looked at, Backends all of this program.
 	Backend  string          `json:"backend"`
@@ -61,15 +63,18 @@ type modeVerdicts struct {
 
 // Run prints the page.
 func (c doctorCommand) Run(a *app) error {
-	settings, err := a.config()
-	if err != nil {
-		return err
-	}
+	settings, faulty := a.config()
 	w, err := a.wish(systemFlags{Mode: c.Mode, Workers: c.Workers}, settings)
 	if err != nil {
 		return err
 	}
-	r := doctorReport{Program: creator, Config: settings.file, Report: surroundings(), Mode: string(w.mode)}
+	r := doctorReport{
+		Program: creator, Config: settings.file, Report: surroundings(), Mode: string(w.mode),
+		Verdicts: []detect.Verdict{}, Modes: []modeVerdicts{},
+	}
+	if faulty != nil {
+		r.ConfigError = oneLine(faulty.Error())
+	}
 	s, err := a.backendsFor(w, c.Backend, settings, r.CPU)
 	var refusal *detect.Refusal
 	switch {
@@ -82,7 +87,7 @@ func (c doctorCommand) Run(a *app) error {
 	default:
 		r.Backend = s.Name()
 		r.Libraries = detect.Scan(served(s))
-		r.Verdicts = detect.Check(r.Report, w.plan(r.CPU, s))
+		r.Verdicts = append(r.Verdicts, detect.Check(r.Report, w.plan(r.CPU, s))...)
 		for _, ask := range []struct {
 			mode string
 			plan detect.Plan
@@ -93,13 +98,12 @@ func (c doctorCommand) Run(a *app) error {
 			{"processes with fftw-threads", wish{mode: workers.Processes, both: true}.plan(r.CPU, s)},
 			{"fork without exec", detect.Plan{Start: detect.StartFork, Processes: max(2, r.CPU.Usable), UsedBefore: true}},
 		} {
-			r.Modes = append(r.Modes, modeVerdicts{ask.mode, a.missing(ask.plan), ask.plan, detect.Check(r.Report, ask.plan)})
+			r.Modes = append(r.Modes, modeVerdicts{
+				ask.mode, a.missing(ask.plan), ask.plan, append([]detect.Verdict{}, detect.Check(r.Report, ask.plan)...),
+			})
 		}
 	}
 	r.Backends = a.backends()
-	for _, b := range r.Backends {
-		r.Verdicts = append(r.Verdicts, b.refused...)
-	}
 	r.Refused = detect.Refused(r.Verdicts) != nil
 	if c.JSON {
 		err = a.printJSON(r)
@@ -152,7 +156,10 @@ func (r doctorReport) text() string {
 	if r.Process.Kernel != "" {
 		s.line("system", "%s", r.Process.Kernel)
 	}
-	if r.Config != "" {
+	switch {
+	case r.ConfigError != "":
+		s.line("settings", "NOT READ: %s", r.ConfigError)
+	case r.Config != "":
 		s.line("settings", "%s", r.Config)
 	}
 	r.limits(s)

@@ -58,13 +58,20 @@ type alreadyPrinted struct{ error }
 
 func (e alreadyPrinted) Unwrap() error { return e.error }
 
+// nothingWritten is what is said after an interrupt.
+const nothingWritten = "interrupted; nothing was written"
+
+// sentence is how an error is told.
+func sentence(err error) string {
+	if exitCode(err) == exitInterrupted {
+		return nothingWritten
+	}
+	return oneLine(err.Error())
+}
+
 // tell reports an error and returns the exit code that belongs to it.
 func (a *app) tell(err error, asJSON bool) int {
-	code := exitCode(err)
-	sentence := oneLine(err.Error())
-	if code == exitInterrupted {
-		sentence = "interrupted; nothing was written"
-	}
+	code, sentence := exitCode(err), sentence(err)
 	fmt.Fprintln(a.stderr, "arago: "+sentence)
 	if _, printed := errors.AsType[alreadyPrinted](err); asJSON && !printed {
 		// Where even this cannot be written, the code says that it failed.

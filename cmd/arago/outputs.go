@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 
 	"arago/internal/atomicfile"
 )
@@ -36,7 +37,7 @@ func (o *outputs) create(path string) (*output, error) {
 
 // makeFolder makes the folder path if it is not there; discard removes it.
 func (o *outputs) makeFolder(path string) error {
-	err := os.Mkdir(path, 0o777)
+	err := atomicfile.MakeFolder(path)
 	if err == nil {
 		o.folder = path
 		return nil
@@ -62,14 +63,19 @@ func (f *output) write(content func(io.Writer) error) error {
 // commit gives all files their names. The first that was created comes last: if
 // it is there, so are the others.
 func (o *outputs) commit() error {
-	for len(o.files) > 0 {
-		f := o.files[len(o.files)-1]
-		if err := f.file.Commit(); err != nil {
-			return unwritable(f.path, err)
-		}
-		o.files = o.files[:len(o.files)-1]
+	var files []*atomicfile.File
+	for _, f := range slices.Backward(o.files) {
+		files = append(files, f.file)
 	}
-	o.folder = ""
+	if failed, err := atomicfile.Commit(files...); err != nil {
+		i := slices.IndexFunc(o.files, func(f *output) bool { return f.file == failed })
+		o.files = o.files[:i+1]
+		return unwritable(o.files[i].path, err)
+	}
+	if o.folder != "" {
+		atomicfile.KeepFolder(o.folder)
+	}
+	o.files, o.folder = nil, ""
 	return nil
 }
 
@@ -79,7 +85,7 @@ func (o *outputs) discard() {
 		f.file.Discard()
 	}
 	if o.folder != "" {
-		os.Remove(o.folder) // only if it is empty
+		atomicfile.DiscardFolder(o.folder)
 	}
 	o.files, o.folder = nil, ""
 }

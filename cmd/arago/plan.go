@@ -81,7 +81,11 @@ func (c planCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	if err := detect.Refused(p.verdicts); err != nil {
+	err = detect.Refused(p.verdicts)
+	if err != nil && exitCode(err) == exitMemory {
+		err = p.tooLarge(watching{})
+	}
+	if err != nil {
 		return alreadyPrinted{inFile(c.File, err)}
 	}
 	return nil

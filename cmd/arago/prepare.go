@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
+	"strings"
 
 	"arago/backend"
 	"arago/backend/all"
@@ -38,6 +38,8 @@ func (f systemFlags) Validate() error {
 type prepared struct {
 	origin
 	text     []byte // of the system file
+	folder   string // in which it stands
+	files    []system.File
 	backends backend.Selection
 	found    detect.Report // in this process
 	choice   workers.Choice
@@ -88,7 +90,11 @@ func (a *app) settle(p *prepared, f systemFlags, watched watching, callbacks pro
 	}
 	// Where wavelengths may turn out to be computed by processes, the plan is
 	// for one at a time.
-	if o.Workers = w.workers; w.mode != workers.Goroutines && (w.mode != workers.Auto || p.oneCaller()) {
+	wanted := workers.Wish{Mode: w.mode, Workers: w.workers}
+	o.Workers = w.workers
+	if w.mode == workers.Auto && p.oneCaller() {
+		o.Workers, wanted.Workers = 1, w.processes
+	} else if w.mode == workers.Processes || w.mode == workers.FFTWThreads {
 		o.Workers = 1
 	}
 	if p.plan, err = propagate.NewPlan(p.system, o); err != nil {
@@ -96,7 +102,7 @@ func (a *app) settle(p *prepared, f systemFlags, watched watching, callbacks pro
 	}
 	need, room := workers.NeedOf(p.plan, watched.planes()), p.room()
 	p.estimate = workers.EstimateOptimalProcesses(need, room)
-	p.choice, err = workers.Choose(workers.Wish{Mode: w.mode, Workers: w.workers}, workers.Facts{
+	p.choice, err = workers.Choose(wanted, workers.Facts{
 		Need: need, Room: room, Linear: p.backends.Linear, Fourier: p.backends.Fourier, Supported: workers.Supported(),
 	})
 	if err != nil {
@@ -112,8 +118,13 @@ func (a *app) settle(p *prepared, f systemFlags, watched watching, callbacks pro
 	return nil
 }
 
-// inFile says which system file an error is about.
-func inFile(file string, err error) error { return fmt.Errorf("%s: %w", file, err) }
+// inFile says which system file an error is about, if it does not say so itself.
+func inFile(file string, err error) error {
+	if strings.HasPrefix(err.Error(), file+":") {
+		return err
+	}
+	return fmt.Errorf("%s: %w", file, err)
+}
 
 // systemFileLimit bounds what is read of a system file, in bytes. It is beyond
 // what system.Parse accepts, which tells the user.
@@ -128,7 +139,8 @@ func (p *prepared) read(path string) error {
 	if p.text, err = io.ReadAll(io.LimitReader(file, systemFileLimit)); err != nil {
 		return fmt.Errorf("%s cannot be read: %w", path, cause(err))
 	}
-	if p.system, err = system.Parse(path, p.text, filepath.Dir(path)); err != nil {
+	p.folder = system.Folder(path)
+	if p.system, p.files, err = system.ParseFiles(path, p.text, p.folder); err != nil {
 		return err
 	}
 	p.file = path
@@ -160,7 +172,15 @@ func (a *app) backendsFor(w wish, argument string, c config, cpu detect.CPU) (ba
 
 // room is what the run may use.
 func (p *prepared) room() workers.Room {
-	return workers.Room{CPUs: p.found.CPU.Usable, Memory: p.found.Memory.Usable}
+	m := p.found.Memory
+	r := workers.Room{CPUs: p.found.CPU.Usable, Memory: m.Available}
+	if m.Group >= 0 && (r.Memory == 0 || m.Group < r.Memory) {
+		r.Memory = max(1, m.Group)
+	}
+	if m.AddressSpace >= 0 && m.LimitedBy != "" {
+		r.PerProcess = max(1, m.AddressSpace)
+	}
+	return r
 }
 
 // oneCaller says whether a back end lets only one caller in at a time.

@@ -193,7 +193,26 @@ func TestAKilledWorkerIsToldAndReplaced(t *testing.T) {
 	})
 	s.Process.Signal(syscall.SIGINT)
 	s.Wait()
-	if want := fmt.Sprintf("(pid %d)", workers[0]); !strings.Contains(s.stderr.String(), "arago: warning: worker ") || !strings.Contains(s.stderr.String(), "signal 9") {
-		t.Errorf("stderr %q does not tell the end of worker %s", s.stderr, want)
+	want := fmt.Sprintf("process %d", workers[0])
+	if got := s.stderr.String(); !strings.Contains(got, "arago: warning: worker ") || !strings.Contains(got, want) || !strings.Contains(got, "signal 9") {
+		t.Errorf("stderr %q does not tell the end of %s", got, want)
+	}
+}
+
+// The second interrupt does not wait for the plane that is being computed, and
+// leaves nothing either; nor does the end of the terminal.
+func TestASecondInterruptAndAHangupLeaveNothing(t *testing.T) {
+	for _, signals := range [][]syscall.Signal{{syscall.SIGINT, syscall.SIGINT}, {syscall.SIGHUP}, {syscall.SIGTERM, syscall.SIGINT}} {
+		s := start(t, "--mode", "goroutines")
+		for _, signal := range signals {
+			s.Process.Signal(signal) // it may have ended by the first
+		}
+		s.Wait()
+		if code := s.ProcessState.ExitCode(); code != exitInterrupted {
+			t.Errorf("%v: exit code %d, want %d: %s", signals, code, exitInterrupted, s.stderr)
+		}
+		if names := listing(t); !slices.Equal(names, []string{"system.toml"}) {
+			t.Errorf("%v: the run left %q", signals, names)
+		}
 	}
 }

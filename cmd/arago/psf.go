@@ -77,14 +77,13 @@ type job struct {
 // Run computes the image.
 func (c psfCommand) Run(ctx context.Context, a *app) error {
 	began := time.Now()
-	ctx, release := interruptible(ctx)
-	defer release()
-
 	var j job
 	var err error
 	if j.prepared, err = a.open(c.File); err != nil {
 		return err
 	}
+	ctx, release := interruptible(ctx)
+	defer release()
 	defer j.out.discard()
 	if err := j.open(c); err != nil {
 		return err
@@ -96,7 +95,10 @@ func (c psfCommand) Run(ctx context.Context, a *app) error {
 	if err := a.settle(j.prepared, c.systemFlags, j.looks, watch.callbacks(j.looks)); err != nil {
 		return err
 	}
-	if err := a.refuse(j.verdicts); err != nil {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if err := a.refuse(j.prepared, j.looks); err != nil {
 		return inFile(c.File, err)
 	}
 	// A plane that cannot be written ends the run.
@@ -140,10 +142,12 @@ func (c psfCommand) Run(ctx context.Context, a *app) error {
 	case !c.Quiet:
 		err = a.print(j.report().text())
 	}
-	if err == nil {
-		watch.done(ctx, fmt.Sprintf("%.3g s, wrote %s", j.seconds, strings.Join(j.report().files(), ", ")), c.Quiet, a)
+	if err != nil {
+		watch.failed(err)
+		return err
 	}
-	return err
+	watch.done(ctx, fmt.Sprintf("%.3g s, wrote %s", j.seconds, strings.Join(j.report().files(), ", ")), a)
+	return nil
 }
 
 // run computes in the mode that was chosen.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -204,7 +205,7 @@ fov_pixels = 1024
 oversample = 64
 `)
 	want := regexp.MustCompile(`^arago: system\.toml: the run would not fit in memory: it takes about .* and .* are free; ` +
-		`the largest oversampling that would fit is oversample = \d+ of the detector \(.*\)\n$`)
+		`the largest oversampling that would fit is oversample = \d+ of the detector\n$`)
 	for _, args := range [][]string{
 		{"plan", "system.toml"}, {"psf", "system.toml"}, {"psf", "system.toml", "--workers", "1"}, {"psf", "system.toml", "--mode", "processes"},
 	} {
@@ -238,15 +239,74 @@ func TestMemoryForSavedPlanesIsCounted(t *testing.T) {
 func TestARunThatFitsOnlyUnwatchedIsRefusedBeforeItBegins(t *testing.T) {
 	r := detect.Report{CPU: detect.CPU{Usable: 1, MaxProcs: 1, Affinity: 1}}
 	p := &prepared{found: r, plan: mustPlan(t, mustParse(t, coronagraph))}
+	p.system = mustParse(t, coronagraph)
 	p.choice.Mode = workers.Goroutines
 	p.found.Memory.Usable = p.peak(watching{})
 	p.found.Memory.LimitedBy = "machine"
 	if v := detect.Check(p.found, p.asked(wish{}, watching{})); len(v) != 0 {
 		t.Errorf("a run that just fits: %v", v)
 	}
-	err := detect.Refused(detect.Check(p.found, p.asked(wish{}, watching{saved: true})))
-	if err == nil || exitCode(err) != exitMemory {
-		t.Errorf("with planes to be saved: %v with code %d, want code %d", err, exitCode(err), exitMemory)
+	p.choice.Workers = 2
+	p.found.Memory.Usable = p.peak(watching{}) - 1
+	p.verdicts = detect.Check(p.found, p.asked(wish{}, watching{}))
+	a := &app{stdout: io.Discard, stderr: io.Discard, getenv: noEnvironment}
+	if err := a.refuse(p, watching{}); err == nil || exitCode(err) != exitMemory || !strings.HasSuffix(err.Error(), "; --workers 1 would fit") {
+		t.Errorf("two at once: %v", err)
+	}
+	p.choice.Workers = 1
+	p.found.Memory.Usable = p.peak(watching{})
+	p.verdicts = detect.Check(p.found, p.asked(wish{}, watching{saved: true}))
+	if err := a.refuse(p, watching{saved: true}); err == nil || exitCode(err) != exitMemory ||
+		!strings.Contains(err.Error(), "; the largest oversampling that would fit is oversample = ") {
+		t.Errorf("with planes to be saved: %v", err)
+	}
+	p.choice.Mode = workers.Processes
+	p.verdicts = detect.Check(p.found, p.asked(wish{}, watching{}))
+	if err := a.refuse(p, watching{}); err == nil || exitCode(err) != exitMemory || !strings.HasSuffix(err.Error(), "; --mode goroutines --workers 1 would fit") {
+		t.Errorf("by a process: %v", err)
+	}
+}
+
+// A worker reads the FITS files itself. If they are not what its parent has read,
+// there is no image rather than one of two masks.
+func TestAWorkerRefusesAFileThatHasChanged(t *testing.T) {
+	inFolder(t, strings.Replace(coronagraph, `{ type = "circular_occulter", radius = 0.1 }`,
+		`{ type = "fits_optical_element", transmission = "mask.fits", pixelscale = 0.1 }`, 1))
+	write := func(value float64) {
+		t.Helper()
+		hdu := fitsfile.HDU{Shape: []int{16, 16}, Data: slices.Repeat([]float64{value}, 256)}
+		if err := fitsfile.Write("mask.fits", hdu); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(0.5)
+	a := &app{stdout: io.Discard, stderr: io.Discard, getenv: noEnvironment, registry: all.Registry()}
+	p, err := a.open("system.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := a.settle(p, systemFlags{Backend: "gonum"}, watching{}, propagate.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	description, err := p.describe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := take(description, propagate.Options{}); err != nil {
+		t.Errorf("unchanged: %v", err)
+	}
+	write(0.25)
+	if _, err := take(description, propagate.Options{}); err == nil || err.Error() != "system.toml: mask.fits has changed since the run began; start it again" {
+		t.Errorf("changed: %v", err)
+	}
+}
+
+func TestSettingsThatBelongToSomebodyElseAreNone(t *testing.T) {
+	t.Setenv("XDG_CONFIG_HOME", "/dev/null")
+	t.Setenv("HOME", "/dev/null")
+	a := &app{getenv: noEnvironment}
+	if c, err := a.config(); err != nil || c != (config{}) {
+		t.Errorf("settings %+v, error %v", c, err)
 	}
 }
 

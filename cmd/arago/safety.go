@@ -5,6 +5,7 @@ import (
 
 	"arago/backend"
 	"arago/detect"
+	"arago/internal/bytesize"
 	"arago/propagate"
 	"arago/workers"
 )
@@ -50,28 +51,59 @@ func (p *prepared) asked(w wish, watched watching) detect.Plan {
 
 // peak is the predicted memory of the run, with what somebody who looks at the
 // planes takes beside it.
-func (p *prepared) peak(watched watching) int64 {
-	bytes := watched.bytes(p.plan)
+func (p *prepared) peak(watched watching) int64 { return p.peakOf(p.plan, watched) }
+
+// peakOf is the same for another plan in the same mode.
+func (p *prepared) peakOf(plan *propagate.Plan, watched watching) int64 {
+	bytes := watched.bytes(plan)
 	switch p.choice.Mode {
 	case workers.Processes:
-		return bytes + workers.NeedOf(p.plan, watched.planes()).Peak(p.choice.Workers)
+		return bytes + workers.NeedOf(plan, watched.planes()).Peak(p.choice.Workers)
 	case workers.FFTWThreads:
 		// FFTW's threads work on whole arrays: one more beside the field.
-		return bytes + p.plan.Memory().Peak(1) + int64(p.plan.WidestPlane())*16
+		return bytes + plan.Memory().Peak(1) + int64(plan.WidestPlane())*16
 	}
-	return bytes + p.plan.Memory().Peak(p.plan.Workers())
+	return bytes + plan.Memory().Peak(p.choice.Workers)
 }
 
 // refuse tells warnings on standard error and returns the refusal, if there is
-// one.
-func (a *app) refuse(verdicts []detect.Verdict) error {
-	if err := detect.Refused(verdicts); err != nil {
+// one. What is only too large is no danger: it is told with what would fit.
+func (a *app) refuse(p *prepared, watched watching) error {
+	err := detect.Refused(p.verdicts)
+	if err != nil && exitCode(err) == exitMemory {
+		return p.tooLarge(watched)
+	}
+	if err != nil {
 		return err
 	}
-	for _, v := range verdicts {
+	for _, v := range p.verdicts {
 		a.warn(v.String())
 	}
 	return nil
+}
+
+// tooLarge says by how much the run exceeds the memory in its mode, and what
+// would fit.
+func (p *prepared) tooLarge(watched watching) error {
+	free := p.found.Memory.Usable
+	err := fmt.Errorf("%w in mode %s: it takes about %s and %s are free (%s)",
+		propagate.ErrMemory, p.choice.Mode, bytesize.Text(p.peak(watched)), bytesize.Text(free), p.found.Memory.LimitedBy)
+	fits := func(plan *propagate.Plan) bool { return p.peakOf(plan, watched) <= free }
+	if p.choice.Workers > 1 {
+		fewer := *p
+		for fewer.choice.Workers--; fewer.choice.Workers > 0; fewer.choice.Workers-- {
+			if fewer.peak(watched) <= free {
+				return fmt.Errorf("%w; --workers %d would fit", err, fewer.choice.Workers)
+			}
+		}
+	}
+	if p.choice.Mode != workers.Goroutines && watched.bytes(p.plan)+p.plan.Memory().Peak(1) <= free {
+		return fmt.Errorf("%w; --mode goroutines --workers 1 would fit", err)
+	}
+	if what := propagate.LargestOversampling(p.system, p.plan.Options(), fits); what != "" {
+		return fmt.Errorf("%w; the largest oversampling that would fit is %s", err, what)
+	}
+	return fmt.Errorf("%w, and no oversampling would fit; reduce npix or the detector's field", err)
 }
 
 // warn tells one sentence on standard error.

@@ -62,21 +62,19 @@ func (w *watch) open(p *prepared, a *app) error {
 // failed shows on the page why there will be no image, to those who look.
 func (w *watch) failed(err error) {
 	if w.page != nil {
-		w.page.Failed(oneLine(err.Error()))
+		w.page.Failed(sentence(err))
 		w.page.Close()
 	}
 }
 
 // done shows the outcome on the page and keeps it until everybody who looks at it
 // has left, or the program is interrupted.
-func (w *watch) done(ctx context.Context, summary string, quiet bool, a *app) {
+func (w *watch) done(ctx context.Context, summary string, a *app) {
 	if w.page == nil {
 		return
 	}
 	w.page.Done(summary)
-	if !quiet {
-		fmt.Fprintln(a.stderr, "arago: the page stays until it is closed, or Ctrl-C")
-	}
+	fmt.Fprintln(a.stderr, "arago: the image is written; the page stays until it has been opened and closed, or Ctrl-C")
 	w.page.Wait(ctx)
 	w.page.Close()
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"path/filepath"
 
 	"arago/backend"
 	"arago/backend/all"
@@ -16,6 +15,8 @@ import (
 type assignment struct {
 	File, Folder string
 	Text         []byte // of the system file
+	// Files are the FITS files as the parent has read them.
+	Files []system.File
 	// Backend is the choice that the parent has made.
 	Backend   string
 	Precision propagate.Precision
@@ -23,11 +24,7 @@ type assignment struct {
 
 // describe returns the assignment of worker processes.
 func (p *prepared) describe() ([]byte, error) {
-	folder, err := filepath.Abs(filepath.Dir(p.file))
-	if err != nil {
-		return nil, fmt.Errorf("the folder of %s is not known: %w", p.file, err)
-	}
-	return json.Marshal(assignment{File: p.file, Folder: folder, Text: p.text, Backend: p.backends.Name(), Precision: p.plan.Options().Precision})
+	return json.Marshal(assignment{File: p.file, Folder: p.folder, Text: p.text, Files: p.files, Backend: p.backends.Name(), Precision: p.plan.Options().Precision})
 }
 
 // take makes the plan of an assignment; this is the worker's side.
@@ -36,9 +33,14 @@ func take(description []byte, o propagate.Options) (*propagate.Plan, error) {
 	if err := json.Unmarshal(description, &t); err != nil {
 		return nil, fmt.Errorf("the assignment of a worker cannot be read: %w", err)
 	}
-	s, err := system.Parse(t.File, t.Text, t.Folder)
+	s, files, err := system.ParseFiles(t.File, t.Text, t.Folder)
 	if err != nil {
 		return nil, err
+	}
+	for i, f := range files {
+		if i >= len(t.Files) || f != t.Files[i] {
+			return nil, fmt.Errorf("%s: %s has changed since the run began; start it again", t.File, f.Path)
+		}
 	}
 	o.Precision = t.Precision
 	if o.Backend, err = chosen(all.Registry(), backend.Choice{Argument: t.Backend}); err != nil {

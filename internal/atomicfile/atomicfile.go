@@ -12,6 +12,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"sync"
 )
 
 // ErrNotRegular is a path at which something else than a regular file stands:
@@ -27,6 +28,8 @@ type File struct {
 // Create begins the file that will be at path. Its error tells, before anything
 // is computed, that nothing can be written there.
 func Create(path string) (*File, error) {
+	under.Lock()
+	defer under.Unlock()
 	target := path
 	// A link keeps pointing where it does; what it points to is replaced.
 	if t, err := filepath.EvalSymlinks(path); err == nil {
@@ -47,7 +50,9 @@ func Create(path string) (*File, error) {
 		case err != nil:
 			return nil, err
 		}
-		return &File{target, file}, nil
+		f := &File{target, file}
+		under.files[f] = true
+		return f, nil
 	}
 }
 
@@ -66,13 +71,77 @@ func (f *File) Fill(content func(io.Writer) error) error {
 	return f.file.Close()
 }
 
-// Commit gives a filled file its name.
-func (f *File) Commit() error { return os.Rename(f.file.Name(), f.target) }
+// Commit gives filled files their names, one after the other. If that fails for
+// one of them, it is the one that is returned, and those behind it have no name
+// yet.
+func Commit(files ...*File) (*File, error) {
+	under.Lock()
+	defer under.Unlock()
+	for _, f := range files {
+		if err := os.Rename(f.file.Name(), f.target); err != nil {
+			return f, err
+		}
+		delete(under.files, f)
+	}
+	return nil, nil
+}
 
 // Discard removes a file that has not been committed.
 func (f *File) Discard() {
+	under.Lock()
+	defer under.Unlock()
+	f.remove()
+}
+
+func (f *File) remove() {
 	f.file.Close()
 	os.Remove(f.file.Name())
+	delete(under.files, f)
+}
+
+// under holds what is on its way in this process.
+var under = struct {
+	sync.Mutex
+	files   map[*File]bool
+	folders map[string]bool
+}{files: map[*File]bool{}, folders: map[string]bool{}}
+
+// MakeFolder makes a folder for files that are on their way.
+func MakeFolder(path string) error {
+	under.Lock()
+	defer under.Unlock()
+	err := os.Mkdir(path, 0o777)
+	if err == nil {
+		under.folders[path] = true
+	}
+	return err
+}
+
+// KeepFolder says that a folder that MakeFolder has made stays.
+func KeepFolder(path string) {
+	under.Lock()
+	defer under.Unlock()
+	delete(under.folders, path)
+}
+
+// DiscardFolder removes a folder that MakeFolder has made, if it is empty.
+func DiscardFolder(path string) {
+	under.Lock()
+	defer under.Unlock()
+	os.Remove(path)
+	delete(under.folders, path)
+}
+
+// Abandon removes all that is on its way in this process, for a program that
+// ends at once: whoever begins or commits a file afterwards waits for ever.
+func Abandon() {
+	under.Lock()
+	for f := range under.files {
+		f.remove()
+	}
+	for path := range under.folders {
+		os.Remove(path)
+	}
 }
 
 // Replace puts a file at path with the content that content writes. If anything
@@ -86,7 +155,7 @@ func Replace(path string, content func(io.Writer) error) error {
 		f.Discard()
 		return err
 	}
-	if err := f.Commit(); err != nil {
+	if _, err := Commit(f); err != nil {
 		f.Discard()
 		return err
 	}
