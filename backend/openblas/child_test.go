@@ -4,11 +4,15 @@ package openblas
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"math/cmplx"
 	"os"
 	"os/exec"
+	"strconv"
 	"testing"
+
+	"golang.org/x/sys/unix"
 
 	"arago/backend"
 )
@@ -23,6 +27,25 @@ type report struct {
 
 const childVariable = "ARAGO_TEST_REPORT"
 
+// addressSpaceVariable is how many bytes of address space a child may still take.
+const addressSpaceVariable = "ARAGO_TEST_ADDRESS_SPACE"
+
+// leave limits the address space of this process to what it has and so many bytes.
+func leave(bytes uint64) {
+	statm, err := os.ReadFile("/proc/self/statm")
+	if err != nil {
+		panic(err)
+	}
+	var pages uint64
+	if _, err := fmt.Sscan(string(statm), &pages); err != nil {
+		panic(err)
+	}
+	limit := pages*uint64(os.Getpagesize()) + bytes
+	if err := unix.Setrlimit(unix.RLIMIT_AS, &unix.Rlimit{Cur: limit, Max: limit}); err != nil {
+		panic(err)
+	}
+}
+
 // TestMain lets the test program be its own child: a library is chosen by the
 // environment of a process before it starts.
 func TestMain(m *testing.M) {
@@ -30,6 +53,9 @@ func TestMain(m *testing.M) {
 		os.Exit(m.Run())
 	}
 	var r report
+	if left, err := strconv.ParseUint(os.Getenv(addressSpaceVariable), 10, 64); err == nil {
+		leave(left)
+	}
 	impl, err := New()
 	if err != nil {
 		r.Error = err.Error()

@@ -4,6 +4,7 @@ package openblas
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"runtime"
 	"strings"
@@ -31,6 +32,9 @@ type vendor struct {
 	// limit sets the whole library to one thread, nil if it needs no such
 	// thing, and makes the choices that it takes before its first use only.
 	limit func(library)
+	// room is how many callers there is address space for, 0 if any number; nil
+	// if callers take none.
+	room func() int
 }
 
 // factory returns the factory of a back end that is in this build.
@@ -67,6 +71,11 @@ func open(v vendor) (backend.Implementation, error) {
 		callers = 1
 	} else if found.Capacity > 0 {
 		callers = min(callers, found.Capacity)
+	}
+	if v.room != nil {
+		if room := v.room(); room > 0 {
+			callers = min(callers, room)
+		}
 	}
 	inside := make(chan struct{}, callers)
 	pure, err := gonum.New()
@@ -128,6 +137,9 @@ func find(v vendor) (library, error) {
 	var failures []string
 	for _, file := range v.files[runtime.GOOS] {
 		l, err := v.load(file)
+		if refusal, ok := errors.AsType[*detect.Refusal](err); ok {
+			return library{}, refusal
+		}
 		if err != nil {
 			failures = append(failures, err.Error())
 			continue

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -239,5 +240,23 @@ func TestNoThreadsAreStartedInThisProcess(t *testing.T) {
 	// Go starts a few; OpenMP would start 39.
 	if n := len(after) - len(before); n > 20 {
 		t.Errorf("%d threads were started by a product", n)
+	}
+}
+
+// An OpenBLAS that may not map its buffer asks for it again for ever.
+func TestALimitOfAddressSpaceIsARefusalAndNoHang(t *testing.T) {
+	present(t)
+	impl, _ := New()
+	folder := filepath.Dir(impl.Properties.Path)
+	tight := ask(t, folder, addressSpaceVariable+"="+strconv.Itoa(400<<20))
+	if !strings.Contains(tight.Error, "AR112: OpenBLAS maps 128 MiB for each caller, and hangs where it may not (RLIMIT_AS leaves ") {
+		t.Errorf("with 400 MiB left: %q", tight.Error)
+	}
+	enough := ask(t, folder, addressSpaceVariable+"="+strconv.Itoa(900<<20))
+	enough.expectProduct(t)
+	roomy := ask(t, folder, addressSpaceVariable+"="+strconv.Itoa(4<<30), "GOMAXPROCS=100")
+	roomy.expectProduct(t)
+	if n := roomy.Properties.Callers; n < 1 || n > 16 {
+		t.Errorf("%d callers are let in with 4 GiB of address space left and 128 MiB for each", n)
 	}
 }

@@ -44,7 +44,7 @@ var knows = map[string][]string{
 	"arago/backend":             {},
 	"arago/backend/backendtest": {"arago/backend", "arago/internal/truth"},
 	"arago/backend/gonum":       {"arago/backend", "arago/internal/kernel", "arago/internal/kernel/pure", "arago/internal/parallel", "arago/internal/passes"},
-	"arago/backend/openblas":    {"arago/backend", "arago/detect", "arago/backend/gonum", "arago/internal/kernel", "arago/internal/parallel"},
+	"arago/backend/openblas":    {"arago/backend", "arago/detect", "arago/internal/bytesize", "arago/backend/gonum", "arago/internal/kernel", "arago/internal/parallel"},
 	"arago/backend/fftw":        {"arago/backend", "arago/detect", "arago/internal/kernel", "arago/internal/parallel", "arago/internal/passes"},
 	"arago/backend/accelerate":  {"arago/backend", "arago/detect", "arago/backend/gonum", "arago/internal/kernel", "arago/internal/parallel", "arago/internal/passes"},
 	"arago/backend/all": {
