@@ -165,7 +165,8 @@ func teams(r Report, p Plan) []Verdict {
 	}
 	var verdicts []Verdict
 	for _, l := range r.Libraries {
-		if !l.serves() || !l.mayThread() {
+		// FFTW's threads are those of a plan, and in the sum.
+		if !l.serves() || !l.mayThread() || l.Kind == FFTW {
 			continue
 		}
 		v := Verdict{Where: place(l), Instead: setThreads(l, 1)}

@@ -74,15 +74,24 @@ func (p *Plan) predict() Memory {
 	return Memory{Shared: int64(min(shared, 1e18)), Wavelength: int64(min(element*(widest+scratch)+kernels, 1e18))}
 }
 
+// need is the memory of a run that computes so many wavelengths at once, with
+// what Options.Extra adds.
+func (p *Plan) need(workers int) int64 {
+	bytes := p.memory.Peak(workers)
+	if p.options.Extra != nil {
+		bytes += p.options.Extra(p)
+	}
+	return bytes
+}
+
 // tooLarge says by how much a run exceeds limit bytes, and what would fit.
 func (p *Plan) tooLarge(limit int64) error {
-	m := p.predict()
-	err := fmt.Errorf("%w: it takes about %s and %s are free", ErrMemory, bytesize.Text(m.Peak(p.workers)), bytesize.Text(limit))
-	if m.Peak(1) <= limit {
-		fit := int((limit - m.Shared) / m.Wavelength)
+	err := fmt.Errorf("%w: it takes about %s and %s are free", ErrMemory, bytesize.Text(p.need(p.workers)), bytesize.Text(limit))
+	if one := p.need(1); one <= limit {
+		fit := 1 + int((limit-one)/p.memory.Wavelength)
 		return fmt.Errorf("%w with %d wavelengths at once; %d at once would fit", err, p.workers, fit)
 	}
-	if what := LargestOversampling(p.system, p.options, func(p *Plan) bool { return p.memory.Peak(1) <= limit }); what != "" {
+	if what := LargestOversampling(p.system, p.options, func(p *Plan) bool { return p.need(1) <= limit }); what != "" {
 		return fmt.Errorf("%w; the largest oversampling that would fit is %s", err, what)
 	}
 	return fmt.Errorf("%w, and no oversampling would fit; reduce npix or the detector's field", err)

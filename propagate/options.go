@@ -19,6 +19,10 @@ type Options struct {
 	// MemoryLimit is the number of bytes that a run may take at its peak;
 	// 0 sets no limit. NewPlan answers ErrMemory if the prediction exceeds it.
 	MemoryLimit int64
+	// Extra, if not nil, returns the bytes that a run of a plan takes beside what
+	// the plan predicts: for who looks at planes, or for other processes. They
+	// count against MemoryLimit. The plan that it is given cannot be run.
+	Extra func(*Plan) int64
 	// Masks, if not nil, are the masks of this same system, as Plan.Masks
 	// returned them: NewPlan takes them instead of sampling the pupils again.
 	Masks []Mask

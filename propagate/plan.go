@@ -147,14 +147,14 @@ func (p *Plan) chooseWorkers() error {
 	for p.options.Workers == 0 && p.workers > 1 && int64(p.workers)*m.Wavelength > comfortable {
 		p.workers--
 	}
+	p.memory = m
 	if limit := p.options.MemoryLimit; limit > 0 {
-		for p.options.Workers == 0 && p.workers > 1 && m.Peak(p.workers) > limit {
+		for p.options.Workers == 0 && p.workers > 1 && p.need(p.workers) > limit {
 			p.workers--
 		}
-		if m.Peak(p.workers) > limit {
+		if p.need(p.workers) > limit {
 			return p.tooLarge(limit)
 		}
 	}
-	p.memory = m
 	return nil
 }

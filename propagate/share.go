@@ -37,7 +37,8 @@ func (p *Plan) WidestPlane() int {
 // Propagate carries one wavelength of the spectrum through all planes and
 // writes the field in the last one to dst, which has FieldBytes bytes and lies
 // as memory of complex numbers must: row by row, in the precision of the plan
-// and the machine's byte order. Observe and Progress are told of its planes.
+// and the machine's byte order. Observe and Progress are told of its planes, one
+// call at a time for each wavelength.
 func (p *Plan) Propagate(ctx context.Context, line int, dst []byte) error {
 	return p.runner.propagate(ctx, line, dst)
 }

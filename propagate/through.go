@@ -24,17 +24,19 @@ func (p *Plan) passesBands() bool {
 }
 
 // bandColumns returns how many columns of an image of so many rows are in memory
-// at once: some megabytes, which stay in the cache, and enough columns to give
-// each processor a few.
+// at once: some megabytes, which stay in the cache, or, where there are many
+// processors, more, to give each a few columns.
 func (p *Plan) bandColumns(rows, cols int) int {
 	const (
 		bytes  = 4 << 20
+		most   = 64 << 20
 		fewest = 64
 	)
 	if p.options.Observe != nil {
 		return cols
 	}
-	band := max(fewest, 16*runtime.GOMAXPROCS(0), bytes/(rows*p.options.Precision.elementBytes())/fewest*fewest)
+	column := rows * p.options.Precision.elementBytes()
+	band := max(fewest, bytes/column/fewest*fewest, min(16*runtime.GOMAXPROCS(0), most/column))
 	return min(cols, band)
 }
 

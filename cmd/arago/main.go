@@ -31,12 +31,10 @@ func main() {
 	os.Exit(run(context.Background(), os.Args[1:], os.Stdout, os.Stderr, os.Getenv))
 }
 
-// boundThreads keeps to the processors that the control groups grant. By itself
-// Go takes no fewer than two threads, and looks at the innermost group only.
+// boundThreads keeps to the processors that affinity and control groups grant,
+// also where GOMAXPROCS says more. By itself Go takes no fewer than two threads,
+// and looks at the innermost group only.
 func boundThreads() {
-	if os.Getenv("GOMAXPROCS") != "" {
-		return
-	}
 	if _, cpu, _ := detect.Limits(); cpu.Usable < cpu.MaxProcs {
 		runtime.GOMAXPROCS(cpu.Usable)
 	}

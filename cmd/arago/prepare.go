@@ -97,6 +97,16 @@ func (a *app) settle(p *prepared, f systemFlags, watched watching, callbacks pro
 	} else if w.mode == workers.Processes || w.mode == workers.FFTWThreads {
 		o.Workers = 1
 	}
+	o.Extra = func(plan *propagate.Plan) int64 {
+		switch w.mode {
+		case workers.Processes:
+			// One process, and its parent.
+			return watched.bytes(plan) + workers.NeedOf(plan, watched.planes()).Peak(1) - plan.Memory().Peak(1)
+		case workers.FFTWThreads:
+			return watched.bytes(plan) + wholeArray(plan)
+		}
+		return watched.bytes(plan)
+	}
 	if p.plan, err = propagate.NewPlan(p.system, o); err != nil {
 		return inFile(p.file, err)
 	}

@@ -60,11 +60,13 @@ func (p *prepared) peakOf(plan *propagate.Plan, watched watching) int64 {
 	case workers.Processes:
 		return bytes + workers.NeedOf(plan, watched.planes()).Peak(p.choice.Workers)
 	case workers.FFTWThreads:
-		// FFTW's threads work on whole arrays: one more beside the field.
-		return bytes + plan.Memory().Peak(1) + int64(plan.WidestPlane())*16
+		return bytes + plan.Memory().Peak(1) + wholeArray(plan)
 	}
 	return bytes + plan.Memory().Peak(p.choice.Workers)
 }
+
+// wholeArray is what FFTW's threads work on, beside the field.
+func wholeArray(plan *propagate.Plan) int64 { return int64(plan.WidestPlane()) * 16 }
 
 // refuse tells warnings on standard error and returns the refusal, if there is
 // one. What is only too large is no danger: it is told with what would fit.
@@ -115,12 +117,12 @@ type watching struct{ saved, live bool }
 // planes says whether planes are looked at at all.
 func (w watching) planes() bool { return w.saved || w.live }
 
-// bytes is what a plane takes while it is looked at: the snapshot, and the cube
-// that is written of it.
+// bytes is what planes take while they are looked at: a snapshot, the one before
+// it that has not been collected yet, and the cube that is written.
 func (w watching) bytes(plan *propagate.Plan) int64 {
 	var each int64
 	if w.planes() {
-		each += 16
+		each += 2 * 16
 	}
 	if w.saved {
 		each += 3 * 8
