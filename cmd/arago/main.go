@@ -23,8 +23,9 @@ import (
 )
 
 func main() {
-	boundThreads()
-	boundGarbage()
+	_, cpu, memory := detect.Limits()
+	boundThreads(cpu)
+	boundGarbage(memory)
 	if workers.IsWorker() {
 		os.Exit(workers.Serve(take))
 	}
@@ -34,8 +35,8 @@ func main() {
 // boundThreads keeps to the processors that affinity and control groups grant,
 // also where GOMAXPROCS says more. By itself Go takes no fewer than two threads,
 // and looks at the innermost group only.
-func boundThreads() {
-	if _, cpu, _ := detect.Limits(); cpu.Usable < cpu.MaxProcs {
+func boundThreads(cpu detect.CPU) {
+	if cpu.Usable < cpu.MaxProcs {
 		runtime.GOMAXPROCS(cpu.Usable)
 	}
 }
@@ -44,12 +45,12 @@ func boundThreads() {
 // the collector lets the heap grow to twice what is in use; fields are large and
 // hold no pointers, so collecting more often costs next to nothing. And a run
 // that was found to fit must not be killed for its garbage.
-func boundGarbage() {
+func boundGarbage(memory detect.Memory) {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(20)
 	}
-	free, known := detect.AvailableMemory()
+	known := memory.LimitedBy != ""
 	if known && debug.SetMemoryLimit(-1) == math.MaxInt64 { // GOMEMLIMIT is not set
-		debug.SetMemoryLimit(free)
+		debug.SetMemoryLimit(memory.Usable)
 	}
 }
