@@ -30,9 +30,12 @@ var knows = map[string][]string{
 
 	"arago/internal/house/stopwatch": {},
 
-	"arago/internal/kernel/pure": {},
-	"arago/internal/kernel":      {"arago/internal/kernel/pure"},
-	"arago/internal/spline":      {"arago/grid", "arago/internal/parallel"},
+	"arago/internal/kernel/pure":   {},
+	"arago/internal/kernel/avx2":   {},
+	"arago/internal/kernel/avx512": {},
+	"arago/internal/kernel/neon":   {},
+	"arago/internal/kernel":        {"arago/internal/kernel/pure", "arago/internal/kernel/avx2", "arago/internal/kernel/avx512", "arago/internal/kernel/neon"},
+	"arago/internal/spline":        {"arago/grid", "arago/internal/parallel"},
 
 	"arago/internal/passes": {"arago/backend"},
 	"arago/internal/truth":  {"arago/backend"},

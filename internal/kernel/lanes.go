@@ -1,0 +1,40 @@
+package kernel
+
+import "arago/internal/kernel/pure"
+
+// Lanes are the loops of the Fourier transform (package fft). They work on
+// Width lines at once, one in each lane of a vector: element e of line b of a
+// block x stands at
+//
+//	re x[2·e·Width + b],  im x[(2·e+1)·Width + b]
+//
+// so that a butterfly shuffles nothing and one twiddle factor serves all lanes.
+type Lanes[R float32 | float64] struct {
+	// Width is the number of lines in a block.
+	Width int
+
+	// Pass[r] is one pass of radix r, in place, nil where there is none. See
+	// pure.Pass.
+	Pass [17]func(x, tw []R, blocks, span int)
+
+	// LoadColumns and LoadRows bring Width neighbouring columns or rows of a
+	// complex matrix into a block, element i to position at[i]; StoreColumns and
+	// StoreRows bring elements of a block back. See pure.LoadColumns and so on.
+	LoadColumns  func(x, src []R, stride int, at []int32, turned bool)
+	LoadRows     func(x, src []R, stride int, at []int32, turned bool)
+	StoreColumns func(dst []R, stride int, x []R, from []int32, turned bool)
+	StoreRows    func(dst []R, stride int, x []R, from []int32, turned bool)
+}
+
+// lanesPure returns the twins for lines in blocks of width.
+func lanesPure[R float32 | float64](width int) Lanes[R] {
+	l := Lanes[R]{
+		Width:       width,
+		LoadColumns: pure.LoadColumns[R](width), LoadRows: pure.LoadRows[R](width),
+		StoreColumns: pure.StoreColumns[R](width), StoreRows: pure.StoreRows[R](width),
+	}
+	for r := 2; r < len(l.Pass); r++ {
+		l.Pass[r] = pure.Pass[R](width, r)
+	}
+	return l
+}

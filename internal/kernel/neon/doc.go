@@ -1,0 +1,3 @@
+// Package neon holds the inner loops of Arago for one instruction set; each
+// has its specification in package pure. Package kernel decides who is called.
+package neon

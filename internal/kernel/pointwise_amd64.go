@@ -1,0 +1,7 @@
+//go:build !race && !purego
+
+package kernel
+
+func pointwiseDouble(set Set) Pointwise[float64] { return pointwisePure[float64]() }
+
+func pointwiseSingle(set Set) Pointwise[float32] { return pointwisePure[float32]() }

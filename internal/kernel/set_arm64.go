@@ -1,0 +1,5 @@
+//go:build !race && !purego
+
+package kernel
+
+func detected() []Set { return []Set{NEON} }
