@@ -5,7 +5,6 @@ package parallel
 
 import (
 	"runtime"
-	"sync"
 	"sync/atomic"
 )
 
@@ -19,14 +18,17 @@ func Jobs(n int, body func(next func() (job int, ok bool))) {
 		job := int(counter.Add(1)) - 1
 		return job, job < n
 	}
-	var wg sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), n) - 1 {
-		wg.Go(func() { body(next) })
+	helpers := min(runtime.GOMAXPROCS(0), n) - 1
+	if helpers <= 0 {
+		if n > 0 {
+			body(next)
+		}
+		return
 	}
-	if n > 0 {
-		body(next)
-	}
-	wg.Wait()
+	o := &order{work: func() { body(next) }, done: make(chan struct{})}
+	enlist(o, helpers)
+	body(next)
+	o.wait()
 }
 
 // Bands cuts 0 … n−1 into bands of height rows (the last may be lower) and

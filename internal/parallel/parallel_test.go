@@ -44,3 +44,26 @@ func TestBandsCoverAllRowsOnceInBandsOfTheHeight(t *testing.T) {
 		})
 	}
 }
+
+func TestCallsInsideOneAnotherAndBesideOneAnotherEnd(t *testing.T) {
+	// Helpers that finished one call serve the next one: of the same caller, of
+	// another one at the same time, and of one of its own jobs.
+	var done atomic.Int64
+	count := func(inner int) func(next func() (int, bool)) {
+		return func(next func() (int, bool)) {
+			for _, ok := next(); ok; _, ok = next() {
+				parallel.Bands(inner, 1, func(int, int) { done.Add(1) })
+			}
+		}
+	}
+	parallel.Jobs(20, func(next func() (int, bool)) {
+		for _, ok := next(); ok; _, ok = next() {
+			for range 50 {
+				parallel.Jobs(3, count(4))
+			}
+		}
+	})
+	if got, want := done.Load(), int64(20*50*3*4); got != want {
+		t.Errorf("%d pieces of work were done, want %d", got, want)
+	}
+}
