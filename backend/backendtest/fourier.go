@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"arago/backend"
+	"arago/internal/guarded"
 )
 
 // fftError is the relative error, in the 2-norm, that a transform of n points
@@ -18,7 +19,7 @@ func (s suite[R, C]) fftError(n int) float64 { return 8 * s.epsilon * (3 + math.
 
 // checkFFT2 transforms a random block and compares every element of the result
 // with the slow sum.
-func (s suite[R, C]) checkFFT2(t *testing.T, r *rand.Rand, f backend.FFT2, srcRows, srcCols, dstRows, dstCols int, where edge) {
+func (s suite[R, C]) checkFFT2(t *testing.T, r *rand.Rand, f backend.FFT2, srcRows, srcCols, dstRows, dstCols int, where guarded.Place) {
 	t.Helper()
 	src := newBlock[C](t, srcRows, srcCols, 2, where).fill(normal[C](r))
 	dst := newBlock[C](t, dstRows, dstCols, 3, where)
@@ -147,7 +148,7 @@ func (s suite[R, C]) testFFT2InPlace(t *testing.T) {
 	for _, size := range [][2]int{{1, 1}, {8, 8}, {12, 7}, {5, 31}, {64, 30}} {
 		f := backend.FFT2{Rows: size[0], Cols: size[1], Sign: 1, Src: backend.Index{Row: -3, Col: 2}, Dst: backend.Index{Row: 1, Col: -2}}
 		for _, part := range []int{1, 2} {
-			m := newBlock[C](t, (size[0]+part-1)/part, (size[1]+part-1)/part, 3, atEnd).fill(normal[C](r))
+			m := newBlock[C](t, (size[0]+part-1)/part, (size[1]+part-1)/part, 3, guarded.AtEnd).fill(normal[C](r))
 			before := wide(m.Matrix)
 			s.core.FFT2(m.Matrix, m.Matrix, f)
 			m.gapsUntouched(t)
@@ -167,8 +168,8 @@ func (s suite[R, C]) testFFT2LargeSizes(t *testing.T) {
 				Rows: rows, Cols: cols, Sign: 1,
 				Src: backend.Index{Row: -rows / 2, Col: -cols / 2}, Dst: backend.Index{Row: -rows / 3, Col: -cols / 3},
 			}
-			s.checkFFT2(t, r, f, min(rows, 24), min(cols, 24), rows, cols, atEnd)
-			s.checkFFT2(t, r, f, min(rows, 24), min(cols, 24), (rows+1)/2, cols, atEnd)
+			s.checkFFT2(t, r, f, min(rows, 24), min(cols, 24), rows, cols, guarded.AtEnd)
+			s.checkFFT2(t, r, f, min(rows, 24), min(cols, 24), (rows+1)/2, cols, guarded.AtEnd)
 		})
 	}
 }
@@ -182,7 +183,7 @@ func (s suite[R, C]) testFFT2Properties(t *testing.T) {
 		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
 			rows, cols := size[0], size[1]
 			f := backend.FFT2{Rows: rows, Cols: cols, Sign: -1}
-			x, y := newBlock[C](t, rows, cols, 1, atEnd).fill(normal[C](r)), newBlock[C](t, rows, cols, 0, atEnd).fill(normal[C](r))
+			x, y := newBlock[C](t, rows, cols, 1, guarded.AtEnd).fill(normal[C](r)), newBlock[C](t, rows, cols, 0, guarded.AtEnd).fill(normal[C](r))
 			fx, fy := s.transform(x.Matrix, f), s.transform(y.Matrix, f)
 			bound := 4 * s.fftError(rows*cols) * math.Sqrt(float64(rows*cols))
 
@@ -246,9 +247,9 @@ func (s suite[R, C]) testFFT2NotFinite(t *testing.T) {
 	for _, size := range [][2]int{{8, 8}, {12, 17}, {31, 6}} {
 		for _, bad := range []C{nan[C](), C(cmplx.Inf())} {
 			f := backend.FFT2{Rows: size[0], Cols: size[1], Sign: 1}
-			whole := newBlock[C](t, size[0], size[1], 2, atEnd).fill(normal[C](r))
+			whole := newBlock[C](t, size[0], size[1], 2, guarded.AtEnd).fill(normal[C](r))
 			whole.Set(1, 2, bad)
-			dst := newBlock[C](t, size[0], size[1], 0, atEnd)
+			dst := newBlock[C](t, size[0], size[1], 0, guarded.AtEnd)
 			s.core.FFT2(dst.Matrix, whole.Matrix, f)
 			expectNotFinite(t, "FFT2", dst.Matrix, func(i, j int) bool { return true })
 

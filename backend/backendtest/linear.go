@@ -8,11 +8,12 @@ import (
 	"testing"
 
 	"arago/backend"
+	"arago/internal/guarded"
 )
 
 // checkDot computes an m×k by k×n product in guarded memory, complex and real
 // by complex, and compares it with the slow sum.
-func (s suite[R, C]) checkDot(t *testing.T, r *rand.Rand, m, k, n, gap int, where edge) {
+func (s suite[R, C]) checkDot(t *testing.T, r *rand.Rand, m, k, n, gap int, where guarded.Place) {
 	t.Helper()
 	b := newBlock[C](t, k, n, gap, where).fill(normal[C](r))
 	dst := newBlock[C](t, m, n, 2*gap, where)
@@ -67,8 +68,8 @@ func (s suite[R, C]) testDotSmallShapes(t *testing.T) {
 	for m := range 6 {
 		for k := range 6 {
 			for n := range 6 {
-				s.checkDot(t, r, m, k, n, 0, atEnd)
-				s.checkDot(t, r, m, k, n, 3, atStart)
+				s.checkDot(t, r, m, k, n, 0, guarded.AtEnd)
+				s.checkDot(t, r, m, k, n, 3, guarded.AtStart)
 			}
 		}
 	}
@@ -83,8 +84,8 @@ func (s suite[R, C]) testDotShapesOfOptics(t *testing.T) {
 		{1, 300, 1}, {300, 1, 300}, {1, 1, 513}, {193, 65, 33}, {40, 512, 300}, {300, 40, 257}, {256, 512, 200},
 	} {
 		t.Run(fmt.Sprintf("%dx%dx%d", c[0], c[1], c[2]), func(t *testing.T) {
-			s.checkDot(t, r, c[0], c[1], c[2], 0, atEnd)
-			s.checkDot(t, r, c[0], c[1], c[2], 5, atStart)
+			s.checkDot(t, r, c[0], c[1], c[2], 0, guarded.AtEnd)
+			s.checkDot(t, r, c[0], c[1], c[2], 5, guarded.AtStart)
 		})
 	}
 }
@@ -96,16 +97,16 @@ func (s suite[R, C]) testDotNotFinite(t *testing.T) {
 	const m, k, n = 37, 41, 70
 	for _, bad := range []C{nan[C](), C(cmplx.Inf())} {
 		for _, in := range []string{"a", "b"} {
-			a := newBlock[C](t, m, k, 0, atEnd).fill(normal[C](r))
-			real := newBlock[R](t, m, k, 0, atEnd).fill(normalReal[R](r))
-			b := newBlock[C](t, k, n, 1, atEnd).fill(normal[C](r))
+			a := newBlock[C](t, m, k, 0, guarded.AtEnd).fill(normal[C](r))
+			real := newBlock[R](t, m, k, 0, guarded.AtEnd).fill(normalReal[R](r))
+			b := newBlock[C](t, k, n, 1, guarded.AtEnd).fill(normal[C](r))
 			if in == "a" {
 				a.Set(5, 40, bad)
 				real.Set(5, 40, R(partOf(bad)))
 			} else {
 				b.Set(40, 66, bad)
 			}
-			dst := newBlock[C](t, m, n, 1, atEnd)
+			dst := newBlock[C](t, m, n, 1, guarded.AtEnd)
 			reached := func(i, j int) bool { return in == "a" && i == 5 || in == "b" && j == 66 }
 			s.core.Dot(dst.Matrix, a.Matrix, b.Matrix)
 			expectNotFinite(t, "Dot, bad number in "+in, dst.Matrix, reached)
@@ -139,15 +140,15 @@ func (s suite[R, C]) testOuter(t *testing.T) {
 	sizes := []int{0, 1, 2, 3, 4, 5, 7, 8, 9, 16, 17, 31, 33, 130}
 	for _, m := range sizes {
 		for _, n := range sizes {
-			for _, where := range []edge{atEnd, atStart} {
+			for _, where := range []guarded.Place{guarded.AtEnd, guarded.AtStart} {
 				s.checkOuter(t, r, m, n, where)
 			}
 		}
 	}
-	s.checkOuter(t, r, 700, 513, atEnd)
+	s.checkOuter(t, r, 700, 513, guarded.AtEnd)
 }
 
-func (s suite[R, C]) checkOuter(t *testing.T, r *rand.Rand, m, n int, where edge) {
+func (s suite[R, C]) checkOuter(t *testing.T, r *rand.Rand, m, n int, where guarded.Place) {
 	t.Helper()
 	col := newBlock[C](t, 1, m, 0, where).fill(normal[C](r))
 	row := newBlock[C](t, 1, n, 0, where).fill(normal[C](r))
@@ -178,11 +179,11 @@ func (s suite[R, C]) checkOuter(t *testing.T, r *rand.Rand, m, n int, where edge
 
 func (s suite[R, C]) testOuterNotFinite(t *testing.T) {
 	r := random()
-	col := newBlock[C](t, 1, 9, 0, atEnd).fill(normal[C](r))
-	row := newBlock[C](t, 1, 21, 0, atEnd).fill(normal[C](r))
+	col := newBlock[C](t, 1, 9, 0, guarded.AtEnd).fill(normal[C](r))
+	row := newBlock[C](t, 1, 21, 0, guarded.AtEnd).fill(normal[C](r))
 	col.Data[4] = nan[C]()
 	row.Data[20] = C(cmplx.Inf())
-	dst := newBlock[C](t, 9, 21, 0, atEnd)
+	dst := newBlock[C](t, 9, 21, 0, guarded.AtEnd)
 	reached := func(i, j int) bool { return i == 4 || j == 20 }
 	// Writing does not look at what was there: NaN.
 	s.core.Outer(dst.Matrix, col.Data, row.Data, backend.Write)

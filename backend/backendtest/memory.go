@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"arago/backend"
+	"arago/internal/guarded"
 )
 
 // block is a matrix in guarded memory: it ends (or begins) where an
@@ -15,28 +16,25 @@ type block[T backend.Scalar] struct {
 	before []T // what Data held when the block was made
 }
 
-// newBlock makes a matrix with gap unused elements between rows. edge chooses
+// newBlock makes a matrix with gap unused elements between rows. where chooses
 // the end that touches the inaccessible page.
-func newBlock[T backend.Scalar](tb testing.TB, rows, cols, gap int, edge edge) *block[T] {
+func newBlock[T backend.Scalar](tb testing.TB, rows, cols, gap int, where guarded.Place) *block[T] {
 	tb.Helper()
 	stride := cols + gap
 	n := 0
 	if rows > 0 && cols > 0 {
 		n = (rows-1)*stride + cols
 	}
-	b := &block[T]{Matrix: backend.Matrix[T]{Rows: rows, Cols: cols, Stride: stride, Data: guarded[T](tb, n, edge)}}
-	for i := range b.Data {
-		b.Data[i] = nan[T]()
-	}
-	return b
+	return &block[T]{Matrix: backend.Matrix[T]{Rows: rows, Cols: cols, Stride: stride, Data: guarded.Slice[T](tb, n, where)}}
 }
 
-type edge bool
-
-const (
-	atEnd   edge = false
-	atStart edge = true
-)
+// edge returns one of the two ends.
+func edge(start bool) guarded.Place {
+	if start {
+		return guarded.AtStart
+	}
+	return guarded.AtEnd
+}
 
 // nan returns a NaN of any type.
 func nan[T backend.Scalar]() T {
