@@ -13,9 +13,9 @@ type Lanes[R float32 | float64] struct {
 	// Width is the number of lines in a block.
 	Width int
 
-	// Pass[r] is one pass of radix r, in place, nil where there is none. See
+	// Pass[r] makes the passes of radix r of blocks, nil where there is none. See
 	// pure.Pass.
-	Pass [17]func(x, tw []R, blocks, span int)
+	Pass [17]func(dst, src, tw []R, blocks, span, from, to int)
 
 	// LoadColumns and LoadRows bring Width neighbouring columns or rows of a
 	// complex matrix into a block, element i to position at[i]; StoreColumns and
@@ -24,6 +24,16 @@ type Lanes[R float32 | float64] struct {
 	LoadRows     func(x, src []R, stride int, at []int32, turned bool)
 	StoreColumns func(dst []R, stride int, x []R, from []int32, turned bool)
 	StoreRows    func(dst []R, stride int, x []R, from []int32, turned bool)
+
+	// Tiles transposes elements of a block into blocks of lines along the other
+	// axis. See pure.Tiles.
+	Tiles func(dst []R, stride int, rows []int32, x []R, from []int32)
+
+	// ScaleElements multiplies each element of a block by a factor of its own,
+	// Spread all of them by the same, on the way to where they belong. See
+	// pure.ScaleElements and pure.Spread.
+	ScaleElements func(dst []R, at []int32, src []R, from []int32, factors []R)
+	Spread        func(dst []R, at []int32, src []R, re, im R)
 }
 
 // lanesPure returns the twins for lines in blocks of width.
@@ -32,6 +42,8 @@ func lanesPure[R float32 | float64](width int) Lanes[R] {
 		Width:       width,
 		LoadColumns: pure.LoadColumns[R](width), LoadRows: pure.LoadRows[R](width),
 		StoreColumns: pure.StoreColumns[R](width), StoreRows: pure.StoreRows[R](width),
+		Tiles:         pure.Tiles[R](width),
+		ScaleElements: pure.ScaleElements[R](width), Spread: pure.Spread[R](width),
 	}
 	for r := 2; r < len(l.Pass); r++ {
 		l.Pass[r] = pure.Pass[R](width, r)

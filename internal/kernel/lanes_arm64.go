@@ -2,6 +2,35 @@
 
 package kernel
 
-func lanesDouble(set Set) Lanes[float64] { return lanesPure[float64](4) }
+import "arago/internal/kernel/neon"
 
-func lanesSingle(set Set) Lanes[float32] { return lanesPure[float32](8) }
+// Two vectors make a lane: an element is one cache line, and a butterfly has two
+// independent halves.
+
+func lanesDouble(set Set) Lanes[float64] {
+	if set != NEON {
+		return lanesPure[float64](4)
+	}
+	return Lanes[float64]{
+		Width:       4,
+		Pass:        neon.PassDouble,
+		LoadColumns: neon.LoadColumnsDouble, LoadRows: neon.LoadRowsDouble,
+		StoreColumns: neon.StoreColumnsDouble, StoreRows: neon.StoreRowsDouble,
+		Tiles:         neon.TilesDouble,
+		ScaleElements: neon.ScaleElementsDouble, Spread: neon.SpreadDouble,
+	}
+}
+
+func lanesSingle(set Set) Lanes[float32] {
+	if set != NEON {
+		return lanesPure[float32](8)
+	}
+	return Lanes[float32]{
+		Width:       8,
+		Pass:        neon.PassSingle,
+		LoadColumns: neon.LoadColumnsSingle, LoadRows: neon.LoadRowsSingle,
+		StoreColumns: neon.StoreColumnsSingle, StoreRows: neon.StoreRowsSingle,
+		Tiles:         neon.TilesSingle,
+		ScaleElements: neon.ScaleElementsSingle, Spread: neon.SpreadSingle,
+	}
+}

@@ -21,6 +21,11 @@ const (
 	NEON Set = "neon"
 )
 
+// Name returns the set as reports name it.
+func (s Set) Name() string {
+	return map[Set]string{Pure: "Go", AVX2: "AVX2", AVX512: "AVX-512", NEON: "NEON"}[s]
+}
+
 // Variable is the environment variable that chooses the instruction set in
 // place of the processor's best one.
 const Variable = "ARAGO_KERNELS"
@@ -50,6 +55,6 @@ func choose(name string, sets []Set) (Set, error) {
 	for i, s := range sets {
 		names[i] = string(s)
 	}
-	return Pure, fmt.Errorf("kernel: %s=%s names kernels that this program does not have or this processor cannot run; it can be %s",
+	return Pure, fmt.Errorf("%s says %q, which names no kernels that this program has and this processor can run; here it can be %s",
 		Variable, name, strings.Join(names, ", "))
 }

@@ -4,10 +4,14 @@ package kernel
 
 import "github.com/klauspost/cpuid/v2"
 
-func detected() (sets []Set) {
-	if cpuid.CPU.Supports(cpuid.AVX2, cpuid.FMA3) {
+func detected() []Set { return vectorSets(&cpuid.CPU) }
+
+// vectorSets returns the sets that a processor has. Features that the operating
+// system does not keep registers for are not among those of cpuid.
+func vectorSets(cpu *cpuid.CPUInfo) (sets []Set) {
+	if cpu.Supports(cpuid.AVX2, cpuid.FMA3) {
 		sets = append(sets, AVX2)
-		if cpuid.CPU.Supports(cpuid.AVX512F, cpuid.AVX512DQ, cpuid.AVX512BW, cpuid.AVX512VL) {
+		if cpu.Supports(cpuid.AVX512F, cpuid.AVX512DQ, cpuid.AVX512BW, cpuid.AVX512VL) {
 			sets = append(sets, AVX512)
 		}
 	}

@@ -4,14 +4,43 @@ import "arago/internal/kernel/pure"
 
 // Tiles are the loops of the packed matrix product (package product): the
 // micro-kernels, which keep a tile of the result in registers, and what packs
-// their operands.
+// their operands into panels. The twins in package pure say how panels lie in
+// memory. All counts and strides are in reals.
 type Tiles[R float32 | float64] struct {
-	// Rows and Columns are the size of a tile, in reals.
+	// Rows and Columns are the size of a tile, and so of the panels. Both are even.
 	Rows, Columns int
-	// Tile adds the product of two packed panels to a tile of c. See pure.Tile.
-	Tile func(rows, columns, k int, a, b, c []R, ldc int)
+
+	// Inner is the number of columns of a and rows of b that are packed at a
+	// time: a packed panel of Rows or of Columns, whichever the micro-kernel goes
+	// over again and again, stays in the first-level cache. Height is the number
+	// of packed rows that stay in the second-level cache, and Width the number of
+	// packed columns that are made at a time. Height is a multiple of Rows, Width
+	// of Columns.
+	Inner, Height, Width int
+
+	// Multiply writes or adds the product of packed rows, m of them, and one
+	// packed panel of columns to the m×n tiles of c. One call is at most Height
+	// rows times Inner. See pure.Multiply and pure.MultiplyComplex.
+	Multiply, MultiplyComplex func(c []R, ldc, m, n, k int, a, b []R, add bool)
+
+	// PackA and PackComplexA make panels of rows. See pure.PackA and
+	// pure.PackComplexA.
+	PackA, PackComplexA func(panels, a []R, lda, m, k int)
+
+	// PackB and FoldB make panels of columns. See pure.PackB and pure.FoldB.
+	PackB func(panels []R, depth int, b []R, ldb, k, n int)
+	FoldB func(sum, difference []R, depth int, head, tail []R, ld, k, n int)
 }
 
-func tilesPure[R float32 | float64]() Tiles[R] {
-	return Tiles[R]{Rows: 4, Columns: 4, Tile: pure.Tile[R]}
+// tilesTwins returns the twins for panels of rows and columns.
+func tilesTwins[R float32 | float64](rows, columns int) Tiles[R] {
+	return Tiles[R]{
+		Rows: rows, Columns: columns,
+		Inner: 256, Height: 24 * rows, Width: 8 * columns,
+		Multiply: pure.Multiply[R](rows, columns), MultiplyComplex: pure.MultiplyComplex[R](rows, columns),
+		PackA: pure.PackA[R](rows), PackComplexA: pure.PackComplexA[R](rows),
+		PackB: pure.PackB[R](columns), FoldB: pure.FoldB[R](columns),
+	}
 }
+
+func tilesPure[R float32 | float64]() Tiles[R] { return tilesTwins[R](4, 4) }

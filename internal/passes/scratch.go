@@ -2,9 +2,9 @@ package passes
 
 import (
 	"sync"
-	"unsafe"
 
 	"arago/backend"
+	"arago/internal/hugepage"
 )
 
 // CacheLine is the alignment of scratch memory in bytes: more than any library
@@ -19,7 +19,7 @@ type Pool[T backend.Scalar] struct{ slices sync.Pool }
 func (p *Pool[T]) Get(n int) *[]T {
 	s, _ := p.slices.Get().(*[]T)
 	if s == nil || cap(*s) < n {
-		s = new(aligned[T](n))
+		s = new(hugepage.Make[T](n, CacheLine))
 	}
 	*s = (*s)[:n]
 	return s
@@ -27,17 +27,6 @@ func (p *Pool[T]) Get(n int) *[]T {
 
 // Put gives a slice back.
 func (p *Pool[T]) Put(s *[]T) { p.slices.Put(s) }
-
-func aligned[T backend.Scalar](n int) []T {
-	var t T
-	perLine := CacheLine / int(unsafe.Sizeof(t))
-	s := make([]T, n+perLine)
-	skip := 0
-	if past := int(uintptr(unsafe.Pointer(unsafe.SliceData(s))) % CacheLine); past > 0 {
-		skip = (CacheLine - past) / int(unsafe.Sizeof(t))
-	}
-	return s[skip : skip+n]
-}
 
 var (
 	scratch32  Pool[float32]

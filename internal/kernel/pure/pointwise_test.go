@@ -2,34 +2,11 @@ package pure_test
 
 import (
 	"math"
-	"math/big"
+	"slices"
 	"testing"
 
 	"arago/internal/kernel/pure"
 )
-
-func TestPhasorKeepsFullAccuracyOverThousandsOfWaves(t *testing.T) {
-	const wavelength = 0.6328e-6
-	for _, waves := range []float64{0, 0.25, -0.5, 3.1, 9999.77, -123456.789} {
-		opd := waves * wavelength
-		// The truth: opd/wavelength of the very numbers that went in, in 300 bits.
-		exact := new(big.Float).SetPrec(300).Quo(big.NewFloat(opd).SetPrec(300), big.NewFloat(wavelength).SetPrec(300))
-		whole, _ := exact.Int(nil)
-		rest, _ := exact.Sub(exact, new(big.Float).SetPrec(300).SetInt(whole)).Float64()
-		wantIm, wantRe := math.Sincos(2 * math.Pi * rest)
-
-		double := []float64{1, 0}
-		pure.Phasor(double, nil, []float64{opd}, wavelength)
-		if d := math.Hypot(double[0]-wantRe, double[1]-wantIm); d > 4e-16*2*math.Pi {
-			t.Errorf("%g waves: off by %g", waves, d)
-		}
-		single := []float32{1, 0}
-		pure.Phasor(single, nil, []float64{opd}, wavelength)
-		if d := math.Hypot(float64(single[0])-wantRe, float64(single[1])-wantIm); d > 0x1p-23 {
-			t.Errorf("%g waves in single precision: off by %g", waves, d)
-		}
-	}
-}
 
 func TestPhasorOfAmplitudeAndOPD(t *testing.T) {
 	// A quarter wave turns 1 into i; amplitude zero silences even a NaN.
@@ -53,6 +30,53 @@ func TestPhasorOfAmplitudeAndOPD(t *testing.T) {
 	}
 }
 
+func TestWritePhasorWritesWhatPhasorMultipliesOneBy(t *testing.T) {
+	nan := math.NaN()
+	for _, c := range []struct {
+		amplitude, opd []float64
+		re, im         float64
+	}{
+		{nil, nil, 1, 0}, {[]float64{3}, nil, 3, 0}, {nil, []float64{1.25}, 0, 1}, {[]float64{3}, []float64{-0.25}, 0, -3},
+		{[]float64{0}, []float64{nan}, 0, 0},
+	} {
+		field := []float32{float32(nan), float32(nan)}
+		pure.WritePhasor(field, c.amplitude, c.opd, 1)
+		if float64(field[0]) != c.re || float64(field[1]) != c.im {
+			t.Errorf("amplitude %v and OPD %v give %v, want %g + %gi", c.amplitude, c.opd, field, c.re, c.im)
+		}
+	}
+}
+
+func TestPowerIsTheSumOfTheSquares(t *testing.T) {
+	// Whole numbers are added exactly in any order: 1² + 2² + … + n².
+	for n := range 100 {
+		x := make([]float32, n)
+		for i := range x {
+			x[i] = float32(i + 1)
+		}
+		if got, want := pure.Power(x), float64(n*(n+1)*(2*n+1)/6); got != want {
+			t.Errorf("%d numbers have the power %g, want %g", n, got, want)
+		}
+	}
+}
+
+func TestFoldsAreSumsAndDifferences(t *testing.T) {
+	a, b := []float64{1, 2, 3, 4}, []float64{10, 20, 30, 40}
+	sum, diff := make([]float64, 4), make([]float64, 4)
+	check := func(what string, wantSum, wantDiff []float64) {
+		t.Helper()
+		if !slices.Equal(sum, wantSum) || !slices.Equal(diff, wantDiff) {
+			t.Errorf("%s: %v and %v, want %v and %v", what, sum, diff, wantSum, wantDiff)
+		}
+	}
+	pure.Fold(sum, diff, a, b)
+	check("rows", []float64{11, 22, 33, 44}, []float64{-9, -18, -27, -36})
+	pure.FoldMirrored(sum, diff, a, b)
+	check("halves of a row", []float64{31, 42, 13, 24}, []float64{-29, -38, -7, -16})
+	pure.UnfoldMirrored(sum, diff, a, b)
+	check("parts of a row", []float64{11, 22, 33, 44}, []float64{-27, -36, -9, -18})
+}
+
 func TestIntensityAddsTheWeightedSquare(t *testing.T) {
 	image := []float64{1, 10}
 	pure.Intensity(image, []float32{3, 4, 0, -2}, 0.5)
@@ -61,7 +85,7 @@ func TestIntensityAddsTheWeightedSquare(t *testing.T) {
 	}
 }
 
-func TestScaleAndMultiplyScaledAreComplexProducts(t *testing.T) {
+func TestProductsAreComplexOnes(t *testing.T) {
 	expect := func(what string, got []float64, want ...float64) {
 		t.Helper()
 		for i := range want {
@@ -76,4 +100,9 @@ func TestScaleAndMultiplyScaledAreComplexProducts(t *testing.T) {
 	y := []float64{1, 1, 2, 0}
 	pure.MultiplyScaled(y, []float64{1, 0, 0, 1}, 0, 2)
 	expect("(1+i)·1·2i, 2·i·2i", y, -2, 2, -4, 0)
+	z := []float64{1, 2, 0, 1}
+	pure.MultiplyIn(z, []float64{3, 4, 0, 1})
+	expect("(1+2i)(3+4i), i·i", z, -5, 10, -1, 0)
+	pure.ScaleReal(z, 2)
+	expect("twice that", z, -10, 20, -2, 0)
 }
