@@ -5,19 +5,26 @@ import (
 	"runtime/debug"
 
 	"arago/backend"
+	"arago/internal/fft"
+	"arago/internal/kernel"
 )
 
 // Name is the name by which this back end is chosen.
 const Name = "gonum"
 
 // New returns the back end. Implementations share plans and scratch memory.
+// The error is that of kernel.Selected.
 func New() (backend.Implementation, error) {
+	set, err := kernel.Selected()
+	if err != nil {
+		return backend.Implementation{}, err
+	}
 	return backend.Implementation{
 		Properties: backend.Properties{
 			Name:            Name,
 			Library:         "gonum",
 			Version:         gonumVersion(),
-			Architecture:    "Go",
+			Architecture:    set.Name(),
 			License:         "BSD-3-Clause",
 			Threads:         runtime.GOMAXPROCS(0),
 			ConcurrentCalls: true,
@@ -26,8 +33,8 @@ func New() (backend.Implementation, error) {
 		},
 		LinearDouble:  linear[float64, complex128]{},
 		LinearSingle:  linear[float32, complex64]{},
-		FourierDouble: fourier[float64, complex128]{&plansDouble},
-		FourierSingle: fourier[float32, complex64]{&plansSingle},
+		FourierDouble: fft.Of[float64, complex128](set),
+		FourierSingle: fft.Of[float32, complex64](set),
 	}, nil
 }
 

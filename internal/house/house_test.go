@@ -25,28 +25,37 @@ var knows = map[string][]string{
 	"arago/detect/provoke":      {},
 	"arago/internal/area":       {"arago/grid"},
 	"arago/internal/atomicfile": {},
+	"arago/internal/guarded":    {},
 	"arago/internal/house":      {},
+	"arago/internal/hugepage":   {},
 	"arago/internal/parallel":   {},
+	"arago/internal/roots":      {},
 
 	"arago/internal/house/stopwatch": {},
 
-	"arago/internal/kernel/pure":   {},
+	"arago/internal/kernel/pure":   {"arago/internal/roots"},
 	"arago/internal/kernel/avx2":   {},
 	"arago/internal/kernel/avx512": {},
 	"arago/internal/kernel/neon":   {},
 	"arago/internal/kernel":        {"arago/internal/kernel/pure", "arago/internal/kernel/avx2", "arago/internal/kernel/avx512", "arago/internal/kernel/neon"},
 	"arago/internal/spline":        {"arago/grid", "arago/internal/parallel"},
 
-	"arago/internal/passes": {"arago/backend"},
-	"arago/internal/truth":  {"arago/backend"},
+	"arago/internal/kernel/kerneltest": {"arago/internal/kernel"},
+
+	"arago/internal/passes": {"arago/backend", "arago/internal/hugepage"},
+
+	"arago/internal/product": {"arago/backend", "arago/internal/hugepage", "arago/internal/kernel", "arago/internal/parallel", "arago/internal/passes"},
+	"arago/internal/fft":     {"arago/backend", "arago/internal/hugepage", "arago/internal/kernel", "arago/internal/parallel", "arago/internal/passes", "arago/internal/roots"},
+
+	"arago/internal/truth": {"arago/backend"},
 
 	"arago/internal/kernel/peak":    {},
 	"arago/internal/compare":        {"arago/backend", "arago/internal/truth"},
 	"arago/internal/compare/report": {"arago/internal/compare", "arago/internal/kernel/peak"},
 
 	"arago/backend":             {},
-	"arago/backend/backendtest": {"arago/backend", "arago/internal/truth"},
-	"arago/backend/gonum":       {"arago/backend", "arago/internal/kernel", "arago/internal/kernel/pure", "arago/internal/parallel", "arago/internal/passes"},
+	"arago/backend/backendtest": {"arago/backend", "arago/internal/guarded", "arago/internal/truth"},
+	"arago/backend/gonum":       {"arago/backend", "arago/internal/fft", "arago/internal/kernel", "arago/internal/parallel", "arago/internal/passes", "arago/internal/product"},
 	"arago/backend/openblas":    {"arago/backend", "arago/detect", "arago/internal/bytesize", "arago/backend/gonum", "arago/internal/kernel", "arago/internal/parallel"},
 	"arago/backend/fftw":        {"arago/backend", "arago/detect", "arago/internal/kernel", "arago/internal/parallel", "arago/internal/passes"},
 	"arago/backend/accelerate":  {"arago/backend", "arago/detect", "arago/backend/gonum", "arago/internal/kernel", "arago/internal/parallel", "arago/internal/passes"},
@@ -76,6 +85,7 @@ var knows = map[string][]string{
 	"arago/cmd/arago": {
 		"arago/backend", "arago/backend/all", "arago/backend/fftw", "arago/detect", "arago/fitsfile", "arago/grid",
 		"arago/internal/atomicfile", "arago/internal/axes", "arago/internal/bytesize", "arago/internal/colormap", "arago/internal/compare", "arago/internal/compare/report",
+		"arago/internal/kernel",
 		"arago/internal/live", "arago/internal/modes",
 		"arago/measure", "arago/optics", "arago/propagate", "arago/system", "arago/workers",
 	},

@@ -1,0 +1,89 @@
+package fft
+
+import (
+	"sync"
+
+	"arago/internal/kernel"
+)
+
+// cache keeps the lines in use, up to maxLines of them; beyond that the one that was
+// not asked for the longest is forgotten.
+type cache[R float32 | float64] struct {
+	set   kernel.Set
+	mutex sync.Mutex
+	lines map[lineKey]*cached[R]
+	clock int
+}
+
+// lineKey is what a line is made for: see Choose.
+type lineKey struct{ n, inputs, outputs int }
+
+type cached[R float32 | float64] struct {
+	make func() *line[R]
+	used int
+}
+
+const maxLines = 48
+
+// get returns the line for n elements, of which inputs in succession may differ from
+// zero and outputs in succession are wanted. Lines are made outside the lock: a
+// large one does not keep others waiting.
+func (c *cache[R]) get(n, inputs, outputs int) *line[R] {
+	// From half of the elements on no recipe makes use of a window.
+	if 2*inputs > n {
+		inputs = n
+	}
+	if 2*outputs > n {
+		outputs = n
+	}
+	key := lineKey{n, inputs, outputs}
+	c.mutex.Lock()
+	e := c.lines[key]
+	if e == nil {
+		if len(c.lines) >= maxLines {
+			c.forgetOldest()
+		}
+		e = &cached[R]{make: sync.OnceValue(func() *line[R] {
+			costs := CostsOf[R](c.set)
+			return newLine(&kernel.Of[R](c.set).Lanes, costs.Near, Choose(costs, n, inputs, outputs))
+		})}
+		c.lines[key] = e
+	}
+	c.clock++
+	e.used = c.clock
+	c.mutex.Unlock()
+	return e.make()
+}
+
+func (c *cache[R]) forgetOldest() {
+	var oldest lineKey
+	first := true
+	for key, e := range c.lines {
+		if first || e.used < c.lines[oldest].used {
+			oldest, first = key, false
+		}
+	}
+	delete(c.lines, oldest)
+}
+
+// The caches of the process.
+var (
+	linesDouble = caches[float64]()
+	linesSingle = caches[float32]()
+)
+
+func caches[R float32 | float64]() map[kernel.Set]*cache[R] {
+	m := map[kernel.Set]*cache[R]{}
+	for _, set := range kernel.Sets() {
+		m[set] = &cache[R]{set: set, lines: map[lineKey]*cached[R]{}}
+	}
+	return m
+}
+
+func cacheOf[R float32 | float64](set kernel.Set) *cache[R] {
+	var r R
+	if _, ok := any(r).(float32); ok {
+		return any(linesSingle[set]).(*cache[R])
+	}
+	return any(linesDouble[set]).(*cache[R])
+}

@@ -1,0 +1,227 @@
+package fft
+
+import (
+	"unsafe"
+
+	"arago/backend"
+	"arago/internal/kernel"
+	"arago/internal/parallel"
+	"arago/internal/passes"
+	"arago/internal/roots"
+)
+
+// Fourier is the two-dimensional transform by the kernels of one instruction set.
+// Many goroutines may use it at once.
+type Fourier[R backend.Real, C backend.Complex] struct {
+	lanes *kernel.Lanes[R]
+	cache *cache[R]
+}
+
+// Of returns the transform by the kernels of one of the sets that kernel.Sets names.
+// R must be the real type of C. All transforms by the same kernels share their lines.
+func Of[R backend.Real, C backend.Complex](set kernel.Set) Fourier[R, C] {
+	return Fourier[R, C]{&kernel.Of[R](set).Lanes, cacheOf[R](set)}
+}
+
+// FFT2 is that of backend.Fourier.
+func (f Fourier[R, C]) FFT2(dst, src backend.Matrix[C], t backend.FFT2) {
+	var rows, columns axis[R]
+	if t.Along != backend.AlongColumns {
+		rows = newAxis(f.cache, t.Cols, t.Src.Col, src.Cols, t.Dst.Col, dst.Cols)
+	}
+	if t.Along != backend.AlongRows {
+		columns = newAxis(f.cache, t.Rows, t.Src.Row, src.Rows, t.Dst.Row, dst.Rows)
+	}
+	// The loops are for the negative sign. With the real and the imaginary parts
+	// exchanged on the way in and on the way out, they serve the positive one.
+	turned := t.Sign > 0
+	switch t.Along {
+	case backend.AlongRows:
+		along(&rows, rowsOf[R](dst), rowsOf[R](src), turned)
+	case backend.AlongColumns:
+		along(&columns, columnsOf[R](dst), columnsOf[R](src), turned)
+	default:
+		if rowsFirst(&rows, &columns, dst, src) {
+			both(&rows, &columns, columnsOf[R](dst), rowsOf[R](src), turned)
+		} else {
+			both(&columns, &rows, rowsOf[R](dst), columnsOf[R](src), turned)
+		}
+	}
+}
+
+// rowsFirst says which of the two orders costs less: only the lines with input are
+// transformed first, and then only those that hold something wanted.
+func rowsFirst[R backend.Real, C backend.Complex](rows, columns *axis[R], dst, src backend.Matrix[C]) bool {
+	first := float64(src.Rows)*rows.Cost + float64(dst.Cols)*columns.Cost
+	second := float64(src.Cols)*columns.Cost + float64(dst.Rows)*rows.Cost
+	if first == second {
+		return dst.Rows*dst.Cols*int(unsafe.Sizeof(dst.Data[0])) >= rowsFirstBytes
+	}
+	return first < second
+}
+
+// together returns how many blocks of lines a goroutine works on together.
+func (a *axis[R]) together() int {
+	var r R
+	return max(1, min(widestGroup, groupBytes/(a.elements(a.length)*int(unsafe.Sizeof(r)))))
+}
+
+// pools keep memory from one transform to the next: of the goroutines, and of what
+// stands between the passes, which is of another size.
+type pools[R backend.Real] struct{ work, between passes.Pool[R] }
+
+var (
+	poolsDouble pools[float64]
+	poolsSingle pools[float32]
+)
+
+func poolsOf[R backend.Real]() *pools[R] {
+	var r R
+	if _, ok := any(r).(float32); ok {
+		return any(&poolsSingle).(*pools[R])
+	}
+	return any(&poolsDouble).(*pools[R])
+}
+
+// workspace is a goroutine's memory for lines along an axis.
+type workspace[R backend.Real] struct {
+	block, input     int // reals of a block, and of its inputs if the line is not whole
+	x, inputs, leafs []R
+	memory           *[]R
+}
+
+func newWorkspace[R backend.Real](a *axis[R], blocks int) workspace[R] {
+	w := workspace[R]{block: a.elements(a.length)}
+	if !a.whole() {
+		w.input = a.elements(a.inputs)
+	}
+	w.memory = poolsOf[R]().work.Get(blocks*(w.block+w.input) + a.scratch())
+	rest := *w.memory
+	w.x, rest = rest[:blocks*w.block], rest[blocks*w.block:]
+	if w.input > 0 {
+		w.inputs, rest = rest[:blocks*w.input], rest[blocks*w.input:]
+	}
+	w.leafs = rest
+	return w
+}
+
+func (w *workspace[R]) release() { poolsOf[R]().work.Put(w.memory) }
+
+// of returns block g.
+func (w *workspace[R]) of(g int) []R { return w.x[g*w.block:][:w.block] }
+
+// source returns where the inputs of block g go.
+func (w *workspace[R]) source(g int) []R {
+	if w.inputs == nil {
+		return w.of(g)
+	}
+	return w.inputs[g*w.input:][:w.input]
+}
+
+// along transforms every line of src into the line of dst with the same index.
+func along[R backend.Real](a *axis[R], dst, src lines[R], turned bool) {
+	group := a.together()
+	order := inOrder(a.lanes.Width)
+	blocks := (src.count + a.lanes.Width - 1) / a.lanes.Width
+	parallel.Jobs((blocks+group-1)/group, func(next func() (int, bool)) {
+		w := newWorkspace(a, group)
+		defer w.release()
+		for job, ok := next(); ok; job, ok = next() {
+			first, count := job*group, min(group, blocks-job*group)
+			a.load(&w, &src, order, first, count, turned)
+			for g := range count {
+				a.transform(w.of(g), w.source(g), w.leafs)
+			}
+			a.store(&w, &dst, first, count, turned)
+		}
+	})
+}
+
+// load brings count blocks of lines, from block first on, to where transform expects
+// them.
+func (a *axis[R]) load(w *workspace[R], src *lines[R], order order, first, count int, turned bool) {
+	step := rowsTogether
+	if !src.columns || count == 1 {
+		step = max(1, a.inputs)
+	}
+	for e := 0; e < a.inputs; e += step {
+		for g := range count {
+			src.load(a.lanes, w.source(g), order.first(first+g), order.step, e, a.places[e:min(e+step, a.inputs)], turned)
+		}
+	}
+}
+
+// store brings what is wanted of count blocks of lines to dst.
+func (a *axis[R]) store(w *workspace[R], dst *lines[R], first, count int, turned bool) {
+	width := a.lanes.Width
+	step := rowsTogether
+	if !dst.columns || count == 1 {
+		step = max(1, a.outputs)
+	}
+	for e := 0; e < a.outputs; e += step {
+		for g := range count {
+			dst.store(a.lanes, w.of(g), (first+g)*width, e, a.out[e:min(e+step, a.outputs)], turned)
+		}
+	}
+}
+
+// both transforms along the axis a, lines of src, and then along the axis b, lines
+// of dst. Between the two stand blocks of lines along b, which the first pass writes
+// transposed.
+func both[R backend.Real](a, b *axis[R], dst, src lines[R], turned bool) {
+	width := a.lanes.Width
+	elements := b.room()
+	// One element more for what lanes without a line leave behind, and so that
+	// the blocks do not all begin in the same set of the caches.
+	stride := a.elements(elements + 1)
+	blocks := len(a.out) / width
+	between := poolsOf[R]().between.Get(blocks * stride)
+	defer poolsOf[R]().between.Put(between)
+
+	order := inOrder(width)
+	if !src.columns {
+		order = b.order()
+	}
+	group := a.together()
+	count := (src.count + width - 1) / width
+	parallel.Jobs((count+group-1)/group, func(next func() (int, bool)) {
+		w := newWorkspace(a, group)
+		defer w.release()
+		rows := make([]int32, width)
+		for job, ok := next(); ok; job, ok = next() {
+			first, count := job*group, min(group, count-job*group)
+			a.load(&w, &src, order, first, count, turned)
+			for g := range count {
+				x := w.of(g)
+				a.transform(x, w.source(g), w.leafs)
+				for l := range rows {
+					rows[l] = int32(elements)
+					if line := order.first(first+g) + l*order.step; line < src.count {
+						rows[l] = b.places[line]
+					}
+				}
+				a.lanes.Tiles(*between, stride, rows, x, a.out)
+			}
+		}
+	})
+
+	group = b.together()
+	parallel.Jobs((blocks+group-1)/group, func(next func() (int, bool)) {
+		w := newWorkspace(b, group)
+		defer w.release()
+		for job, ok := next(); ok; job, ok = next() {
+			first, count := job*group, min(group, blocks-job*group)
+			for g := range count {
+				x, inputs := w.of(g), (*between)[(first+g)*stride:][:a.elements(elements)]
+				b.transform(x, inputs, w.leafs)
+			}
+			b.store(&w, &dst, first, count, turned)
+		}
+	})
+}
+
+// rootOf returns exp(−2πi·k/n).
+func rootOf[R backend.Real](k, n int) (re, im R) {
+	x, y := roots.Of(k, n)
+	return R(x), R(y)
+}

@@ -1,0 +1,227 @@
+package product
+
+import (
+	"math/bits"
+	"runtime"
+	"unsafe"
+
+	"arago/backend"
+	"arago/internal/kernel"
+	"arago/internal/parallel"
+)
+
+// left is a left matrix as rows of reals, and where its product goes.
+type left[R backend.Real] struct {
+	// rows is the number of real rows, perRow of them for each row of the
+	// matrix; depth the number of columns, of perColumn reals each.
+	rows, perRow, depth, perColumn int
+
+	a    []R
+	lda  int
+	pack func(panels, a []R, lda, m, k int)
+
+	c        []R
+	ldc      int
+	multiply func(c []R, ldc, m, n, k int, a, b []R, add bool)
+}
+
+// right is a right matrix for each left one, all of the same columns.
+type right[R backend.Real] struct {
+	columns int
+	// pack packs rows from … to−1 and columns j … j+n−1 of each matrix into
+	// panels of a depth. A matrix of fewer rows fills less of its panels.
+	pack func(panels [2][]R, depth, from, to, j, n int)
+}
+
+const (
+	// slabBytes bounds the packed left matrices. The bound is large because at
+	// the end of a slab goroutines wait for each other, and because with each
+	// slab the result is read and written once more.
+	slabBytes = 16 << 20
+
+	// serialOperations is the number of multiplications below which a second
+	// goroutine costs more than it brings.
+	serialOperations = 1 << 18
+
+	// jobsPerWorker is how many pieces of work each goroutine finds where the
+	// matrices are large enough: those that one is late for go to another.
+	jobsPerWorker = 4
+
+	// lowestJob is the number of rows below which a piece of work is not cut, for
+	// each piece packs the columns it needs for its rows alone.
+	lowestJob = 128
+)
+
+// product is one call: the left matrices, of which the first is the deepest,
+// times their right ones.
+type product[R backend.Real] struct {
+	*kernel.Tiles[R]
+	left  []left[R]
+	right right[R]
+
+	rows    int // of the left matrix with most rows
+	inner   int // columns of the left matrices in one step
+	blocks  int // of columns
+	parts   int // of rows
+	workers int
+
+	// A slab is what is packed of the left matrices at a time: rows i0 … i1−1 and
+	// columns k0 … k1−1 of each, as far as it has them.
+	i0, i1, k0, k1 int
+	packed         [2][]R
+}
+
+func run[R backend.Real](t *kernel.Tiles[R], operands []left[R], columns right[R]) {
+	p := product[R]{Tiles: t, left: operands, right: columns}
+	total, depth := 0, operands[0].depth
+	for _, l := range operands {
+		p.rows = max(p.rows, l.rows)
+		total += roundUp(l.rows, t.Rows)
+	}
+	if p.rows == 0 || columns.columns == 0 {
+		return
+	}
+	p.cut(total * columns.columns * depth)
+
+	var r R
+	limit := slabBytes / int(unsafe.Sizeof(r))
+	height, slabDepth := p.rows, max(1, depth)
+	if total*depth > limit {
+		// As many steps as fit, or some of the rows if not even one does.
+		slabDepth = max(1, limit/(total*p.inner)) * p.inner
+		height = min(p.rows, max(1, limit/(len(operands)*p.inner*t.Height))*t.Height)
+	}
+	memory := slabs[R]().Get(1 << bits.Len(uint(p.slabSize(height, slabDepth))))
+	defer slabs[R]().Put(memory)
+	for p.i0 = 0; p.i0 < p.rows; p.i0 += height {
+		p.i1 = min(p.i0+height, p.rows)
+		for p.k0 = 0; p.k0 == 0 || p.k0 < depth; p.k0 += slabDepth {
+			p.k1 = min(p.k0+slabDepth, depth)
+			p.slab(*memory)
+		}
+	}
+}
+
+// cut decides into what pieces the work is cut. An element of the result does
+// not depend on it, except by the size of a step, which depends on the depth alone.
+func (p *product[R]) cut(operations int) {
+	p.workers = runtime.GOMAXPROCS(0)
+	if operations <= serialOperations {
+		p.workers = 1
+	}
+	depth, panels := p.left[0].depth, pieces(p.right.columns, p.Columns)
+	p.inner = max(1, pieces(depth, max(1, pieces(depth, p.Inner))))
+	p.blocks = min(panels, roundUp(pieces(panels, p.Width/p.Columns), p.workers))
+	p.parts = 1
+	if p.workers > 1 {
+		p.parts = max(1, min(pieces(jobsPerWorker*p.workers, p.blocks), p.rows/lowestJob))
+	}
+}
+
+// slabSize returns the number of reals of packed slabs of at most height rows
+// and some depth.
+func (p *product[R]) slabSize(height, depth int) (size int) {
+	for _, l := range p.left {
+		size += roundUp(min(height, l.rows), p.Rows) * min(depth, l.depth)
+	}
+	return size
+}
+
+// slab packs one slab of each left matrix and multiplies it.
+func (p *product[R]) slab(memory []R) {
+	for i, l := range p.left {
+		rows, depth := p.rowsOf(l), min(p.k1, l.depth)-p.k0
+		size := roundUp(rows, p.Rows) * max(0, depth)
+		p.packed[i], memory = memory[:size], memory[size:]
+	}
+	steps, heights := pieces(p.k1-p.k0, p.inner), pieces(p.i1-p.i0, p.Height)
+	p.share(len(p.left)*steps*heights, func(next func() (int, bool)) {
+		for job, ok := next(); ok; job, ok = next() {
+			p.packLeft(job/(steps*heights), p.k0+job/heights%steps*p.inner, p.i0+job%heights*p.Height)
+		}
+	})
+	p.share(p.blocks*p.parts, func(next func() (int, bool)) {
+		size := p.Inner * p.Width
+		memory := columnBlocks[R]().Get(2 * size)
+		defer columnBlocks[R]().Put(memory)
+		panels := [2][]R{(*memory)[:size], (*memory)[size:]}
+		for job, ok := next(); ok; job, ok = next() {
+			p.multiply(job/p.parts, job%p.parts, panels)
+		}
+	})
+}
+
+// share gives the jobs to goroutines, or to this one alone.
+func (p *product[R]) share(jobs int, body func(next func() (int, bool))) {
+	if p.workers > 1 {
+		parallel.Jobs(jobs, body)
+		return
+	}
+	job := -1
+	body(func() (int, bool) {
+		job++
+		return job, job < jobs
+	})
+}
+
+// rowsOf returns how many rows of l are in the slab.
+func (p *product[R]) rowsOf(l left[R]) int { return max(0, min(p.i1, l.rows)-p.i0) }
+
+// panelsOf returns the packed columns k … of the rows i … of a left matrix, and
+// how many columns and rows that is in one step.
+func (p *product[R]) panelsOf(index, k, i int) (panels []R, depth, rows int) {
+	l := &p.left[index]
+	depth = min(k+p.inner, p.k1, l.depth) - k
+	rows = min(i+p.Height, p.i1, l.rows) - i
+	if depth <= 0 || rows <= 0 {
+		return nil, max(0, depth), rows
+	}
+	return p.packed[index][roundUp(p.rowsOf(*l), p.Rows)*(k-p.k0)+(i-p.i0)*depth:], depth, rows
+}
+
+// packLeft packs one step of at most Height rows of a left matrix.
+func (p *product[R]) packLeft(index, k, i int) {
+	l := &p.left[index]
+	if panels, depth, rows := p.panelsOf(index, k, i); panels != nil {
+		l.pack(panels, l.a[i/l.perRow*l.lda+k*l.perColumn:], l.lda, rows, depth)
+	}
+}
+
+// multiply computes what a slab brings to one block of columns and one part of the
+// rows of each result.
+func (p *product[R]) multiply(block, rows int, panels [2][]R) {
+	j0, j1 := part(p.right.columns, p.Columns, block, p.blocks)
+	i0, i1 := part(p.i1-p.i0, p.Rows, rows, p.parts)
+	for k := p.k0; k == 0 || k < p.k1; k += p.inner {
+		to := min(k+p.inner, p.k1)
+		if k < to {
+			p.right.pack(panels, to-k, k, to, j0, j1-j0)
+		}
+		for index := range p.left {
+			l := &p.left[index]
+			for i := p.i0 + i0; i < min(p.i0+i1, l.rows); i += p.Height {
+				a, depth, m := p.panelsOf(index, k, i)
+				m = min(m, p.i0+i1-i)
+				if depth == 0 && k > 0 {
+					break
+				}
+				for j := j0; j < j1; j += p.Columns {
+					l.multiply(l.c[i/l.perRow*l.ldc+j:], l.ldc, m, min(p.Columns, j1-j), depth,
+						a, panels[index][(j-j0)*(to-k):], k > 0)
+				}
+			}
+		}
+	}
+}
+
+// part returns where part i of n begins and ends if size is divided into n
+// parts that are, but for the last, multiples of a unit and differ by at most one.
+func part(size, unit, i, n int) (from, to int) {
+	units := pieces(size, unit)
+	return min(size, i*units/n*unit), min(size, (i+1)*units/n*unit)
+}
+
+// pieces returns how many pieces of a size n takes.
+func pieces(n, size int) int { return (n + size - 1) / size }
+
+func roundUp(n, unit int) int { return pieces(n, unit) * unit }

@@ -1,0 +1,282 @@
+package product_test
+
+import (
+	"fmt"
+	"math"
+	"math/cmplx"
+	"math/rand/v2"
+	"runtime"
+	"slices"
+	"testing"
+
+	"arago/backend"
+	"arago/internal/kernel"
+	"arago/internal/kernel/kerneltest"
+	"arago/internal/product"
+)
+
+// everySet runs a test of each instruction set in both precisions.
+func everySet(t *testing.T, double func(*testing.T, *kernel.Tiles[float64]), single func(*testing.T, *kernel.Tiles[float32])) {
+	kerneltest.EverySet(t, func(t *testing.T, set kernel.Set) {
+		t.Run("double", func(t *testing.T) { double(t, &kernel.Of[float64](set).Tiles) })
+		t.Run("single", func(t *testing.T) { single(t, &kernel.Of[float32](set).Tiles) })
+	})
+}
+
+func random() *rand.Rand { return rand.New(rand.NewPCG(3, 4)) }
+
+// matrix returns random numbers, NaN between the rows and behind the last one.
+func matrix[T backend.Scalar](r *rand.Rand, rows, cols, gap int) backend.Matrix[T] {
+	m := backend.Matrix[T]{Rows: rows, Cols: cols, Stride: cols + gap, Data: make([]T, rows*(cols+gap))}
+	for i := range m.Data {
+		m.Data[i] = number[T](math.NaN(), math.NaN())
+	}
+	for i := range rows {
+		for j := range cols {
+			m.Set(i, j, number[T](r.NormFloat64(), r.NormFloat64()))
+		}
+	}
+	return m
+}
+
+// result returns a matrix that holds NaN everywhere.
+func result[C backend.Complex](rows, cols, gap int) backend.Matrix[C] {
+	m := backend.Matrix[C]{Rows: rows, Cols: cols, Stride: cols + gap, Data: make([]C, rows*(cols+gap))}
+	for i := range m.Data {
+		m.Data[i] = C(cmplx.NaN())
+	}
+	return m
+}
+
+func number[T backend.Scalar](re, im float64) (x T) {
+	switch p := any(&x).(type) {
+	case *float32:
+		*p = float32(re)
+	case *float64:
+		*p = re
+	case *complex64:
+		*p = complex64(complex(re, im))
+	case *complex128:
+		*p = complex(re, im)
+	}
+	return x
+}
+
+func wide[T backend.Scalar](x T) complex128 {
+	switch x := any(x).(type) {
+	case float32:
+		return complex(float64(x), 0)
+	case float64:
+		return complex(x, 0)
+	case complex64:
+		return complex128(x)
+	case complex128:
+		return x
+	}
+	panic("not a number")
+}
+
+func epsilon[R backend.Real]() float64 {
+	var r R
+	if _, ok := any(r).(float32); ok {
+		return 0x1p-24
+	}
+	return 0x1p-53
+}
+
+// expectProduct holds got against Σ_p a[i][p]·b(p, j) in double precision, by
+// the classical bound (Higham 2002, Accuracy and Stability of Numerical
+// Algorithms, §3.5 and §3.6), which holds in any order of summation: an element
+// of k complex products errs by at most γ(k+2)·√2·Σ|a||b|, and the truth itself
+// by as much in double precision. Of large products some elements are compared,
+// those at the edges among them.
+func expectProduct[A backend.Scalar, C backend.Complex](t *testing.T, epsilon float64, got backend.Matrix[C], a backend.Matrix[A], b func(p, j int) complex128) {
+	t.Helper()
+	for _, i := range probes(got.Rows) {
+		for _, j := range probes(got.Cols) {
+			var want complex128
+			var size float64
+			for p := range a.Cols {
+				x, y := wide(a.At(i, p)), b(p, j)
+				want += x * y
+				size += cmplx.Abs(x) * cmplx.Abs(y)
+			}
+			if diff := cmplx.Abs(wide(got.At(i, j)) - want); !(diff <= math.Sqrt2*float64(a.Cols+3)*(epsilon+0x1p-53)*size) {
+				t.Fatalf("%d×%d by %d×%d: element (%d, %d) is %v, want %v", got.Rows, a.Cols, a.Cols, got.Cols, i, j, got.At(i, j), want)
+			}
+		}
+	}
+	for i := range got.Rows {
+		for _, x := range got.Data[i*got.Stride+got.Cols : (i+1)*got.Stride] {
+			if !cmplx.IsNaN(wide(x)) {
+				t.Fatalf("%d×%d: the gap after row %d holds %v", got.Rows, got.Cols, i, x)
+			}
+		}
+	}
+}
+
+// probes returns all indices below n, or some of them if there are many.
+func probes(n int) (out []int) {
+	for i := range n {
+		if n <= 60 || i < 4 || i >= n-26 || i%(n/10) == 0 {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// shapes are m×k by k×n: all small ones, no elements, edges of tiles, steps and
+// jobs, thin ones.
+func shapes() (s [][3]int) {
+	for _, m := range []int{0, 1, 2, 3, 4, 5, 7, 8, 9} {
+		for _, k := range []int{0, 1, 2, 5} {
+			for _, n := range []int{0, 1, 2, 3, 6, 7, 12, 13, 25} {
+				s = append(s, [3]int{m, k, n})
+			}
+		}
+	}
+	return append(s, [3]int{40, 300, 500}, [3]int{131, 517, 67}, [3]int{257, 64, 129}, [3]int{67, 769, 211},
+		[3]int{1, 1500, 1}, [3]int{1, 1, 1500}, [3]int{700, 1, 3}, [3]int{300, 33, 300})
+}
+
+func TestEveryProductAgreesWithTheSumItStandsFor(t *testing.T) {
+	everySet(t, checkProducts[float64, complex128], checkProducts[float32, complex64])
+}
+
+func checkProducts[R backend.Real, C backend.Complex](t *testing.T, tiles *kernel.Tiles[R]) {
+	r := random()
+	for i, s := range shapes() {
+		m, k, n, gap := s[0], s[1], s[2], i%3
+		b := matrix[C](r, k, n, gap)
+		element := func(p, j int) complex128 { return wide(b.At(p, j)) }
+
+		a, dst := matrix[R](r, m, k, gap), result[C](m, n, 2*gap)
+		product.Real(tiles, dst, a, b)
+		expectProduct(t, epsilon[R](), dst, a, element)
+
+		z, dst := matrix[C](r, m, k, gap), result[C](m, n, 2*gap)
+		product.Complex(tiles, dst, z, b)
+		expectProduct(t, epsilon[R](), dst, z, element)
+	}
+}
+
+func TestFoldedProductsAreThoseOfTheEvenAndTheOddPart(t *testing.T) {
+	everySet(t, checkFolded[float64, complex128], checkFolded[float32, complex64])
+}
+
+func checkFolded[R backend.Real, C backend.Complex](t *testing.T, tiles *kernel.Tiles[R]) {
+	r := random()
+	for i, s := range shapes() {
+		rows, k, n, gap := s[0], s[1], s[2], i%3
+		// The odd part has more rows, fewer, or none.
+		oddRows := []int{rows, rows + 9, rows / 2, 0}[i%4]
+		b := matrix[C](r, k, n, gap)
+		evenA, oddA := matrix[R](r, rows, (k+1)/2, gap), matrix[R](r, oddRows, k/2, gap)
+		even, odd := result[C](rows, n, gap), result[C](oddRows, n, gap)
+		product.Folded(tiles, even, odd, evenA, oddA, b)
+		// A sum of two rows is rounded before it is multiplied: one ε more, which
+		// the bound for k+3 terms has room for.
+		expectProduct(t, epsilon[R](), even, evenA, func(p, j int) complex128 {
+			if p == k-1-p {
+				return wide(b.At(p, j))
+			}
+			return wide(b.At(p, j)) + wide(b.At(k-1-p, j))
+		})
+		expectProduct(t, epsilon[R](), odd, oddA, func(p, j int) complex128 {
+			return wide(b.At(p, j)) - wide(b.At(k-1-p, j))
+		})
+	}
+}
+
+// More rows and columns than a slab holds: packed piece by piece, the result
+// added to.
+func TestALargeLeftMatrixIsPackedInSlabs(t *testing.T) {
+	r := random()
+	tiles := &kernel.For[float64]().Tiles
+	for _, s := range [][3]int{{3000, 900, 5}, {9000, 400, 2}} {
+		m, k, n := s[0], s[1], s[2]
+		a, b, dst := matrix[float64](r, m, k, 0), matrix[complex128](r, k, n, 0), result[complex128](m, n, 1)
+		product.Real(tiles, dst, a, b)
+		expectProduct(t, epsilon[float64](), dst, a, func(p, j int) complex128 { return b.At(p, j) })
+	}
+}
+
+func TestTheSameBitsForAnyNumberOfGoroutines(t *testing.T) {
+	everySet(t, checkSameBits[float64, complex128], checkSameBits[float32, complex64])
+}
+
+func checkSameBits[R backend.Real, C backend.Complex](t *testing.T, tiles *kernel.Tiles[R]) {
+	r := random()
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	const m, k, n = 270, 301, 83
+	re, im, b := matrix[R](r, m, k, 0), matrix[C](r, m, k, 0), matrix[C](r, k, n, 0)
+	evenA, oddA := matrix[R](r, m, (k+1)/2, 0), matrix[R](r, m, k/2, 0)
+	var first [4]backend.Matrix[C]
+	for i, processors := range []int{1, 2, 3, 7} {
+		runtime.GOMAXPROCS(processors)
+		got := [4]backend.Matrix[C]{result[C](m, n, 0), result[C](m, n, 0), result[C](m, n, 0), result[C](m, n, 0)}
+		product.Real(tiles, got[0], re, b)
+		product.Complex(tiles, got[1], im, b)
+		product.Folded(tiles, got[2], got[3], evenA, oddA, b)
+		if i == 0 {
+			first = got
+		}
+		for what := range got {
+			if !slices.Equal(got[what].Data, first[what].Data) {
+				t.Errorf("product %d: other bits with %d goroutines", what, processors)
+			}
+		}
+	}
+}
+
+// What is not finite reaches what it takes part in, and nothing else, whatever
+// stands beside it in a panel.
+func TestNumbersThatAreNotFiniteStayInTheirRowOrColumn(t *testing.T) {
+	everySet(t, checkNotFinite[float64, complex128], checkNotFinite[float32, complex64])
+}
+
+func checkNotFinite[R backend.Real, C backend.Complex](t *testing.T, tiles *kernel.Tiles[R]) {
+	r := random()
+	const m, k, n = 29, 31, 53
+	for _, bad := range []float64{math.NaN(), math.Inf(1)} {
+		expect := func(what string, got backend.Matrix[C], reached func(i, j int) bool) {
+			t.Helper()
+			for i := range got.Rows {
+				for j := range got.Cols {
+					x := wide(got.At(i, j))
+					if (cmplx.IsNaN(x) || cmplx.IsInf(x)) != reached(i, j) {
+						t.Fatalf("%s %v: element (%d, %d) is %v", what, bad, i, j, x)
+					}
+				}
+			}
+		}
+		b, dst := matrix[C](r, k, n, 0), result[C](m, n, 0)
+		re, im := matrix[R](r, m, k, 0), matrix[C](r, m, k, 0)
+		re.Set(m-1, 30, R(bad))
+		im.Set(m-1, 30, number[C](0, bad))
+		product.Real(tiles, dst, re, b)
+		expect("left, real", dst, func(i, j int) bool { return i == m-1 })
+		product.Complex(tiles, dst, im, b)
+		expect("left, complex", dst, func(i, j int) bool { return i == m-1 })
+
+		re, im = matrix[R](r, m, k, 0), matrix[C](r, m, k, 0)
+		b.Set(3, n-1, number[C](bad, 0))
+		product.Real(tiles, dst, re, b)
+		expect("right, real", dst, func(i, j int) bool { return j == n-1 })
+		product.Complex(tiles, dst, im, b)
+		expect("right, complex", dst, func(i, j int) bool { return j == n-1 })
+		even, odd := result[C](m, n, 0), result[C](m, n, 0)
+		product.Folded(tiles, even, odd, matrix[R](r, m, (k+1)/2, 0), matrix[R](r, m, k/2, 0), b)
+		expect("right, even", even, func(i, j int) bool { return j == n-1 })
+		expect("right, odd", odd, func(i, j int) bool { return j == n-1 })
+	}
+}
+
+func ExampleReal() {
+	a := backend.MatrixOf(1, 2, []float64{2, 3})
+	b := backend.MatrixOf(2, 1, []complex128{1i, 1})
+	dst := backend.NewMatrix[complex128](1, 1)
+	product.Real(&kernel.For[float64]().Tiles, dst, a, b)
+	fmt.Println(dst.At(0, 0))
+	// Output: (3+2i)
+}
