@@ -34,26 +34,36 @@ func sample(elements []optics.Element, g grid.Grid) (effect, error) {
 				return effect{}, fmt.Errorf("an element of type %T gave %d values for %d samples", element, len(part), g.Len())
 			}
 		}
-		e.amplitude = combine(e.amplitude, s.Amplitude, func(a, b float64) float64 { return a * b })
-		e.opd = combine(e.opd, s.OPD, func(a, b float64) float64 { return a + b })
-		e.phase = combine(e.phase, s.Phase, func(a, b float64) float64 { return a + b })
+		e.amplitude = combine(e.amplitude, s.Amplitude, multiply)
+		e.opd = combine(e.opd, s.OPD, add)
+		e.phase = combine(e.phase, s.Phase, add)
 	}
 	return e, nil
 }
 
 // combine returns a and b together; it may use a's memory, never b's: samples
 // belong to their elements.
-func combine(a, b []float64, f func(a, b float64) float64) []float64 {
+func combine(a, b []float64, f func(a, b []float64)) []float64 {
 	switch {
 	case b == nil:
 		return a
 	case a == nil:
 		return append([]float64(nil), b...)
 	}
-	for i := range a {
-		a[i] = f(a[i], b[i])
-	}
+	f(a, b)
 	return a
+}
+
+func multiply(a, b []float64) {
+	for i, v := range b[:len(a)] {
+		a[i] *= v
+	}
+}
+
+func add(a, b []float64) {
+	for i, v := range b[:len(a)] {
+		a[i] += v
+	}
 }
 
 // sampleBands samples a whole plane in bands of rows, on all processors.
@@ -106,24 +116,44 @@ func forBands(g grid.Grid, body func(from, to int) error) error {
 // apply multiplies rows from … to−1 of field by the effect. first is the row
 // of the field at which the effect's samples begin.
 func apply[R backend.Real, C backend.Complex](field backend.Matrix[C], from, to, first int, e effect, wavelength float64) {
-	if e.amplitude == nil && e.opd == nil && e.phase == nil {
-		return
-	}
 	table := kernel.For[R]()
 	for i := from; i < to; i++ {
 		row := kernel.Reals[R](field.Row(i))
-		part := func(values []float64) []float64 {
-			if values == nil {
-				return nil
-			}
-			return values[(i-first)*field.Cols:][:field.Cols]
-		}
+		at := e.row(i-first, field.Cols)
 		if e.amplitude != nil || e.opd != nil {
-			table.Phasor(row, part(e.amplitude), part(e.opd), wavelength)
+			table.Phasor(row, at.amplitude, at.opd, wavelength)
 		}
 		if e.phase != nil {
-			// A phase is an OPD where the wavelength is 2π.
-			table.Phasor(row, nil, part(e.phase), 2*math.Pi)
+			multiplyPhase(table, row, at.phase)
 		}
 	}
+}
+
+// light writes rows from … to−1 of the effect, on light of amplitude 1, to field.
+func light[R backend.Real, C backend.Complex](field backend.Matrix[C], from, to int, e effect, wavelength float64) {
+	table := kernel.For[R]()
+	for i := from; i < to; i++ {
+		row := kernel.Reals[R](field.Row(i))
+		at := e.row(i, field.Cols)
+		table.WritePhasor(row, at.amplitude, at.opd, wavelength)
+		if e.phase != nil {
+			multiplyPhase(table, row, at.phase)
+		}
+	}
+}
+
+// multiplyPhase multiplies by a phase: an OPD where the wavelength is 2π.
+func multiplyPhase[R backend.Real](table *kernel.Table[R], row []R, phase []float64) {
+	table.Phasor(row, nil, phase, 2*math.Pi)
+}
+
+// row returns what the effect has in row i of so many columns.
+func (e effect) row(i, columns int) effect {
+	part := func(values []float64) []float64 {
+		if values == nil {
+			return nil
+		}
+		return values[i*columns:][:columns]
+	}
+	return effect{part(e.amplitude), part(e.opd), part(e.phase)}
 }

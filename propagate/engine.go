@@ -113,7 +113,7 @@ type wave[R backend.Real, C backend.Complex] struct {
 
 // propagate takes a new wave through all stages.
 func (w *wave[R, C]) propagate(ctx context.Context, line int, wavelength float64, reports *reporter) error {
-	w.start(wavelength)
+	passed := w.start(wavelength)
 	stages := w.engine.plan.stages
 	for i := 0; i < len(stages); i++ {
 		if err := ctx.Err(); err != nil {
@@ -131,7 +131,7 @@ func (w *wave[R, C]) propagate(ctx context.Context, line int, wavelength float64
 			err = w.move(&stages[i])
 		}
 		st := &stages[i]
-		if err == nil {
+		if err == nil && !(i == 0 && passed) {
 			err = pass[R](w.field, w.grid, st, wavelength)
 		}
 		if err != nil {
@@ -148,17 +148,26 @@ func (w *wave[R, C]) propagate(ctx context.Context, line int, wavelength float64
 }
 
 // start fills the pupil array with the light of the source: a plane wave of
-// amplitude 1.
-func (w *wave[R, C]) start(wavelength float64) {
+// amplitude 1. A wave that comes along the axis is the same everywhere; if the
+// first plane is a pupil, it is written as it is behind that, and start says so.
+func (w *wave[R, C]) start(wavelength float64) (passed bool) {
 	s := &w.engine.plan.system
+	first := &w.engine.plan.stages[0]
 	w.wavelength = wavelength
 	w.grid = grid.Square(grid.Centered(s.Npix, s.Diameter/float64(s.Npix)), grid.Metre)
 	w.field = w.place(w.grid)
 	w.memory, w.spare = w.spare, w.memory
 	x, y := s.direction()
+	if _, ok := first.plane.(Pupil); ok && x == 0 && y == 0 {
+		parallel.Bands(w.field.Rows, bandRows, func(from, to int) {
+			light[R](w.field, from, to, first.effect, wavelength)
+		})
+		return true
+	}
 	// A source at angle θ appears at +θ: a phase exp(−2πi·x·θ/λ), which is
 	// separable.
 	w.engine.core.Outer(w.field, tilt[C](w.grid.Y, y/wavelength), tilt[C](w.grid.X, x/wavelength), backend.Write)
+	return false
 }
 
 // place returns a matrix for the samples of g in the spare memory.

@@ -27,13 +27,10 @@ func (w *wave[R, C]) normalize() error {
 	if !positive(total) {
 		return ErrDark
 	}
-	scale := R(1 / math.Sqrt(total))
+	scale, table := R(1/math.Sqrt(total)), kernel.For[R]()
 	parallel.Bands(w.field.Rows, bandRows, func(from, to int) {
 		for i := from; i < to; i++ {
-			parts := kernel.Reals[R](w.field.Row(i))
-			for j := range parts {
-				parts[j] *= scale
-			}
+			table.ScaleReal(kernel.Reals[R](w.field.Row(i)), scale)
 		}
 	})
 	return nil
@@ -42,13 +39,10 @@ func (w *wave[R, C]) normalize() error {
 // power returns the total intensity. Rows are summed one by one and then
 // together, so that the sum does not depend on who summed them.
 func (w *wave[R, C]) power() float64 {
-	rows := make([]float64, w.field.Rows)
+	rows, table := make([]float64, w.field.Rows), kernel.For[R]()
 	parallel.Bands(w.field.Rows, bandRows, func(from, to int) {
 		for i := from; i < to; i++ {
-			parts := kernel.Reals[R](w.field.Row(i))
-			for _, v := range parts {
-				rows[i] += float64(v) * float64(v)
-			}
+			rows[i] = table.Power(kernel.Reals[R](w.field.Row(i)))
 		}
 	})
 	var total float64
