@@ -87,14 +87,15 @@ func accurate(t *testing.T, r report.Report, contender string, operations ...com
 
 func TestLibrariesInThisProcessComputeTheSame(t *testing.T) {
 	r := measured(t, options{})
-	four := []compare.Operation{compare.Dot, compare.DotReal, compare.FFT2, compare.FFT2Windowed}
-	accurate(t, r, "gonum itself", four...)
+	products := []compare.Operation{compare.Dot, compare.DotReal, compare.DotRealThin}
+	ffts := []compare.Operation{compare.FFT2, compare.FFT2Windowed}
+	accurate(t, r, "gonum itself", append(products, ffts...)...)
 	for _, l := range r.Libraries {
 		switch l.Name {
 		case "netlib straight":
-			accurate(t, r, l.Name, compare.Dot, compare.DotReal)
+			accurate(t, r, l.Name, products...)
 		case "go-fftw":
-			accurate(t, r, l.Name, compare.FFT2, compare.FFT2Windowed)
+			accurate(t, r, l.Name, ffts...)
 		}
 	}
 }
@@ -102,7 +103,7 @@ func TestLibrariesInThisProcessComputeTheSame(t *testing.T) {
 func TestPythonLibrariesComputeTheSame(t *testing.T) {
 	r := measured(t, options{libraries: strings.Join(pythonLibraries, ","), python: python(t)})
 	ffts := []compare.Operation{compare.FFT2, compare.FFT2Windowed}
-	products := []compare.Operation{compare.Dot, compare.DotReal}
+	products := []compare.Operation{compare.Dot, compare.DotReal, compare.DotRealThin}
 	want := map[string][]compare.Operation{
 		"numpy": compare.Operations(), "scipy (pocketfft)": ffts, "ducc0": ffts,
 		"mkl (mkl_fft)": append(products, ffts...), "blis (ctypes)": products,

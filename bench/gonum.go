@@ -22,27 +22,28 @@ type gemms interface {
 
 // product returns one call of a product, or nil for another operation.
 func product(by gemms, w *compare.Workspace) func() {
-	n := w.Size
+	m, k, n := w.Shape()
 	d, s := w.Double, w.Single
+	isReal := w.Operation == compare.DotReal || w.Operation == compare.DotRealThin
 	switch {
 	case w.Operation == compare.Dot && d != nil:
 		return func() {
-			by.Zgemm(blas.NoTrans, blas.NoTrans, n, n, n, 1, d.A.Data, n, d.B.Data, n, 0, d.Dst.Data, n)
+			by.Zgemm(blas.NoTrans, blas.NoTrans, m, n, k, 1, d.A.Data, k, d.B.Data, n, 0, d.Dst.Data, n)
 		}
 	case w.Operation == compare.Dot:
 		return func() {
-			by.Cgemm(blas.NoTrans, blas.NoTrans, n, n, n, 1, s.A.Data, n, s.B.Data, n, 0, s.Dst.Data, n)
+			by.Cgemm(blas.NoTrans, blas.NoTrans, m, n, k, 1, s.A.Data, k, s.B.Data, n, 0, s.Dst.Data, n)
 		}
 	// A complex matrix is a real one of twice the columns.
-	case w.Operation == compare.DotReal && d != nil:
+	case isReal && d != nil:
 		b, dst := kernel.Reals[float64](d.B.Data), kernel.Reals[float64](d.Dst.Data)
 		return func() {
-			by.Dgemm(blas.NoTrans, blas.NoTrans, n, 2*n, n, 1, d.Real.Data, n, b, 2*n, 0, dst, 2*n)
+			by.Dgemm(blas.NoTrans, blas.NoTrans, m, 2*n, k, 1, d.Real.Data, k, b, 2*n, 0, dst, 2*n)
 		}
-	case w.Operation == compare.DotReal:
+	case isReal:
 		b, dst := kernel.Reals[float32](s.B.Data), kernel.Reals[float32](s.Dst.Data)
 		return func() {
-			by.Sgemm(blas.NoTrans, blas.NoTrans, n, 2*n, n, 1, s.Real.Data, n, b, 2*n, 0, dst, 2*n)
+			by.Sgemm(blas.NoTrans, blas.NoTrans, m, 2*n, k, 1, s.Real.Data, k, b, 2*n, 0, dst, 2*n)
 		}
 	}
 	return nil

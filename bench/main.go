@@ -8,6 +8,13 @@
 //	go run . --quick
 //	go run -tags openblas,fftw,gofftw . --json all.json --plot all.html
 //
+// The subcommand targets holds the pure Go back end against the best of these
+// and of FFTW, work by work, with the ratio that each should reach:
+//
+//	go run . targets --quick
+//	go run . targets --only products,fft --sets avx512 --json targets.json
+//	go run . targets --readme ../README.md
+//
 // It is a module of its own, so that what it needs stays out of Arago's.
 package main
 
@@ -47,6 +54,19 @@ type options struct {
 }
 
 func main() {
+	if len(os.Args) > 1 {
+		switch os.Args[1] {
+		case "serve": // what targets starts
+			if err := serve(os.Stdin, os.Stdout); err != nil {
+				fmt.Fprintln(os.Stderr, "bench serve:", err)
+				os.Exit(1)
+			}
+			return
+		case "targets":
+			finish(targetsCommand(os.Args[2:]))
+			return
+		}
+	}
 	var o options
 	flag.BoolVar(&o.quick, "quick", false, "few sizes and short times")
 	flag.StringVar(&o.json, "json", "", "also write all numbers as JSON to `FILE`")
@@ -69,12 +89,22 @@ func main() {
 		fmt.Fprintln(os.Stderr, "bench: there are no arguments, and --plot must end in .svg, .png or .html; see --help")
 		os.Exit(2)
 	}
+	finish(run(interruptible(), o, os.Stdout))
+}
+
+// interruptible returns a context that the first signal cancels; a second one
+// ends the program at once.
+func interruptible() context.Context {
 	ctx, release := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, release) // a second signal ends the program at once
-	err := run(ctx, o, os.Stdout)
+	context.AfterFunc(ctx, release)
+	return ctx
+}
+
+// finish ends the program if there was an error.
+func finish(err error) {
 	switch {
 	case errors.Is(err, context.Canceled):
-		fmt.Fprintln(os.Stderr, "bench: interrupted; nothing was written")
+		fmt.Fprintln(os.Stderr, "bench: interrupted; no file was written")
 		os.Exit(130)
 	case err != nil:
 		fmt.Fprintln(os.Stderr, "bench:", err)

@@ -32,7 +32,8 @@ var threadSettings = []string{
 	"MKL_DYNAMIC=FALSE", "MKL_INTERFACE_LAYER=LP64", "MKL_THREADING_LAYER=INTEL",
 }
 
-// worker is a Python process that serves one library for the whole comparison.
+// worker is a process, mostly of Python, that serves one library for the whole
+// comparison.
 type worker struct {
 	about   compare.Library
 	process *exec.Cmd
@@ -41,10 +42,16 @@ type worker struct {
 	stderr  *bytes.Buffer
 }
 
-// startWorker starts the process for a library. It is killed when ctx is done.
-func startWorker(ctx context.Context, python, library string) (*worker, error) {
-	w := &worker{process: exec.CommandContext(ctx, python, "-c", workerSource, library), stderr: new(bytes.Buffer)}
-	w.process.Env = append(os.Environ(), threadSettings...)
+// startWorker starts the process for a library, with settings added to the
+// environment. It is killed when ctx is done.
+func startWorker(ctx context.Context, python, library string, settings ...string) (*worker, error) {
+	return startProcess(exec.CommandContext(ctx, python, "-c", workerSource, library), settings)
+}
+
+// startProcess starts a process that answers as worker.py does.
+func startProcess(process *exec.Cmd, settings []string) (*worker, error) {
+	w := &worker{process: process, stderr: new(bytes.Buffer)}
+	w.process.Env = append(append(os.Environ(), threadSettings...), settings...)
 	w.process.Stderr = w.stderr
 	var err error
 	if w.stdin, err = w.process.StdinPipe(); err != nil {
@@ -83,7 +90,7 @@ type request struct {
 }
 
 // ask sends a request and reads the answer into answer.
-func (w *worker) ask(r request, answer any) error {
+func (w *worker) ask(r, answer any) error {
 	line, err := json.Marshal(r)
 	if err != nil {
 		return err
@@ -114,7 +121,7 @@ func (w *worker) ask(r request, answer any) error {
 func (w *worker) ended() error {
 	w.stop()
 	lines := strings.Split(strings.TrimSpace(w.stderr.String()), "\n")
-	return fmt.Errorf("the Python process has ended: %s", lines[len(lines)-1])
+	return fmt.Errorf("the process has ended: %s", lines[len(lines)-1])
 }
 
 // Library implements compare.Contender.
