@@ -8,7 +8,7 @@ TOOL = $(GO) tool -modfile=tools/go.mod
 # The native variants: one set of build tags each. build-tags.md tells about them.
 NATIVE = openblas mkl blis atlas netlib fftw openblas-fftw mkl-fftw blis-fftw
 
-.PHONY: help build release deps test native race cover check generate bench oracle clean $(NATIVE)
+.PHONY: help build release deps test native race emulate fuzz cover check generate bench oracle accuracy clean $(NATIVE)
 
 help: ## list the targets
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z$$()A-Z-]+:.*## / { sub(/\$$\(NATIVE\)/, "openblas", $$1); printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,12 @@ native: ## run the tests of every back end that can be linked here, and of the p
 race: ## run the tests under the race detector (needs a C compiler)
 	CGO_ENABLED=1 $(TOOL) gotestsum --format pkgname --format-hide-empty-pkg -- -count=1 -race ./...
 
+emulate: ## run the tests of the kernels on other processors, emulated by qemu-user, and with each set of kernels
+	sh scripts/emulate.sh
+
+fuzz: ## fuzz every fuzz target for SECONDS_EACH (10)
+	sh scripts/fuzz.sh
+
 cover: ## print the coverage of each package; fails below 90 % of a numerical one
 	sh scripts/cover.sh
 
@@ -48,6 +54,9 @@ bench: ## time the main job and print its peak memory
 
 oracle: ## compute POPPY's golden files anew and compare (needs Python 3.11; installs POPPY into build/poppy)
 	sh scripts/oracle.sh
+
+accuracy: ## measure rounding errors anew: docs/accuracy.md (needs bench/setup.sh, bench/fftw.sh)
+	cd bench && $(GO) run ./accuracy --out ../docs/accuracy.md
 
 clean: ## remove what the targets above have built
 	rm -rf arago build coverage.out

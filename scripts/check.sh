@@ -16,10 +16,16 @@ go mod tidy -diff || fail "go.mod is not tidy; run go mod tidy"
 (cd tools && go mod tidy -diff) || fail "tools/go.mod is not tidy; run go mod tidy in tools"
 go mod verify >/dev/null || fail "a module differs from its checksum"
 
+# Vet compares assembly with its declarations, for one architecture at a time.
+for arch in amd64 arm64; do
+	GOARCH=$arch CGO_ENABLED=0 go vet ./internal/kernel/... || fail "go vet found the above in the kernels for $arch"
+done
+(cd internal/kernel/_asm && go vet ./... && go test ./... && go mod tidy -diff) || fail "internal/kernel/_asm is not in order"
+
 (cd bench && go vet ./... && go mod tidy -diff) || fail "bench is not in order"
 
 # Every target that users have must compile; the tests run on one of them.
-for target in linux/amd64 linux/arm64 linux/riscv64 linux/s390x darwin/arm64 windows/amd64; do
+for target in linux/amd64 linux/arm64 linux/riscv64 linux/s390x linux/386 darwin/arm64 windows/amd64; do
 	GOOS=${target%/*} GOARCH=${target#*/} CGO_ENABLED=0 go build ./... || fail "the build for $target failed"
 done
 

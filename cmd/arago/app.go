@@ -20,6 +20,7 @@ import (
 	"arago/backend"
 	"arago/backend/all"
 	"arago/internal/atomicfile"
+	"arago/internal/kernel"
 )
 
 // app is what the commands work with: where they write, what surrounds them.
@@ -202,11 +203,23 @@ func (a *app) choose(argument string) (backend.Selection, error) {
 
 // chosen selects the back ends that a choice names.
 func chosen(r *backend.Registry, c backend.Choice) (backend.Selection, error) {
+	if err := checkKernels(); err != nil {
+		return backend.Selection{}, err
+	}
 	s, err := r.Choose(c)
 	if errors.Is(err, backend.ErrUnknown) || errors.Is(err, backend.ErrNotBuilt) || errors.Is(err, backend.ErrIncomplete) {
 		return s, wrongUse("%w", err)
 	}
 	return s, err
+}
+
+// checkKernels says whether the kernels that the environment asks for can be
+// had. Beside those of a back end, the program has kernels of its own in every run.
+func checkKernels() error {
+	if _, err := kernel.Selected(); err != nil {
+		return wrongUse("%w", err)
+	}
+	return nil
 }
 
 // date returns the time that files are stamped with: now, or that of

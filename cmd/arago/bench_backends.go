@@ -22,7 +22,7 @@ type benchBackendsCommand struct {
 
 // Help implements kong.HelpProvider.
 func (benchBackendsCommand) Help() string {
-	return `Every library in this program (see arago backends) is timed on what optics asks of it: Dot, complex × complex and real × complex; Outer, written and multiplied in; FFT2 of whole arrays and from a small block to a small block; in double and single precision, on one core and on all, at sizes from 256 to 4096. Libraries take turns, so that a machine that changes its speed does so for all of them. Beside each median stand the fastest and the slowest turn, GFLOP/s by the customary counts, their share of what the machine's multiply-adds can do, and the error against sums in twice the precision.
+	return `Every library in this program (see arago backends) is timed on what optics asks of it: Dot, complex × complex and real × complex, square and, as transforms of optics are, with few rows and many columns; Outer, written and multiplied in; FFT2 of whole arrays and from a small block to a small block; in double and single precision, on one core and on all, at sizes from 256 to 4096. Libraries take turns, so that a machine that changes its speed does so for all of them. Beside each median stand the fastest and the slowest turn, GFLOP/s by the customary counts, their share of what the machine's multiply-adds can do, and the error against sums in twice the precision.
 
     arago bench backends --quick
     arago bench backends --plot backends.html --json backends.json
@@ -53,6 +53,9 @@ func (c benchBackendsCommand) run(ctx context.Context, a *app, sizes []int) erro
 	ctx, release := interruptible(ctx)
 	defer release()
 
+	if err := checkKernels(); err != nil {
+		return err
+	}
 	contenders, missing, err := compare.Backends(a.registry, c.names())
 	switch {
 	case errors.Is(err, backend.ErrUnknown), errors.Is(err, backend.ErrNotBuilt):

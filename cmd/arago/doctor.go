@@ -9,6 +9,7 @@ import (
 	"arago/backend/fftw"
 	"arago/detect"
 	"arago/internal/bytesize"
+	"arago/internal/kernel"
 	"arago/workers"
 )
 
@@ -41,6 +42,10 @@ type doctorReport struct {
 	// ConfigError says what is wrong with it; then it plays no part here.
 	ConfigError string `json:"config_error,omitempty"`
 	detect.Report
+	// Kernels is the instruction set of the program's own inner loops,
+	// KernelSets those that ARAGO_KERNELS can choose.
+	Kernels    kernel.Set   `json:"kernels"`
+	KernelSets []kernel.Set `json:"kernel_sets"`
 	// Backend is the choice that was looked at, Backends all of this program.
 	Backend  string          `json:"backend"`
 	Backends []backendReport `json:"backends"`
@@ -71,7 +76,9 @@ func (c doctorCommand) Run(a *app) error {
 	r := doctorReport{
 		Program: creator, Config: settings.file, Report: surroundings(), Mode: string(w.mode),
 		Verdicts: []detect.Verdict{}, Modes: []modeVerdicts{},
+		KernelSets: kernel.Sets(),
 	}
+	r.Kernels, _ = kernel.Selected() // its error is that of the choice of back ends below
 	if faulty != nil {
 		r.ConfigError = oneLine(faulty.Error())
 	}
@@ -165,6 +172,7 @@ func (r doctorReport) text() string {
 	r.limits(s)
 
 	fmt.Fprintln(&b)
+	s.line("kernels", "%s; %s can be %s", r.Kernels.Name(), kernel.Variable, strings.Join(setNames(r.KernelSets), ", "))
 	for _, l := range r.Libraries {
 		library(s, l)
 	}
@@ -198,6 +206,14 @@ func (r doctorReport) text() string {
 		}
 	}
 	return b.String()
+}
+
+func setNames(sets []kernel.Set) []string {
+	list := make([]string, len(sets))
+	for i, s := range sets {
+		list[i] = string(s)
+	}
+	return list
 }
 
 // limits writes processors and memory.

@@ -56,7 +56,7 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	cmd := exec.Command("arago", args[1:]...)
 	cmd.Dir = ts.MkAbs(".")
 	cmd.Env = os.Environ()
-	for _, name := range []string{"ARAGO_BACKEND", "ARAGO_MODE", "ARAGO_WORKERS", "ARAGO_CONFIG", "SOURCE_DATE_EPOCH"} {
+	for _, name := range []string{"ARAGO_BACKEND", "ARAGO_MODE", "ARAGO_WORKERS", "ARAGO_CONFIG", "ARAGO_KERNELS", "SOURCE_DATE_EPOCH"} {
 		cmd.Env = append(cmd.Env, name+"="+ts.Getenv(name))
 	}
 	cmd.Stdout, cmd.Stderr = ts.Stdout(), ts.Stderr()
