@@ -16,15 +16,16 @@ type Point struct{ Row, Col int }
 // its rows.
 func (t Task) points() []Point {
 	const many = 64
-	n := t.Size
+	rows, _, cols := t.Shape()
 	if t.Operation == FFT2Windowed {
-		_, n = t.Window()
+		_, rows = t.Window()
+		cols = rows
 	}
 	r := rand.New(rand.NewPCG(uint64(t.Size), 1))
-	columns := []int{r.IntN(n), r.IntN(n)}
+	columns := []int{r.IntN(cols), r.IntN(cols)}
 	points := make([]Point, many)
 	for i := range points {
-		points[i] = Point{Row: r.IntN(n), Col: r.IntN(n)}
+		points[i] = Point{Row: r.IntN(rows), Col: r.IntN(cols)}
 		if t.Operation == FFT2 || t.Operation == FFT2Windowed {
 			points[i].Col = columns[i%2]
 		}
@@ -36,21 +37,21 @@ func (t Task) points() []Point {
 // in both precisions.
 func (t Task) truth(ctx context.Context, points []Point) ([]complex128, error) {
 	values := make([]complex128, len(points))
-	n := t.Size
+	_, inner, cols := t.Shape()
 	columns := map[int][]complex128{}
 	for i, p := range points {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
 		switch t.Operation {
-		case Dot, DotReal:
+		case Dot, DotReal, DotRealThin:
 			var s truth.Sum
-			for k := range n {
-				a := complex(cube(streamA, p.Row*n+k), 0)
+			for k := range inner {
+				a := complex(cube(streamA, p.Row*inner+k), 0)
 				if t.Operation == Dot {
-					a = number(streamA, p.Row*n+k)
+					a = number(streamA, p.Row*inner+k)
 				}
-				s.Add(a, number(streamB, k*n+p.Col))
+				s.Add(a, number(streamB, k*cols+p.Col))
 			}
 			values[i] = s.Value()
 		case Outer, OuterMultiply:
@@ -59,7 +60,7 @@ func (t Task) truth(ctx context.Context, points []Point) ([]complex128, error) {
 			if t.Operation == OuterMultiply {
 				product := s
 				s = truth.Sum{}
-				s.AddSum(product, number(streamDst, p.Row*n+p.Col))
+				s.AddSum(product, number(streamDst, p.Row*cols+p.Col))
 			}
 			values[i] = s.Value()
 		default:

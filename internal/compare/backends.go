@@ -69,7 +69,7 @@ func callOf[R backend.Real, C backend.Complex](core backend.Core[R, C], o *Opera
 	switch t.Operation {
 	case Dot:
 		return func() { core.Dot(o.Dst, o.A, o.B) }
-	case DotReal:
+	case DotReal, DotRealThin:
 		return func() { core.DotReal(o.Dst, o.Real, o.B) }
 	case Outer:
 		return func() { core.Outer(o.Dst, o.Col, o.Row, backend.Write) }

@@ -211,7 +211,7 @@ func TestBackEndAgreesWithTheTruthInEveryOperation(t *testing.T) {
 		Tasks: Tasks([]int{24, 13}, []int{1, 2}), Contenders: contenders,
 		Share: time.Microsecond, LongestCall: time.Hour, Budget: time.Hour,
 	})
-	if len(r.Measurements) != 2*6*2*2 {
+	if len(r.Measurements) != 2*7*2*2 {
 		t.Fatalf("%d measurements, want one for each task", len(r.Measurements))
 	}
 	for _, m := range r.Measurements {
@@ -316,7 +316,7 @@ func TestOperandsAreExactInSinglePrecisionAndPhasesHaveModulusOne(t *testing.T) 
 
 func TestCountsOfOperationsAreTheCustomaryOnes(t *testing.T) {
 	for o, want := range map[Operation]float64{
-		Dot: 8 * 4096, DotReal: 4 * 4096, Outer: 6 * 256, OuterMultiply: 12 * 256, FFT2: 10 * 256 * 4, FFT2Windowed: 10 * 256 * 4,
+		Dot: 8 * 4096, DotReal: 4 * 4096, DotRealThin: 4 * 2 * 16 * 32, Outer: 6 * 256, OuterMultiply: 12 * 256, FFT2: 10 * 256 * 4, FFT2Windowed: 10 * 256 * 4,
 	} {
 		if got := (Task{Operation: o, Size: 16}).Operations(); got != want {
 			t.Errorf("%s counts %g, want %g", o, got, want)
@@ -324,6 +324,9 @@ func TestCountsOfOperationsAreTheCustomaryOnes(t *testing.T) {
 		if o.Title() == "" {
 			t.Errorf("%s has no title", o)
 		}
+	}
+	if rows, inner, columns := (Task{Operation: DotRealThin, Size: 1024}).Shape(); rows != 128 || inner != 1024 || columns != 2048 {
+		t.Errorf("the thin product of 1024 is of %d×%d by %d×%d, want 128×1024 by 1024×2048", rows, inner, inner, columns)
 	}
 	if in, out := (Task{Size: 4096}).Window(); in != 1024 || out != 640 {
 		t.Errorf("the window of 4096 is %d and %d, want 1024 and 640", in, out)

@@ -72,16 +72,17 @@ func NewWorkspace(t Task) *Workspace {
 func newOperands[R backend.Real, C backend.Complex](t Task) *Operands[R, C] {
 	n := t.Size
 	o := new(Operands[R, C])
-	matrix := func(rows int, stream int) backend.Matrix[C] {
-		m := backend.NewMatrix[C](rows, rows)
+	rows, inner, columns := t.Shape()
+	matrix := func(rows, columns, stream int) backend.Matrix[C] {
+		m := backend.NewMatrix[C](rows, columns)
 		fill(m.Data, stream, number)
 		return m
 	}
 	switch t.Operation {
 	case Dot:
-		o.A, o.B = matrix(n, streamA), matrix(n, streamB)
-	case DotReal:
-		o.Real, o.B = backend.NewMatrix[R](n, n), matrix(n, streamB)
+		o.A, o.B = matrix(rows, inner, streamA), matrix(inner, columns, streamB)
+	case DotReal, DotRealThin:
+		o.Real, o.B = backend.NewMatrix[R](rows, inner), matrix(inner, columns, streamB)
 		for i := range o.Real.Data {
 			o.Real.Data[i] = R(cube(streamA, i))
 		}
@@ -90,13 +91,13 @@ func newOperands[R backend.Real, C backend.Complex](t Task) *Operands[R, C] {
 		fill(o.Col, streamCol, phase)
 		fill(o.Row, streamRow, phase)
 	case FFT2:
-		o.A = matrix(n, streamA)
+		o.A = matrix(n, n, streamA)
 	case FFT2Windowed:
 		in, out := t.Window()
-		o.A, o.Dst = matrix(in, streamA), backend.NewMatrix[C](out, out)
+		o.A, o.Dst = matrix(in, in, streamA), backend.NewMatrix[C](out, out)
 		return o
 	}
-	o.Dst = backend.NewMatrix[C](n, n)
+	o.Dst = backend.NewMatrix[C](rows, columns)
 	return o
 }
 

@@ -12,6 +12,7 @@ type Operation string
 const (
 	Dot           Operation = "dot"            // complex × complex, square
 	DotReal       Operation = "dot-real"       // real × complex, square
+	DotRealThin   Operation = "dot-real-thin"  // real × complex, few rows and many columns
 	Outer         Operation = "outer"          // outer product, written
 	OuterMultiply Operation = "outer-multiply" // outer product, multiplied in
 	FFT2          Operation = "fft2"           // whole array
@@ -20,7 +21,7 @@ const (
 
 // Operations returns all operations in the order of reports.
 func Operations() []Operation {
-	return []Operation{Dot, DotReal, Outer, OuterMultiply, FFT2, FFT2Windowed}
+	return []Operation{Dot, DotReal, DotRealThin, Outer, OuterMultiply, FFT2, FFT2Windowed}
 }
 
 // Title returns the operation in words.
@@ -28,6 +29,7 @@ func (o Operation) Title() string {
 	return map[Operation]string{
 		Dot:           "Dot, complex × complex",
 		DotReal:       "Dot, real × complex",
+		DotRealThin:   "Dot, real × complex, thin",
 		Outer:         "Outer, written",
 		OuterMultiply: "Outer, multiplied in",
 		FFT2:          "FFT2, whole array",
@@ -45,7 +47,7 @@ const (
 )
 
 // Task is one piece of work that contenders are timed on: an operation on n×n
-// matrices, n = Size, for Outer on vectors of n.
+// matrices, n = Size, for Outer on vectors of n, for DotRealThin on what Shape says.
 type Task struct {
 	Operation Operation `json:"operation"`
 	Precision Precision `json:"precision"`
@@ -54,16 +56,18 @@ type Task struct {
 }
 
 // Operations returns the customary count of floating-point operations of one
-// call: 8n³ for complex × complex, 4n³ for real × complex, 6n² and 12n² for
-// Outer, 10n²·log2(n) for a transform. A windowed transform counts as the
-// padded one that it replaces.
+// call: 8mkn for the product of m×k and k×n complex numbers, 4mkn for real ×
+// complex, 6n² and 12n² for Outer, 10n²·log2(n) for a transform. A windowed
+// transform counts as the padded one that it replaces.
 func (t Task) Operations() float64 {
 	n := float64(t.Size)
+	rows, inner, columns := t.Shape()
+	product := float64(rows) * float64(inner) * float64(columns)
 	switch t.Operation {
 	case Dot:
-		return 8 * n * n * n
-	case DotReal:
-		return 4 * n * n * n
+		return 8 * product
+	case DotReal, DotRealThin:
+		return 4 * product
 	case Outer:
 		return 6 * n * n
 	case OuterMultiply:
@@ -71,6 +75,16 @@ func (t Task) Operations() float64 {
 	default:
 		return 10 * n * n * math.Log2(n)
 	}
+}
+
+// Shape returns the sizes of a product, of rows×inner by inner×columns. The thin
+// one is what the folded and the compressed transforms of optics consist of: at
+// 1024 it is of 128×1024 by 1024×2048.
+func (t Task) Shape() (rows, inner, columns int) {
+	if t.Operation == DotRealThin {
+		return max(1, t.Size/8), t.Size, 2 * t.Size
+	}
+	return t.Size, t.Size, t.Size
 }
 
 // Window returns the sides of the blocks of a windowed transform: in is not
@@ -83,8 +97,9 @@ func (t Task) Bytes() int64 {
 	if t.Precision == Single {
 		element = 8
 	}
-	// Dot: two operands and the result. FFT2: a library without windows holds
-	// the whole array, its transform, and scratch of the same size.
+	// Dot: two operands and the result; in the thin product, the right operand
+	// is twice as large and the others are small. FFT2: a library without windows
+	// holds the whole array, its transform, and scratch of the same size.
 	matrices := int64(3)
 	if t.Operation == Outer || t.Operation == OuterMultiply {
 		matrices = 1

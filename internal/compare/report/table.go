@@ -45,7 +45,7 @@ func (r *Report) WriteTable(w io.Writer) error {
 			list = append(list, fmt.Sprintf("%s %.2f", s.Contender, s.Ratio))
 		}
 		if len(list) > 0 {
-			b.WriteString(Wrapped(fmt.Sprintf("  %-22s  ", o.Title()), strings.Join(list, ", ")))
+			b.WriteString(Wrapped(fmt.Sprintf("  %-25s  ", o.Title()), strings.Join(list, ", ")))
 		}
 	}
 	fmt.Fprint(&b, "\n", notes, "\n")
