@@ -301,7 +301,7 @@ func TestTheResultSaysHowItWasMade(t *testing.T) {
 	if got := strings.Join(recipes, ", "); got != want {
 		t.Errorf("steps: %s\nwant: %s", got, want)
 	}
-	if r.Backend != "gonum" || r.Linear.Library != "gonum" || r.Fourier.Library != "gonum" {
+	if r.Backend != "gonum" || r.Linear.Library != "Arago" || r.Fourier.Library != "Arago" {
 		t.Errorf("back end %q", r.Backend)
 	}
 }

@@ -1,10 +1,10 @@
-// Package gonum is the back end that needs nothing: pure Go, in every build,
-// on every architecture. Dot stands on gonum's BLAS; the Fourier transform, of
-// which gonum has no two-dimensional, no single-precision and no fast prime
-// form, is this package's own.
+// Package gonum is the back end that needs nothing: no library, no C compiler,
+// on every architecture. It adapts the packed matrix product (internal/product)
+// and the planned Fourier transform (internal/fft) to the contract of package
+// backend; their inner loops are those of internal/kernel. It bears the name of
+// the library whose BLAS it began with.
 //
-// Both split their work into pieces that do not depend on the number of
-// goroutines, so the same call gives the same bits on any machine with the
-// same kernels. Scratch memory is drawn from pools, not allocated per call.
-// The inner loops are those of arago/internal/kernel.
+// Work is split into pieces that do not depend on the number of goroutines, so
+// the same call gives the same bits on any machine with the same kernels.
+// Scratch memory is drawn from pools, not allocated per call.
 package gonum

@@ -22,8 +22,8 @@ func New() (backend.Implementation, error) {
 	return backend.Implementation{
 		Properties: backend.Properties{
 			Name:            Name,
-			Library:         "gonum",
-			Version:         gonumVersion(),
+			Library:         "Arago",
+			Version:         moduleVersion(),
 			Architecture:    set.Name(),
 			License:         "BSD-3-Clause",
 			Threads:         runtime.GOMAXPROCS(0),
@@ -38,15 +38,16 @@ func New() (backend.Implementation, error) {
 	}, nil
 }
 
-// gonumVersion returns the version of gonum that this program was built with.
-func gonumVersion() string {
+// moduleVersion returns the version of Arago that this program was built with.
+func moduleVersion() string {
 	info, ok := debug.ReadBuildInfo()
-	if ok {
-		for _, m := range info.Deps {
-			if m.Path == "gonum.org/v1/gonum" {
-				return m.Version
-			}
+	if !ok {
+		return "unknown"
+	}
+	for _, m := range append(info.Deps, &info.Main) {
+		if m.Path == "arago" && m.Version != "" {
+			return m.Version
 		}
 	}
-	return "unknown"
+	return "(devel)"
 }
