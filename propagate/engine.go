@@ -173,7 +173,7 @@ func (w *wave[R, C]) start(wavelength float64) (passed bool) {
 // place returns a matrix for the samples of g in the spare memory.
 func (w *wave[R, C]) place(g grid.Grid) backend.Matrix[C] {
 	if cap(w.spare) < g.Len() {
-		w.spare = make([]C, g.Len())
+		w.spare = backend.NewMatrix[C](1, g.Len()).Data
 	}
 	return backend.MatrixOf(g.Y.N, g.X.N, w.spare[:g.Len()])
 }

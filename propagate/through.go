@@ -54,7 +54,7 @@ func (w *wave[R, C]) through(ctx context.Context, i int, report func(i int, g gr
 	}
 	band := plan.bandColumns(image.Y.N, image.X.N)
 	if n := transform.Scratch(band); cap(w.scratch) < n {
-		w.scratch = make([]C, n)
+		w.scratch = backend.NewMatrix[C](1, n).Data
 	}
 	dst := w.field
 	same := pupil.Y.N == w.field.Rows && pupil.X.N == w.field.Cols

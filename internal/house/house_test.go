@@ -53,7 +53,7 @@ var knows = map[string][]string{
 	"arago/internal/compare":        {"arago/backend", "arago/internal/truth"},
 	"arago/internal/compare/report": {"arago/internal/compare", "arago/internal/kernel/peak"},
 
-	"arago/backend":             {},
+	"arago/backend":             {"arago/internal/hugepage"},
 	"arago/backend/backendtest": {"arago/backend", "arago/internal/guarded", "arago/internal/truth"},
 	"arago/backend/gonum":       {"arago/backend", "arago/internal/fft", "arago/internal/kernel", "arago/internal/parallel", "arago/internal/passes", "arago/internal/product"},
 	"arago/backend/openblas":    {"arago/backend", "arago/detect", "arago/internal/bytesize", "arago/backend/gonum", "arago/internal/kernel", "arago/internal/parallel"},
