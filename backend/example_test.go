@@ -3,6 +3,7 @@ package backend_test
 import (
 	"fmt"
 	"log"
+	"math"
 
 	"arago/backend"
 	"arago/backend/all"
@@ -23,7 +24,7 @@ func ExampleCore_FFT2() {
 		Dst: backend.Index{Row: 0, Col: -4},
 	})
 	for _, v := range row.Row(0) {
-		fmt.Printf("%+.0f%+.0fi ", real(v), imag(v))
+		fmt.Printf("%+d%+di ", int(math.Round(real(v))), int(math.Round(imag(v))))
 	}
 	// Output:
 	// +1+0i +0+1i -1+0i +0-1i +1+0i +0+1i -1+0i +0-1i
