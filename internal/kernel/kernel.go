@@ -20,8 +20,6 @@ type Table[R float32 | float64] struct {
 	Tiles[R]
 	Lanes[R]
 	Pointwise[R]
-
-	Legacy[R]
 }
 
 // For returns the table of the selected instruction set in a precision.
@@ -40,10 +38,10 @@ func Of[R float32 | float64](set Set) *Table[R] {
 // begins as the twins; an instruction set replaces the entries it is faster at.
 var (
 	double = tables(func(s Set) *Table[float64] {
-		return &Table[float64]{Set: s, Tiles: tilesDouble(s), Lanes: lanesDouble(s), Pointwise: pointwiseDouble(s), Legacy: legacyDouble()}
+		return &Table[float64]{Set: s, Tiles: tilesDouble(s), Lanes: lanesDouble(s), Pointwise: pointwiseDouble(s)}
 	})
 	single = tables(func(s Set) *Table[float32] {
-		return &Table[float32]{Set: s, Tiles: tilesSingle(s), Lanes: lanesSingle(s), Pointwise: pointwiseSingle(s), Legacy: legacySingle()}
+		return &Table[float32]{Set: s, Tiles: tilesSingle(s), Lanes: lanesSingle(s), Pointwise: pointwiseSingle(s)}
 	})
 )
 

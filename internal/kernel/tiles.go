@@ -32,15 +32,15 @@ type Tiles[R float32 | float64] struct {
 	FoldB func(sum, difference []R, depth int, head, tail []R, ld, k, n int)
 }
 
-// tilesTwins returns the twins for panels of rows and columns.
-func tilesTwins[R float32 | float64](rows, columns int) Tiles[R] {
+// tilesPure returns the tiles in plain Go. Their blocks are made for small caches:
+// a packed panel of columns is 8 KB in double precision, a block of rows or of
+// columns 128 KB.
+func tilesPure[R float32 | float64]() Tiles[R] {
+	const rows, columns = pure.TileRows, pure.TileColumns
 	return Tiles[R]{
-		Rows: rows, Columns: columns,
-		Inner: 256, Height: 24 * rows, Width: 8 * columns,
-		Multiply: pure.Multiply[R](rows, columns), MultiplyComplex: pure.MultiplyComplex[R](rows, columns),
+		Rows: rows, Columns: columns, Inner: 256, Height: 32 * rows, Width: 16 * columns,
+		Multiply: pure.Multiply2x4[R], MultiplyComplex: pure.MultiplyComplex2x4[R],
 		PackA: pure.PackA[R](rows), PackComplexA: pure.PackComplexA[R](rows),
 		PackB: pure.PackB[R](columns), FoldB: pure.FoldB[R](columns),
 	}
 }
-
-func tilesPure[R float32 | float64]() Tiles[R] { return tilesTwins[R](4, 4) }

@@ -40,7 +40,7 @@ func checkTiles[R float32 | float64](t *testing.T, tiles *kernel.Tiles[R], epsil
 	}
 	for i := range 2*rows + 2 {
 		for n := range columns + 1 {
-			for _, k := range []int{0, 1, 2, 3, 5, 8, 9} {
+			for _, k := range []int{0, 1, 2, 3, 9} {
 				at := guarded.Place((i+n+k)%4 - 1)
 				m.multiply(i, n, k, at, (i+n)%2 == 0)
 				if i%2 == 0 && n%2 == 0 {

@@ -3,6 +3,7 @@ package product
 import (
 	"math/bits"
 	"runtime"
+	"sync/atomic"
 	"unsafe"
 
 	"arago/backend"
@@ -72,6 +73,12 @@ type product[R backend.Real] struct {
 }
 
 func run[R backend.Real](t *kernel.Tiles[R], operands []left[R], columns right[R]) {
+	runWithin(slabBytes, t, operands, columns)
+}
+
+// runWithin is run with slabs of at most so many bytes, or else of one step of
+// Height rows.
+func runWithin[R backend.Real](slabBytes int, t *kernel.Tiles[R], operands []left[R], columns right[R]) {
 	p := product[R]{Tiles: t, left: operands, right: columns}
 	total, depth := 0, operands[0].depth
 	for _, l := range operands {
@@ -91,7 +98,8 @@ func run[R backend.Real](t *kernel.Tiles[R], operands []left[R], columns right[R
 		slabDepth = max(1, limit/(total*p.inner)) * p.inner
 		height = min(p.rows, max(1, limit/(len(operands)*p.inner*t.Height))*t.Height)
 	}
-	memory := slabs[R]().Get(1 << bits.Len(uint(p.slabSize(height, slabDepth))))
+	// A power of two serves more calls than the size of this one.
+	memory := slabs[R]().Get(1 << bits.Len(uint(max(1, p.slabSize(height, slabDepth))-1)))
 	defer slabs[R]().Put(memory)
 	for p.i0 = 0; p.i0 < p.rows; p.i0 += height {
 		p.i1 = min(p.i0+height, p.rows)
@@ -135,18 +143,25 @@ func (p *product[R]) slab(memory []R) {
 		p.packed[i], memory = memory[:size], memory[size:]
 	}
 	steps, heights := pieces(p.k1-p.k0, p.inner), pieces(p.i1-p.i0, p.Height)
-	p.share(len(p.left)*steps*heights, func(next func() (int, bool)) {
-		for job, ok := next(); ok; job, ok = next() {
-			p.packLeft(job/(steps*heights), p.k0+job/heights%steps*p.inner, p.i0+job%heights*p.Height)
-		}
-	})
-	p.share(p.blocks*p.parts, func(next func() (int, bool)) {
+	packs := len(p.left) * steps * heights
+	var packed atomic.Int64
+	p.share(packs+p.blocks*p.parts, func(next func() (int, bool)) {
 		size := p.Inner * p.Width
 		memory := columnBlocks[R]().Get(2 * size)
 		defer columnBlocks[R]().Put(memory)
 		panels := [2][]R{(*memory)[:size], (*memory)[size:]}
 		for job, ok := next(); ok; job, ok = next() {
-			p.multiply(job/p.parts, job%p.parts, panels)
+			if job < packs {
+				p.packLeft(job/(steps*heights), p.k0+job/heights%steps*p.inner, p.i0+job%heights*p.Height)
+				packed.Add(1)
+				continue
+			}
+			// Whoever has a later job waits for those that pack, which are all under
+			// way: a few microseconds, less than it takes to wake a goroutine.
+			for packed.Load() < int64(packs) {
+				runtime.Gosched()
+			}
+			p.multiply((job-packs)/p.parts, (job-packs)%p.parts, panels)
 		}
 	})
 }

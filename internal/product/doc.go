@@ -9,9 +9,9 @@
 // element is a sum in the order of the inner index, and nothing is traded for
 // fewer multiplications.
 //
-// Memory beyond the operands: the packed left matrix, never more than 16 MB
-// in double precision and 8 MB in single, and for each goroutine a block of the
-// right one of less than 2 MB. Both are kept for the next call.
+// Memory beyond the operands: the packed left matrix, never more than 16 MB,
+// and for each goroutine a block of the right one of less than 2 MB. Both are
+// kept for the next call.
 //
 // An element of the result is computed in the same order whatever the number of
 // goroutines, and wherever it lies in a block: the same call gives the same bits.

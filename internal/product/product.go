@@ -7,11 +7,19 @@ import (
 
 // Real computes dst = a·b for a real m×k matrix a and a complex k×n matrix b.
 func Real[R backend.Real, C backend.Complex](t *kernel.Tiles[R], dst backend.Matrix[C], a backend.Matrix[R], b backend.Matrix[C]) {
+	if tiny(a.Rows, a.Cols, b.Cols) {
+		tinyReal(dst, a, b)
+		return
+	}
 	run(t, []left[R]{realRows(t, dst, a)}, wholeRows(t, b))
 }
 
 // Complex computes dst = a·b for complex matrices.
 func Complex[R backend.Real, C backend.Complex](t *kernel.Tiles[R], dst, a, b backend.Matrix[C]) {
+	if tiny(a.Rows, a.Cols, b.Cols) {
+		tinyComplex[R](dst, a, b)
+		return
+	}
 	run(t, []left[R]{{
 		rows: 2 * a.Rows, perRow: 2, depth: a.Cols, perColumn: 2,
 		a: kernel.Reals[R](a.Data), lda: 2 * a.Stride, pack: t.PackComplexA,

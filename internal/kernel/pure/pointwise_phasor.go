@@ -103,9 +103,9 @@ type Wave struct {
 	length float64
 }
 
-// RoundToWhole, added to a number below 2^51 in magnitude and taken off again,
-// rounds it to the nearest whole number, ties to even. In between, the lowest
-// bits of the sum are those of the whole number.
+// RoundToWhole is 1.5·2^52: added to a number below 2^51 in magnitude and taken
+// off again, it rounds the number to the nearest whole one, ties to even. In
+// between, the lowest bits of the sum are those of the whole number.
 const RoundToWhole = 0x1.8p52
 
 // quartersLimit is the most quarters of a wave that are counted in double

@@ -33,6 +33,7 @@ type program struct {
 	cost  int   // of moves between registers and memory that the codelet itself does not ask for
 }
 
+// run writes the instructions of c, or counts moves and slots if there is no context.
 func (p *program) run(c *codelet) {
 	p.c = c
 	p.uses = make([][]int, len(c.nodes))
@@ -55,6 +56,7 @@ func (p *program) run(c *codelet) {
 	}
 }
 
+// arguments returns the values that a node reads.
 func (n node) arguments() []int {
 	switch n.kind {
 	case load, split, twiddle, constant, offset:
@@ -67,6 +69,7 @@ func (n node) arguments() []int {
 	return []int{n.a, n.b}
 }
 
+// emit writes an instruction, unless the program only counts.
 func (p *program) emit(f form, broadcast bool, ops ...operand.Op) {
 	if p.ctx == nil {
 		return
@@ -272,29 +275,17 @@ func (p *program) instruction(i int, n node) {
 	}
 }
 
-// binary writes f of a in a register and b, which may stand in memory.
+// binary writes f of a, in a register, and b, which may stand in memory.
 func (p *program) binary(i int, f form, a, b int) {
-	var x reg.VecPhysical
-	if !p.inRegister(a) && p.c.nodes[a].kind == constant {
-		panic("constant as the first operand")
-	}
-	x = p.bring(a, i, b)
+	x := p.bring(a, i, b)
 	y, broadcast := p.source(b, i, a)
-	if m, ok := y.(operand.Mem); ok && !p.inRegister(b) {
-		p.release(i, a)
-		if !broadcast && p.dying(b, i) { // its slot is free only after it is read
-			p.take(i, i)
-			p.emit(f, broadcast, m, x, p.register(i))
-			p.release(i, b)
-			return
-		}
-		p.take(i, i)
-		p.emit(f, broadcast, m, x, p.register(i))
-		return
+	p.release(i, a)
+	if p.inRegister(b) {
+		p.release(i, b)
 	}
-	p.release(i, a, b)
 	p.take(i, i)
-	p.emit(f, false, y, x, p.register(i))
+	p.emit(f, broadcast, y, x, p.register(i))
+	p.release(i, b) // its slot is free only after it is read
 }
 
 // fused writes a multiply-add in the form that overwrites a value which is not
@@ -356,11 +347,7 @@ func (p *program) fused(i int, n node) {
 	case c == outside && end(b):
 		write(1, c, a, b)
 	case end(a) && a != b:
-		if b == outside {
-			write(2, b, c, a) // a = a·b + c
-		} else {
-			write(2, b, c, a)
-		}
+		write(2, b, c, a) // a = a·b + c
 	case b != outside && end(b) && a != b:
 		write(2, a, c, b)
 	default: // nothing ends: a copy of c

@@ -20,7 +20,6 @@ type machine struct {
 	broadcast bool   // arithmetic can broadcast a real in memory (AVX-512)
 	registers []reg.VecPhysical
 	halves    []reg.VecPhysical // of half the length, of the same registers
-	quarters  []reg.VecPhysical // of 16 bytes
 
 	add, sub, mul, unpackLow, unpackHigh form
 	evensWithin, oddsWithin              form
@@ -50,8 +49,8 @@ func machines() []*machine {
 	}
 	var all []*machine
 	for _, m := range []*machine{
-		{pkg: "avx2", vector: 32, registers: ymm[:16], halves: xmm[:16], quarters: xmm[:16]},
-		{pkg: "avx512", vector: 64, registers: zmm, halves: ymm, quarters: xmm, broadcast: true},
+		{pkg: "avx2", vector: 32, registers: ymm[:16], halves: xmm[:16]},
+		{pkg: "avx512", vector: 64, registers: zmm, halves: ymm, broadcast: true},
 	} {
 		double, single := *m, *m
 		double.precision, double.real, double.size = "Double", "float64", 8
