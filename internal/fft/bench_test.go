@@ -30,19 +30,14 @@ func benchmarkCosts[R float32 | float64](b *testing.B, set kernel.Set, precision
 			if pass == nil {
 				continue
 			}
-			size := 128
+			what, span, gap := "pass", max(1, 128/r), 0
 			if far {
-				size = 1536
-			}
-			span := max(1, size/r)
-			what := "pass"
-			if far {
-				what = "far"
+				what, span, gap = "far", 1536/r, 1
 			}
 			b.Run(name(fmt.Sprintf("%s=%d", what, r)), func(b *testing.B) {
-				x, tw := make([]R, 2*r*span*lanes.Width), twiddles[R](r, span)
+				x, tw := make([]R, 2*r*(span+gap)*lanes.Width), twiddles[R](r, span)
 				for b.Loop() {
-					pass(x, x, tw, 1, span, 0, span)
+					pass(x, x, tw, 1, span+gap, 0, span)
 				}
 				perNumber(b, r*span)
 			})

@@ -8,11 +8,13 @@
 // first pass leaves its results transposed, as the blocks that the second one
 // works on, so that columns cost what rows cost.
 //
-// Memory beyond the operands: for a transform along both axes, the block
-// between the passes (rows of one block times columns of the other); for each
-// goroutine, groups of blocks of lines up to groupBytes, or one block of lines
-// and its scratch if that is larger. It is kept for the next transform until the
-// garbage collector wants it.
+// Memory beyond the operands: for a transform along both axes, what stands between
+// the passes (lines with input times outputs wanted, each rounded up to whole
+// vectors); for each goroutine, groups of blocks of lines up to groupBytes, or one block
+// if that is larger (lanes times length), up to half as much again for the inputs of windows, and two
+// blocks of the inner length where a convolution makes the transform. It is kept for the
+// next transform until the garbage collector wants it. Twiddle factors and tables
+// take about 24 bytes per element of each of up to maxLines lines in double precision.
 //
 // How work is cut into pieces does not depend on the number of goroutines: the
 // same call gives the same bits for any number of them.

