@@ -1,7 +1,9 @@
 package parallel
 
 import (
+	"fmt"
 	"runtime"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -23,6 +25,7 @@ type order struct {
 	work    func()
 	pending atomic.Int64 // helpers that have not finished
 	done    chan struct{}
+	failure atomic.Pointer[any] // what the first helper that panicked panicked with
 }
 
 // crew holds the helpers that look out for work.
@@ -52,7 +55,7 @@ func enlist(o *order, n int) {
 func (h *helper) serve(o *order) {
 	for o != nil {
 		h.orders.Store(nil)
-		o.work()
+		o.run()
 		// From the moment the caller may return, this helper is to be had.
 		crew.Lock()
 		crew.idle = append(crew.idle, h)
@@ -65,6 +68,20 @@ func (h *helper) serve(o *order) {
 		}
 		o = h.orders.Load()
 	}
+}
+
+// run does the work. What it panics with is kept for the caller, who may recover
+// from it; the stack of a mistake in the program goes with it.
+func (o *order) run() {
+	defer func() {
+		if failure := recover(); failure != nil {
+			if mistake, ok := failure.(runtime.Error); ok {
+				failure = fmt.Sprintf("%v\n\n%s", mistake, debug.Stack())
+			}
+			o.failure.CompareAndSwap(nil, &failure)
+		}
+	}()
+	o.work()
 }
 
 // leave takes the helper from the crew, unless it has just been given an order.
@@ -81,10 +98,13 @@ func (h *helper) leave() {
 	}
 }
 
-// wait returns when all helpers have finished.
+// wait returns when all helpers have finished, and panics if one of them did.
 func (o *order) wait() {
 	if !lookOut(func() bool { return o.pending.Load() == 0 }) {
 		<-o.done
+	}
+	if failure := o.failure.Load(); failure != nil {
+		panic(*failure)
 	}
 }
 

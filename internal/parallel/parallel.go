@@ -27,8 +27,8 @@ func Jobs(n int, body func(next func() (job int, ok bool))) {
 	}
 	o := &order{work: func() { body(next) }, done: make(chan struct{})}
 	enlist(o, helpers)
+	defer o.wait() // also when body panics: helpers use what the caller may give away
 	body(next)
-	o.wait()
 }
 
 // Bands cuts 0 … n−1 into bands of height rows (the last may be lower) and

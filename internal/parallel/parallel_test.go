@@ -67,3 +67,26 @@ func TestCallsInsideOneAnotherAndBesideOneAnotherEnd(t *testing.T) {
 		t.Errorf("%d pieces of work were done, want %d", got, want)
 	}
 }
+
+func TestAPanicInAJobReachesTheCallerWhenAllAreDone(t *testing.T) {
+	const jobs = 64
+	for _, bad := range []int{0, jobs / 2, jobs - 1} {
+		var running atomic.Int64
+		var got any
+		func() {
+			defer func() { got = recover() }()
+			parallel.Jobs(jobs, func(next func() (int, bool)) {
+				running.Add(1)
+				defer running.Add(-1)
+				for job, ok := next(); ok; job, ok = next() {
+					if job == bad {
+						panic("bad job")
+					}
+				}
+			})
+		}()
+		if got != "bad job" || running.Load() != 0 {
+			t.Errorf("job %d panicked: the caller recovers %v while %d are at work", bad, got, running.Load())
+		}
+	}
+}
