@@ -79,3 +79,13 @@ func TestScratchMemoryBeginsOnACacheLine(t *testing.T) {
 		passes.Scratch[complex128]().Put(z)
 	}
 }
+
+func TestASmallRequestLeavesLargeScratchMemoryToThoseWhoNeedIt(t *testing.T) {
+	pool := passes.Scratch[float32]()
+	pool.Put(pool.Get(1 << 20))
+	for range 100 {
+		if s := pool.Get(16); cap(*s) >= 32 {
+			t.Fatalf("16 elements come in memory for %d", cap(*s))
+		}
+	}
+}

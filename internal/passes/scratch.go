@@ -1,6 +1,7 @@
 package passes
 
 import (
+	"math/bits"
 	"sync"
 
 	"arago/backend"
@@ -12,12 +13,16 @@ import (
 const CacheLine = 64
 
 // Pool keeps slices of scratch memory between calls. What a slice holds when
-// it is drawn is left over from its last use.
-type Pool[T backend.Scalar] struct{ slices sync.Pool }
+// it is drawn is left over from its last use. Slices are kept apart by the power of two
+// below their size: those who need little would else hold on to the largest ones
+// for ever, and those who need much would not find them.
+type Pool[T backend.Scalar] struct {
+	slices [bits.UintSize + 1]sync.Pool
+}
 
 // Get returns a slice of n elements that begins on a cache line.
 func (p *Pool[T]) Get(n int) *[]T {
-	s, _ := p.slices.Get().(*[]T)
+	s, _ := p.slices[bits.Len(uint(n))].Get().(*[]T)
 	if s == nil || cap(*s) < n {
 		s = new(hugepage.Make[T](n, CacheLine))
 	}
@@ -26,7 +31,7 @@ func (p *Pool[T]) Get(n int) *[]T {
 }
 
 // Put gives a slice back.
-func (p *Pool[T]) Put(s *[]T) { p.slices.Put(s) }
+func (p *Pool[T]) Put(s *[]T) { p.slices[bits.Len(uint(cap(*s)))].Put(s) }
 
 var (
 	scratch32  Pool[float32]
