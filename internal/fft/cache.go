@@ -6,13 +6,16 @@ import (
 	"arago/internal/kernel"
 )
 
-// cache keeps the lines in use, up to maxLines of them; beyond that the one that was
-// not asked for the longest is forgotten.
+// cache keeps the lines in use, up to maxLines of them with together up to
+// maxElements elements, or one that is longer; beyond that those that were not asked for
+// the longest are forgotten.
 type cache[R float32 | float64] struct {
 	set   kernel.Set
 	mutex sync.Mutex
 	lines map[lineKey]*cached[R]
 	clock int
+	// elements is the sum of the lengths of the lines.
+	elements int
 }
 
 // lineKey is what a line is made for: see Choose.
@@ -23,12 +26,18 @@ type cached[R float32 | float64] struct {
 	used int
 }
 
-const maxLines = 48
+const (
+	maxLines = 48
+	// Tables take 24 to 110 bytes per element (see the package comment): with this
+	// many they stay below half a gigabyte.
+	maxElements = 1 << 22
+)
 
 // get returns the line for n elements, of which inputs in succession may differ from
 // zero and outputs in succession are wanted. Lines are made outside the lock: a
 // large one does not keep others waiting.
 func (c *cache[R]) get(n, inputs, outputs int) *line[R] {
+	inputs, outputs = max(1, inputs), max(1, outputs)
 	// From half of the elements on no recipe makes use of a window.
 	if 2*inputs > n {
 		inputs = n
@@ -40,9 +49,10 @@ func (c *cache[R]) get(n, inputs, outputs int) *line[R] {
 	c.mutex.Lock()
 	e := c.lines[key]
 	if e == nil {
-		if len(c.lines) >= maxLines {
+		for len(c.lines) > 0 && (len(c.lines) >= maxLines || c.elements+n > maxElements) {
 			c.forgetOldest()
 		}
+		c.elements += n
 		e = &cached[R]{make: sync.OnceValue(func() *line[R] {
 			costs := CostsOf[R](c.set)
 			return newLine(&kernel.Of[R](c.set).Lanes, costs.Near, Choose(costs, n, inputs, outputs))
@@ -64,6 +74,7 @@ func (c *cache[R]) forgetOldest() {
 		}
 	}
 	delete(c.lines, oldest)
+	c.elements -= oldest.n
 }
 
 // The caches of the process.

@@ -11,10 +11,12 @@
 // Memory beyond the operands: for a transform along both axes, what stands between
 // the passes (lines with input times outputs wanted, each rounded up to whole
 // vectors); for each goroutine, groups of blocks of lines up to groupBytes, or one block
-// if that is larger (lanes times length), up to half as much again for the inputs of windows, and two
-// blocks of the inner length where a convolution makes the transform. It is kept for the
-// next transform until the garbage collector wants it. Twiddle factors and tables
-// take about 24 bytes per element of each of up to maxLines lines in double precision.
+// if that is larger (lanes times length), up to as much again for the inputs of
+// windows, and two blocks of the inner length where a convolution makes the transform. It
+// is kept for the next transform until the garbage collector wants it. Twiddle
+// factors and tables take about 24 bytes per element of a line in double precision, about
+// 110 where a convolution makes it; up to maxLines lines of together up to maxElements
+// elements are kept, or one that is longer.
 //
 // How work is cut into pieces does not depend on the number of goroutines: the
 // same call gives the same bits for any number of them.

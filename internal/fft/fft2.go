@@ -64,6 +64,13 @@ func (a *axis[R]) together() int {
 	return max(1, min(widestGroup, groupBytes/(a.elements(a.length)*int(unsafe.Sizeof(r)))))
 }
 
+// perCall returns the number of elements of a block that one call of a kernel moves:
+// callBytes of them, a multiple of the lanes.
+func (a *axis[R]) perCall() int {
+	var r R
+	return callBytes / (2 * a.lanes.Width * int(unsafe.Sizeof(r)))
+}
+
 // pools keep memory from one transform to the next: of the goroutines, and of what
 // stands between the passes, which is of another size.
 type pools[R backend.Real] struct{ work, between passes.Pool[R] }
@@ -140,7 +147,7 @@ func along[R backend.Real](a *axis[R], dst, src lines[R], turned bool) {
 func (a *axis[R]) load(w *workspace[R], src *lines[R], order order, first, count int, turned bool) {
 	step := rowsTogether
 	if !src.columns || count == 1 {
-		step = max(1, a.inputs)
+		step = a.perCall()
 	}
 	for e := 0; e < a.inputs; e += step {
 		for g := range count {
@@ -154,7 +161,7 @@ func (a *axis[R]) store(w *workspace[R], dst *lines[R], first, count int, turned
 	width := a.lanes.Width
 	step := rowsTogether
 	if !dst.columns || count == 1 {
-		step = max(1, a.outputs)
+		step = a.perCall()
 	}
 	for e := 0; e < a.outputs; e += step {
 		for g := range count {
@@ -198,7 +205,9 @@ func both[R backend.Real](a, b *axis[R], dst, src lines[R], turned bool) {
 						rows[l] = b.places[line]
 					}
 				}
-				a.lanes.Tiles(*between, stride, rows, x, a.out)
+				for k, step := 0, a.perCall(); k < len(a.out); k += step {
+					a.lanes.Tiles((*between)[k/width*stride:], stride, rows, x, a.out[k:min(k+step, len(a.out))])
+				}
 			}
 		}
 	})
