@@ -11,7 +11,7 @@ func detected() []Set { return vectorSets(&cpuid.CPU) }
 func vectorSets(cpu *cpuid.CPUInfo) (sets []Set) {
 	if cpu.Supports(cpuid.AVX2, cpuid.FMA3) {
 		sets = append(sets, AVX2)
-		if cpu.Supports(cpuid.AVX512F, cpuid.AVX512DQ, cpuid.AVX512BW, cpuid.AVX512VL) {
+		if cpu.Supports(cpuid.BMI2, cpuid.AVX512F, cpuid.AVX512DQ, cpuid.AVX512BW, cpuid.AVX512VL) {
 			sets = append(sets, AVX512)
 		}
 	}
