@@ -10,7 +10,7 @@ import (
 // size; up to 4×4 by 4×4 the sums take less, from 8×8 by 8×8 on more.
 const tinyProducts = 64
 
-func tiny(m, k, n int) bool { return m*k*n <= tinyProducts }
+func tiny(m, k, n int) bool { return float64(m)*float64(k)*float64(n) <= tinyProducts }
 
 func tinyReal[R backend.Real, C backend.Complex](dst backend.Matrix[C], a backend.Matrix[R], b backend.Matrix[C]) {
 	for i := range dst.Rows {
