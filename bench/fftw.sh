@@ -12,13 +12,19 @@ if [ $# -gt 0 ]; then
 	cp "$1" "$work/fftw.orig.tar.gz"
 else
 	# Debian's machines mostly have no deb-src entries: these are used here only.
+	source=src.sources
 	for file in /etc/apt/sources.list.d/*.sources; do
+		[ -e "$file" ] || continue
 		sed 's/^Types:.*/Types: deb-src/' "$file"
 		echo
-	done >"$work/src.sources"
+	done >"$work/$source"
+	if ! [ -s "$work/$source" ]; then
+		source=src.list
+		sed 's/^deb /deb-src /' /etc/apt/sources.list >"$work/$source"
+	fi
 	mkdir "$work/lists"
 	apt() {
-		apt-get -qq -o Dir::Etc::sourcelist="$work/src.sources" -o Dir::Etc::sourceparts=/nonexistent \
+		apt-get -qq -o Dir::Etc::sourcelist="$work/$source" -o Dir::Etc::sourceparts=/nonexistent \
 			-o Dir::State::lists="$work/lists" -o APT::Sandbox::User=root "$@"
 	}
 	apt update

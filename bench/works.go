@@ -83,7 +83,7 @@ func (w work) bytes() int64 {
 	return 3 * element * n * n
 }
 
-// family is a row of the table of issue 6: works, and what they are held against.
+// family is a row of the table of targets in README.md: works, and what they are held against.
 type family struct {
 	Title  string
 	Choice string // the word of --only

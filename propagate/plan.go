@@ -6,6 +6,7 @@ import (
 	"runtime"
 
 	"arago/grid"
+	"arago/internal/kernel"
 )
 
 // Plan is a system made ready to run: checked, its steps decided, its memory
@@ -32,9 +33,13 @@ type runner interface {
 	serves(rows, cols int) bool
 }
 
-// NewPlan makes a plan. Errors are ErrSystem, ErrSampling, ErrMemory, or those
-// of an element that cannot be sampled.
+// NewPlan makes a plan. Errors are ErrSystem, ErrSampling, ErrMemory, those
+// of an element that cannot be sampled, or that ARAGO_KERNELS asks for kernels that
+// cannot run here.
 func NewPlan(s System, o Options) (*Plan, error) {
+	if _, err := kernel.Selected(); err != nil {
+		return nil, err
+	}
 	if err := s.validate(); err != nil {
 		return nil, err
 	}

@@ -20,9 +20,9 @@ go mod verify >/dev/null || fail "a module differs from its checksum"
 for arch in amd64 arm64; do
 	GOARCH=$arch CGO_ENABLED=0 go vet ./internal/kernel/... || fail "go vet found the above in the kernels for $arch"
 done
-(cd internal/kernel/_asm && go vet ./... && go test ./... && go mod tidy -diff) || fail "internal/kernel/_asm is not in order"
+(cd internal/kernel/_asm && go vet ./... && go tool -modfile=../../../tools/go.mod staticcheck ./... && go test ./... && go mod tidy -diff) || fail "internal/kernel/_asm is not in order"
 
-(cd bench && go vet ./... && go mod tidy -diff) || fail "bench is not in order"
+(cd bench && go vet ./... && go tool -modfile=../tools/go.mod staticcheck ./... && go mod tidy -diff) || fail "bench is not in order"
 
 # Every target that users have must compile; the tests run on one of them.
 for target in linux/amd64 linux/arm64 linux/riscv64 linux/s390x linux/386 darwin/arm64 windows/amd64; do

@@ -172,7 +172,7 @@ func (r doctorReport) text() string {
 	r.limits(s)
 
 	fmt.Fprintln(&b)
-	s.line("kernels", "%s; %s can be %s", r.Kernels.Name(), kernel.Variable, strings.Join(setNames(r.KernelSets), ", "))
+	s.line("kernels", "%s (%s); %s can be %s", r.Kernels.Name(), r.Kernels, kernel.Variable, strings.Join(setNames(r.KernelSets), ", "))
 	for _, l := range r.Libraries {
 		library(s, l)
 	}

@@ -108,11 +108,18 @@ func stepReports(steps []propagate.Step) []stepReport {
 	return list
 }
 
-// libraries names the libraries that serve, with their versions.
+// libraries names the libraries that serve, with their versions and what their
+// kernels are written for, on which the last bits depend.
 func libraries(linear, fourier backend.Properties) []string {
-	list := []string{linear.Library + " " + linear.Version}
+	name := func(p backend.Properties) string {
+		if p.Architecture == "" {
+			return p.Library + " " + p.Version
+		}
+		return p.Library + " " + p.Version + " " + p.Architecture
+	}
+	list := []string{name(linear)}
 	if fourier.Name != linear.Name {
-		list = append(list, fourier.Library+" "+fourier.Version)
+		list = append(list, name(fourier))
 	}
 	return list
 }

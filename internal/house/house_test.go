@@ -44,8 +44,8 @@ var knows = map[string][]string{
 
 	"arago/internal/passes": {"arago/backend", "arago/internal/hugepage"},
 
-	"arago/internal/product": {"arago/backend", "arago/internal/hugepage", "arago/internal/kernel", "arago/internal/parallel", "arago/internal/passes"},
-	"arago/internal/fft":     {"arago/backend", "arago/internal/hugepage", "arago/internal/kernel", "arago/internal/parallel", "arago/internal/passes", "arago/internal/roots"},
+	"arago/internal/product": {"arago/backend", "arago/internal/kernel", "arago/internal/parallel", "arago/internal/passes"},
+	"arago/internal/fft":     {"arago/backend", "arago/internal/kernel", "arago/internal/parallel", "arago/internal/passes", "arago/internal/roots"},
 
 	"arago/internal/truth": {"arago/backend"},
 

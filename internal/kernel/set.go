@@ -55,6 +55,6 @@ func choose(name string, sets []Set) (Set, error) {
 	for i, s := range sets {
 		names[i] = string(s)
 	}
-	return Pure, fmt.Errorf("%s says %q, which names no kernels that this program has and this processor can run; here it can be %s",
+	return Pure, fmt.Errorf("%s says %q, which is not among the kernels that can run here: %s",
 		Variable, name, strings.Join(names, ", "))
 }

@@ -32,7 +32,7 @@ func TestChooseRefusesWhatCannotRunWithASentence(t *testing.T) {
 			t.Errorf("%q gives %v, %v, want the twins and an error", name, got, err)
 			continue
 		}
-		want := `ARAGO_KERNELS says "` + name + `", which names no kernels that this program has and this processor can run; here it can be pure, avx2`
+		want := `ARAGO_KERNELS says "` + name + `", which is not among the kernels that can run here: pure, avx2`
 		if err.Error() != want {
 			t.Errorf("%q: the error reads %q", name, err)
 		}

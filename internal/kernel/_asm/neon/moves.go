@@ -12,8 +12,6 @@ const (
 	moveIm    = "R20"
 	moveStep  = "R21"
 	moveAhead = "R22"
-
-	ahead = 8 // rows of which the lines are fetched before their turn
 )
 
 // elementAt is where one element of a block stands, its two parts apart.

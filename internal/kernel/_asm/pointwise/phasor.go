@@ -119,7 +119,7 @@ func (m *machine) preparePhasor(multiply bool) phasorConstants {
 		return k
 	}
 	if m.single {
-		k.low = m.load(m.words("interleaveSingle", 16<<32|0, 17<<32|1, 18<<32|2, 19<<32|3, 20<<32|4, 21<<32|5, 22<<32|6, 23<<32|7))
+		k.low = m.load(m.words("interleaveSingle", 16<<32, 17<<32|1, 18<<32|2, 19<<32|3, 20<<32|4, 21<<32|5, 22<<32|6, 23<<32|7))
 		m.prepareProducts()
 		return k
 	}
