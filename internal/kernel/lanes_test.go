@@ -32,8 +32,11 @@ func checkLanes(t *testing.T, double func(*laneRooms[float64]), single func(*lan
 }
 
 func newLaneRooms[R float32 | float64](t *testing.T, set kernel.Set, epsilon float64) *laneRooms[R] {
-	const bytes = 1 << 20
-	return &laneRooms[R]{t, rand.New(rand.NewPCG(3, 4)), &kernel.Of[R](set).Lanes,
+	return laneRoomsOf[R](t, set, epsilon, 1<<20, 3)
+}
+
+func laneRoomsOf[R float32 | float64](t *testing.T, set kernel.Set, epsilon float64, bytes int, seed uint64) *laneRooms[R] {
+	return &laneRooms[R]{t, rand.New(rand.NewPCG(seed, 4)), &kernel.Of[R](set).Lanes,
 		guarded.New(t, bytes), guarded.New(t, bytes), guarded.New(t, bytes), epsilon}
 }
 
@@ -101,38 +104,47 @@ func TestEveryPassAgreesWithItsTwin(t *testing.T) {
 	checkLanes(t, checkPasses[float64], checkPasses[float32])
 }
 
-// A pass and its twin add the same r products in different orders, each of which
-// has an error of a few units of the last place of the sum of the magnitudes:
-// numbers are normal, so that a sum of r of them rarely exceeds 5·√(2r).
 func checkPasses[R float32 | float64](m *laneRooms[R]) {
 	for r, pass := range m.lanes.Pass {
 		if pass == nil {
 			continue
 		}
-		twin := pure.Pass[R](m.lanes.Width, r)
-		tolerance := m.epsilon * 8 * math.Log2(float64(2*r)) * math.Sqrt(2*float64(r))
 		for _, span := range []int{1, 2, 3, 5, 8} {
 			for _, blocks := range []int{0, 1, 2, 3} {
 				for _, part := range [][2]int{{0, span}, {0, 0}, {0, 1}, {1, span}, {span / 2, span}, {span, span}, {span - 1, span}} {
-					place := guarded.Place((span+blocks+part[0])%4 - 1)
-					n := 2 * blocks * r * span * m.lanes.Width
-					tw := twiddles(m.c, place, r, span, root[R])
-					src := kerneltest.Normal(m.r, guarded.In[R](m.a, n, place))
-					dst := fillNaN(guarded.In[R](m.b, n, place))
-					input := append([]R(nil), src...)
-					want := fillNaN(make([]R, n))
-					what := fmt.Sprintf("radix %d, span %d, %d blocks, from %d to %d", r, span, blocks, part[0], part[1])
-					twin(want, input, tw, blocks, span, part[0], part[1])
-					pass(dst, src, tw, blocks, span, part[0], part[1])
-					kerneltest.Agree(m.t, what, dst, want, tolerance)
-					kerneltest.Agree(m.t, what+", the input", src, input, 0)
-					twin(input, input, tw, blocks, span, part[0], part[1])
-					pass(src, src, tw, blocks, span, part[0], part[1])
-					kerneltest.Agree(m.t, what+", in place", src, input, tolerance)
+					m.pass(r, blocks, span, part[0], part[1], guarded.Place((span+blocks+part[0])%4-1))
 				}
 			}
 		}
+		for _, place := range guarded.Places[R]() {
+			m.pass(r, 2, 3, 0, 3, place)
+			m.pass(r, 1, 5, 1, 4, place)
+		}
 	}
+}
+
+// pass compares one pass, in place and not. A pass and its twin add the same r
+// products in different orders, each of which has an error of a few units of the last
+// place of the sum of the magnitudes: numbers are normal, so that a sum of r of them
+// rarely exceeds 5·√(2r).
+func (m *laneRooms[R]) pass(r, blocks, span, from, to int, place guarded.Place) {
+	m.t.Helper()
+	pass, twin := m.lanes.Pass[r], pure.Pass[R](m.lanes.Width, r)
+	tolerance := m.epsilon * 8 * math.Log2(float64(2*r)) * math.Sqrt(2*float64(r))
+	n := 2 * blocks * r * span * m.lanes.Width
+	tw := twiddles(m.c, place, r, span, root[R])
+	src := kerneltest.Normal(m.r, guarded.In[R](m.a, n, place))
+	dst := fillNaN(guarded.In[R](m.b, n, place))
+	input := append([]R(nil), src...)
+	want := fillNaN(make([]R, n))
+	what := fmt.Sprintf("radix %d, span %d, %d blocks, from %d to %d, %v", r, span, blocks, from, to, place)
+	twin(want, input, tw, blocks, span, from, to)
+	pass(dst, src, tw, blocks, span, from, to)
+	kerneltest.Agree(m.t, what, dst, want, tolerance)
+	kerneltest.Agree(m.t, what+", the input", src, input, 0)
+	twin(input, input, tw, blocks, span, from, to)
+	pass(src, src, tw, blocks, span, from, to)
+	kerneltest.Agree(m.t, what+", in place", src, input, tolerance)
 }
 
 func TestEveryPassIsCloserToTheTransformThanItsRoundingsAdd(t *testing.T) {
@@ -195,52 +207,64 @@ func TestEveryMoveOfLinesAgreesWithItsTwin(t *testing.T) {
 }
 
 func checkMoves[R float32 | float64](m *laneRooms[R]) {
-	width := m.lanes.Width
 	move := 0
 	for count := range 20 {
 		for _, turned := range []bool{false, true} {
-			place := guarded.Place(move%4 - 1)
-			move++
-			table := make([]int32, count)
-			for i, p := range m.r.Perm(count + 2)[:count] {
-				table[i] = int32(p)
-			}
+			gap, place := 2*(move%3)+1, guarded.Place(move%4-1)
 			for _, columns := range []bool{false, true} {
-				rows, length := width, count
-				if columns {
-					rows, length = count, width
+				far := gap
+				if move%5 == 0 && (!columns && m.lanes.Width < 6 || columns && count < 6) {
+					far += 1 << 13 // rows that are far apart
 				}
-				stride := 2*length + 2*(move%3) + 1
-				if move%5 == 0 && rows < 6 {
-					stride += 1 << 13 // rows that are far apart
-				}
-				size := max(0, (rows-1)*stride+2*length)
-				if rows == 0 {
-					size = 0
-				}
-				matrix := kerneltest.Normal(m.r, guarded.In[R](m.a, size, place))
-				x := fillNaN(guarded.In[R](m.b, 2*width*(count+2), place))
-				want := append([]R(nil), x...)
-				what := fmt.Sprintf("%d elements, columns %v, turned %v", count, columns, turned)
-				load, store := m.lanes.LoadRows, m.lanes.StoreRows
-				twinLoad, twinStore := pure.LoadRows[R](width), pure.StoreRows[R](width)
-				if columns {
-					load, store = m.lanes.LoadColumns, m.lanes.StoreColumns
-					twinLoad, twinStore = pure.LoadColumns[R](width), pure.StoreColumns[R](width)
-				}
-				load(x, matrix, stride, table, turned)
-				twinLoad(want, matrix, stride, table, turned)
-				kerneltest.Agree(m.t, what+", load", x, want, 0)
-
-				kerneltest.Normal(m.r, x)
-				fillNaN(matrix)
-				wanted := append([]R(nil), matrix...)
-				store(matrix, stride, x, table, turned)
-				twinStore(wanted, stride, x, table, turned)
-				kerneltest.Agree(m.t, what+", store", matrix, wanted, 0)
+				m.move(count, far, columns, turned, place)
 			}
+			move++
 		}
 	}
+	for _, place := range guarded.Places[R]() {
+		for k := range 4 {
+			m.move(2*m.lanes.Width, 0, k%2 == 0, k/2 == 0, place)
+			m.move(m.lanes.Width+1, 1, k%2 == 0, k/2 == 0, place)
+		}
+	}
+}
+
+// move compares the load and the store of count elements of each line of a block,
+// of a matrix with a gap behind each row.
+func (m *laneRooms[R]) move(count, gap int, columns, turned bool, place guarded.Place) {
+	m.t.Helper()
+	width := m.lanes.Width
+	table := make([]int32, count)
+	for i, p := range m.r.Perm(count + 2)[:count] {
+		table[i] = int32(p)
+	}
+	rows, length := width, count
+	load, store := m.lanes.LoadRows, m.lanes.StoreRows
+	twinLoad, twinStore := pure.LoadRows[R](width), pure.StoreRows[R](width)
+	if columns {
+		rows, length = count, width
+		load, store = m.lanes.LoadColumns, m.lanes.StoreColumns
+		twinLoad, twinStore = pure.LoadColumns[R](width), pure.StoreColumns[R](width)
+	}
+	stride := 2*length + gap
+	size := max(0, (rows-1)*stride+2*length)
+	if rows == 0 {
+		size = 0
+	}
+	matrix := kerneltest.Normal(m.r, guarded.In[R](m.a, size, place))
+	x := fillNaN(guarded.In[R](m.b, 2*width*(count+2), place))
+	want := append([]R(nil), x...)
+	what := fmt.Sprintf("%d elements, gap %d, columns %v, turned %v, %v", count, gap, columns, turned, place)
+	load(x, matrix, stride, table, turned)
+	twinLoad(want, matrix, stride, table, turned)
+	kerneltest.Agree(m.t, what+", load", x, want, 0)
+
+	kerneltest.Normal(m.r, x)
+	fillNaN(matrix)
+	wanted := append([]R(nil), matrix...)
+	store(matrix, stride, x, table, turned)
+	twinStore(wanted, stride, x, table, turned)
+	kerneltest.Agree(m.t, what+", store", matrix, wanted, 0)
 }
 
 func TestEveryTransposedStoreAgreesWithItsTwin(t *testing.T) {
@@ -248,7 +272,7 @@ func TestEveryTransposedStoreAgreesWithItsTwin(t *testing.T) {
 }
 
 func checkTransposedStoresAnywhere[R float32 | float64](m *laneRooms[R]) {
-	checkTransposedStores(m, m.lanes.Tiles, 3, guarded.AtEnd, guarded.AtStart, 1, 3)
+	checkTransposedStores(m, m.lanes.Tiles, 3, guarded.Places[R]()...)
 }
 
 // checkTransposedStores puts odd reals more than there need be between blocks.
@@ -285,7 +309,7 @@ func checkScalings[R float32 | float64](m *laneRooms[R]) {
 	width := m.lanes.Width
 	tolerance := 64 * m.epsilon
 	for count := range 10 {
-		for _, place := range []guarded.Place{guarded.AtEnd, guarded.AtStart, 1, 3} {
+		for _, place := range guarded.Places[R]() {
 			table := func() []int32 {
 				t := make([]int32, count)
 				for i, p := range m.r.Perm(count + 2)[:count] {

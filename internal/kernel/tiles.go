@@ -18,10 +18,18 @@ type Tiles[R float32 | float64] struct {
 	// of Columns.
 	Inner, Height, Width int
 
+	// ComplexInner is Inner for a complex a, and not above it.
+	ComplexInner int
+
 	// Multiply writes or adds the product of packed rows, m of them, and one
 	// packed panel of columns to the m×n tiles of c. One call is at most Height
 	// rows times Inner. See pure.Multiply and pure.MultiplyComplex.
 	Multiply, MultiplyComplex func(c []R, ldc, m, n, k int, a, b []R, add bool)
+
+	// MultiplyPacking is Multiply by a whole panel that packs the next one on the
+	// way, for m ≥ PackingTiles·Rows. See pure.MultiplyPacking. It is nil in sets
+	// without it.
+	MultiplyPacking func(c []R, ldc, m, k int, a, b []R, add bool, panel, next []R, ldNext int)
 
 	// PackA and PackComplexA make panels of rows. See pure.PackA and
 	// pure.PackComplexA.
@@ -32,13 +40,16 @@ type Tiles[R float32 | float64] struct {
 	FoldB func(sum, difference []R, depth int, head, tail []R, ld, k, n int)
 }
 
+// PackingTiles is the least number of tiles that MultiplyPacking packs beside.
+const PackingTiles = 4
+
 // tilesPure returns the tiles in plain Go. Their blocks are made for small caches:
 // a packed panel of columns is 8 KB in double precision, a block of rows or of
 // columns 128 KB.
 func tilesPure[R float32 | float64]() Tiles[R] {
 	const rows, columns = pure.TileRows, pure.TileColumns
 	return Tiles[R]{
-		Rows: rows, Columns: columns, Inner: 256, Height: 32 * rows, Width: 16 * columns,
+		Rows: rows, Columns: columns, Inner: 256, ComplexInner: 256, Height: 32 * rows, Width: 16 * columns,
 		Multiply: pure.Multiply2x4[R], MultiplyComplex: pure.MultiplyComplex2x4[R],
 		PackA: pure.PackA[R](rows), PackComplexA: pure.PackComplexA[R](rows),
 		PackB: pure.PackB[R](columns), FoldB: pure.FoldB[R](columns),

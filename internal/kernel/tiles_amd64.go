@@ -8,22 +8,28 @@ import (
 	"arago/internal/kernel/pure"
 )
 
-// The block sizes are those of the highest rate, or within the noise of it, of
-// steps of 128 to 512, heights of 12 to 48 and widths of 8 to 24 panels, for square
-// and thin products on one and two cores of a Xeon of the Sapphire Rapids
-// generation (48 KiB and 2 MiB of cache per core). A packed panel of columns is
-// 36 KiB with AVX-512 and 24 KiB with AVX2; packed rows and columns together are
-// at most 864 KiB.
+// The block sizes of AVX-512 are those of the highest rate, or within the noise of
+// it, of steps of 128 to 512, heights of 12 to 48 and widths of 8 to 24 panels, for
+// square and thin products on one and two cores of a Xeon of the Sapphire Rapids
+// generation (48 KiB and 2 MiB of cache per core). Those of AVX2 are not swept;
+// they take no more of the caches. A packed panel of columns is 36 KiB with
+// AVX-512 and 24 KiB with AVX2; packed rows and columns together are at most 864 KiB.
+//
+// Steps of 128 instead of 192 make the rounding errors of complex products in double
+// precision smaller by an eighth, since sums are over shorter pieces, and those
+// products slower by about 2 % on one core.
 const (
 	avx2Inner, avx2Height, avx2Width       = 256, 24 * 4, 16 // Width in panels
 	avx512Inner, avx512Height, avx512Width = 192, 24 * 8, 16
+
+	avx512ComplexInner = 128
 )
 
 func tilesDouble(set Set) Tiles[float64] {
 	switch set {
 	case AVX2:
 		return Tiles[float64]{
-			Rows: 4, Columns: 12, Inner: avx2Inner, Height: avx2Height, Width: avx2Width * 12,
+			Rows: 4, Columns: 12, Inner: avx2Inner, ComplexInner: avx2Inner, Height: avx2Height, Width: avx2Width * 12,
 			Multiply: avx2.MultiplyDouble, MultiplyComplex: avx2.MultiplyComplexDouble,
 			PackA:        panelsThen(4, 1, avx2.PackADouble, pure.PackA[float64](4)),
 			PackComplexA: panelsThen(4, 2, avx2.PackComplexADouble, pure.PackComplexA[float64](4)),
@@ -31,11 +37,12 @@ func tilesDouble(set Set) Tiles[float64] {
 		}
 	case AVX512:
 		return Tiles[float64]{
-			Rows: 8, Columns: 24, Inner: avx512Inner, Height: avx512Height, Width: avx512Width * 24,
+			Rows: 8, Columns: 24, Inner: avx512Inner, ComplexInner: avx512ComplexInner, Height: avx512Height, Width: avx512Width * 24,
 			Multiply: avx512.MultiplyDouble, MultiplyComplex: avx512.MultiplyComplexDouble,
-			PackA:        panelsThen(8, 1, avx512.PackADouble, pure.PackA[float64](8)),
-			PackComplexA: panelsThen(8, 2, avx512.PackComplexADouble, pure.PackComplexA[float64](8)),
-			PackB:        avx512.PackBDouble, FoldB: avx512.FoldBDouble,
+			MultiplyPacking: avx512.MultiplyPackingDouble,
+			PackA:           panelsThen(8, 1, avx512.PackADouble, pure.PackA[float64](8)),
+			PackComplexA:    panelsThen(8, 2, avx512.PackComplexADouble, pure.PackComplexA[float64](8)),
+			PackB:           avx512.PackBDouble, FoldB: avx512.FoldBDouble,
 		}
 	}
 	return tilesPure[float64]()
@@ -45,7 +52,7 @@ func tilesSingle(set Set) Tiles[float32] {
 	switch set {
 	case AVX2:
 		return Tiles[float32]{
-			Rows: 4, Columns: 24, Inner: avx2Inner, Height: avx2Height, Width: avx2Width * 24,
+			Rows: 4, Columns: 24, Inner: avx2Inner, ComplexInner: avx2Inner, Height: avx2Height, Width: avx2Width * 24,
 			Multiply: avx2.MultiplySingle, MultiplyComplex: avx2.MultiplyComplexSingle,
 			PackA:        panelsThen(4, 1, avx2.PackASingle, pure.PackA[float32](4)),
 			PackComplexA: panelsThen(4, 2, avx2.PackComplexASingle, pure.PackComplexA[float32](4)),
@@ -53,24 +60,13 @@ func tilesSingle(set Set) Tiles[float32] {
 		}
 	case AVX512:
 		return Tiles[float32]{
-			Rows: 8, Columns: 48, Inner: avx512Inner, Height: avx512Height, Width: avx512Width * 48,
+			Rows: 8, Columns: 48, Inner: avx512Inner, ComplexInner: avx512Inner, Height: avx512Height, Width: avx512Width * 48,
 			Multiply: avx512.MultiplySingle, MultiplyComplex: avx512.MultiplyComplexSingle,
-			PackA:        panelsThen(8, 1, avx512.PackASingle, pure.PackA[float32](8)),
-			PackComplexA: panelsThen(8, 2, avx512.PackComplexASingle, pure.PackComplexA[float32](8)),
-			PackB:        avx512.PackBSingle, FoldB: avx512.FoldBSingle,
+			MultiplyPacking: avx512.MultiplyPackingSingle,
+			PackA:           panelsThen(8, 1, avx512.PackASingle, pure.PackA[float32](8)),
+			PackComplexA:    panelsThen(8, 2, avx512.PackComplexASingle, pure.PackComplexA[float32](8)),
+			PackB:           avx512.PackBSingle, FoldB: avx512.FoldBSingle,
 		}
 	}
 	return tilesPure[float32]()
-}
-
-// panelsThen packs whole panels of rows with one function and the rows that are
-// left over with another; perRow of the rows are one of the matrix.
-func panelsThen[R float32 | float64](rows, perRow int, whole, rest func(panels, a []R, lda, m, k int)) func(panels, a []R, lda, m, k int) {
-	return func(panels, a []R, lda, m, k int) {
-		full := m / rows * rows
-		whole(panels, a, lda, full, k)
-		if full < m {
-			rest(panels[full*k:], a[full/perRow*lda:], lda, m-full, k)
-		}
-	}
 }

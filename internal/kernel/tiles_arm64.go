@@ -24,10 +24,10 @@ func tilesDouble(set Set) Tiles[float64] {
 	}
 	return Tiles[float64]{
 		Rows: neon.Rows, Columns: neon.ColumnsDouble,
-		Inner: neonInner, Height: neonHeight, Width: neonPanels * neon.ColumnsDouble,
+		Inner: neonInner, ComplexInner: neonInner, Height: neonHeight, Width: neonPanels * neon.ColumnsDouble,
 		Multiply: neon.MultiplyDouble, MultiplyComplex: neon.MultiplyComplexDouble,
-		PackA:        packWhole(neon.PackADouble, pure.PackA[float64](neon.Rows), 1),
-		PackComplexA: packWhole(neon.PackComplexADouble, pure.PackComplexA[float64](neon.Rows), 2),
+		PackA:        panelsThen(neon.Rows, 1, neon.PackADouble, pure.PackA[float64](neon.Rows)),
+		PackComplexA: panelsThen(neon.Rows, 2, neon.PackComplexADouble, pure.PackComplexA[float64](neon.Rows)),
 		PackB:        neon.PackBDouble, FoldB: neon.FoldBDouble,
 	}
 }
@@ -38,22 +38,10 @@ func tilesSingle(set Set) Tiles[float32] {
 	}
 	return Tiles[float32]{
 		Rows: neon.Rows, Columns: neon.ColumnsSingle,
-		Inner: neonInner, Height: neonHeight, Width: neonPanels * neon.ColumnsSingle,
+		Inner: neonInner, ComplexInner: neonInner, Height: neonHeight, Width: neonPanels * neon.ColumnsSingle,
 		Multiply: neon.MultiplySingle, MultiplyComplex: neon.MultiplyComplexSingle,
-		PackA:        packWhole(neon.PackASingle, pure.PackA[float32](neon.Rows), 1),
-		PackComplexA: packWhole(neon.PackComplexASingle, pure.PackComplexA[float32](neon.Rows), 2),
+		PackA:        panelsThen(neon.Rows, 1, neon.PackASingle, pure.PackA[float32](neon.Rows)),
+		PackComplexA: panelsThen(neon.Rows, 2, neon.PackComplexASingle, pure.PackComplexA[float32](neon.Rows)),
 		PackB:        neon.PackBSingle, FoldB: neon.FoldBSingle,
-	}
-}
-
-// packWhole returns the packing of rows by a kernel for whole panels and its
-// twin for what is left; a row of the matrix gives so many rows of a panel.
-func packWhole[R float32 | float64](kernel, twin func(panels, a []R, lda, m, k int), perRow int) func(panels, a []R, lda, m, k int) {
-	return func(panels, a []R, lda, m, k int) {
-		whole := m - m%neon.Rows
-		kernel(panels, a, lda, whole, k)
-		if whole < m {
-			twin(panels[whole*k:], a[whole/perRow*lda:], lda, m-whole, k)
-		}
 	}
 }

@@ -28,14 +28,18 @@ type memories[R float32 | float64] struct {
 	epsilon float64
 }
 
-func checkTiles[R float32 | float64](t *testing.T, tiles *kernel.Tiles[R], epsilon float64) {
+func newMemories[R float32 | float64](t *testing.T, seed uint64, tiles *kernel.Tiles[R], epsilon float64) *memories[R] {
 	var one R
 	size := int(unsafe.Sizeof(one))
 	const most = 40000
-	m := memories[R]{t, rand.New(rand.NewPCG(1, 2)), tiles,
+	return &memories[R]{t, rand.New(rand.NewPCG(seed, 2)), tiles,
 		guarded.New(t, most*size), guarded.New(t, most*size), guarded.New(t, most*size), epsilon}
+}
+
+func checkTiles[R float32 | float64](t *testing.T, tiles *kernel.Tiles[R], epsilon float64) {
+	m := newMemories(t, 1, tiles, epsilon)
 	rows, columns := tiles.Rows, tiles.Columns
-	if rows%2 != 0 || columns%2 != 0 || tiles.Height%rows != 0 || tiles.Width%columns != 0 || tiles.Inner <= 0 {
+	if rows%2 != 0 || columns%2 != 0 || tiles.Height%rows != 0 || tiles.Width%columns != 0 || tiles.ComplexInner <= 0 || tiles.ComplexInner > tiles.Inner {
 		t.Fatalf("tiles of %d×%d, blocks of %d×%d×%d", rows, columns, tiles.Height, tiles.Inner, tiles.Width)
 	}
 	for i := range 2*rows + 2 {
@@ -53,6 +57,75 @@ func checkTiles[R float32 | float64](t *testing.T, tiles *kernel.Tiles[R], epsil
 		m.multiply(2*rows, columns, k, guarded.AtEnd, k%2 == 0)
 		m.multiplyComplex(2*rows, columns, k, guarded.AtStart, k%2 == 0)
 	}
+	for i, at := range guarded.Places[R]() {
+		m.multiply(2*rows, columns, 7, at, i%2 == 0)
+		m.multiply(2*rows-1, columns-1, 6, at, i%2 != 0)
+		m.multiplyComplex(2*rows, columns, 7, at, i%2 == 0)
+		m.multiplyComplex(2*rows-2, columns-2, 6, at, i%2 != 0)
+	}
+}
+
+func TestAProductThatPacksGivesTheBitsOfOneThatDoesNot(t *testing.T) {
+	kerneltest.EverySet(t, func(t *testing.T, set kernel.Set) {
+		t.Run("double", func(t *testing.T) { checkPacking(t, &kernel.Of[float64](set).Tiles) })
+		t.Run("single", func(t *testing.T) { checkPacking(t, &kernel.Of[float32](set).Tiles) })
+	})
+}
+
+func checkPacking[R float32 | float64](t *testing.T, tiles *kernel.Tiles[R]) {
+	if tiles.MultiplyPacking == nil {
+		return // a set may do without
+	}
+	p := newPackings(t, 7, tiles)
+	for m := kernel.PackingTiles * tiles.Rows; m <= (kernel.PackingTiles+2)*tiles.Rows+1; m++ {
+		for _, k := range []int{0, 1, 2, 3, 4, 5, 8, 11, 30} {
+			p.multiply(m, k, m%3, k%3, guarded.Place((m+k)%4-1), k%2 == 0)
+		}
+	}
+	for i, at := range guarded.Places[R]() {
+		p.multiply(kernel.PackingTiles*tiles.Rows, 7, 0, 0, at, i%2 == 0)
+		p.multiply((kernel.PackingTiles+1)*tiles.Rows-1, 6, 1, 1, at, i%2 != 0)
+	}
+}
+
+// packings are rooms for the operands of one call of MultiplyPacking.
+type packings[R float32 | float64] struct {
+	t                    *testing.T
+	r                    *rand.Rand
+	tiles                *kernel.Tiles[R]
+	a, b, next, c, panel *guarded.Memory
+}
+
+func newPackings[R float32 | float64](t *testing.T, seed uint64, tiles *kernel.Tiles[R]) *packings[R] {
+	var one R
+	size := int(unsafe.Sizeof(one))
+	const most = 20000
+	room := func() *guarded.Memory { return guarded.New(t, most*size) }
+	return &packings[R]{t, rand.New(rand.NewPCG(seed, 8)), tiles, room(), room(), room(), room(), room()}
+}
+
+// multiply compares one product and the panel packed beside it; gapC and gap are
+// what strides are longer than rows.
+func (p *packings[R]) multiply(m, k, gapC, gap int, at guarded.Place, add bool) {
+	p.t.Helper()
+	rows, columns := p.tiles.Rows, p.tiles.Columns
+	ldc, ld := columns+gapC, columns+gap
+	a := kerneltest.Normal(p.r, guarded.In[R](p.a, (m+rows-1)/rows*rows*k, at))
+	b := kerneltest.Normal(p.r, guarded.In[R](p.b, columns*k, at))
+	next := kerneltest.Normal(p.r, guarded.In[R](p.next, max(0, (k-1)*ld+columns), at))
+	c := guarded.In[R](p.c, (m-1)*ldc+columns, at)
+	panel := guarded.In[R](p.panel, columns*k, at)
+	if add {
+		kerneltest.Normal(p.r, c)
+	}
+	want, wantPanel := append([]R(nil), c...), make([]R, len(panel))
+	p.tiles.Multiply(want, ldc, m, columns, k, a, b, add)
+	pure.PackB[R](columns)(wantPanel, k, next, ld, k, columns)
+	p.tiles.MultiplyPacking(c, ldc, m, k, a, b, add, panel, next, ld)
+	kerneltest.Agree(p.t, "product", c, want, 0)
+	kerneltest.Agree(p.t, "panel", panel, wantPanel, 0)
+	p.c.Check()
+	p.panel.Check()
 }
 
 // panels fills memory with packed panels and returns them.
@@ -104,64 +177,90 @@ func TestEveryPackerAgreesWithItsTwin(t *testing.T) {
 	})
 }
 
-// checkPackers packs from guarded memory into panels that hold NaN, as do the
-// gaps of the matrix, and expects the twins' numbers, bit for bit.
 func checkPackers[R float32 | float64](t *testing.T, tiles *kernel.Tiles[R]) {
-	var one R
-	size := int(unsafe.Sizeof(one))
-	const most = 20000
-	r := rand.New(rand.NewPCG(5, 6))
-	source, tail := guarded.New(t, most*size), guarded.New(t, most*size)
-	to, to2 := guarded.New(t, most*size), guarded.New(t, most*size)
+	p := newPackers(t, 5, tiles)
 	rows, columns := tiles.Rows, tiles.Columns
-	matrix := func(memory *guarded.Memory, m, n, stride int, at guarded.Place) []R {
-		return kerneltest.Normal(r, guarded.In[R](memory, max(0, (m-1)*stride+n), at))
-	}
-	for m := range 3*rows + 1 {
+	for m := 1; m <= 3*rows; m++ {
 		for _, k := range []int{1, 2, 3, 4, 5, 7, 8, 9, 17} {
-			at := guarded.Place((m+k)%4 - 1)
-			panels := (m + rows - 1) / rows * rows * k
-			want := make([]R, panels)
-			if m > 0 {
-				a := matrix(source, m, k, k+m%3, at)
-				got := guarded.In[R](to, panels, at)
-				pure.PackA[R](rows)(want, a, k+m%3, m, k)
-				tiles.PackA(got, a, k+m%3, m, k)
-				kerneltest.Agree(t, "PackA", got, want, 0)
-			}
-			if m > 0 && m%2 == 0 {
-				a := matrix(source, m/2, 2*k, 2*k+m%3, at)
-				got := guarded.In[R](to, panels, at)
-				pure.PackComplexA[R](rows)(want, a, 2*k+m%3, m, k)
-				tiles.PackComplexA(got, a, 2*k+m%3, m, k)
-				kerneltest.Agree(t, "PackComplexA", got, want, 0)
-			}
+			p.rows(m, k, m%3, guarded.Place((m+k)%4-1))
 		}
 	}
 	for n := 1; n < 3*columns; n++ {
 		for _, k := range []int{1, 2, 5} {
-			at, depth, ld := guarded.Place((n+k)%4-1), k+n%3, n+k%3
-			panels := ((n+columns-1)/columns-1)*columns*depth + columns*k
-			// What lies between the panels is not touched.
-			fresh := func() (want []R) {
-				for range panels {
-					want = append(want, R(math.NaN()))
-				}
-				return want
-			}
-			b, sum, difference := matrix(source, k, n, ld, at), fresh(), fresh()
-			got := guarded.In[R](to, panels, at)
-			pure.PackB[R](columns)(sum, depth, b, ld, k, n)
-			tiles.PackB(got, depth, b, ld, k, n)
-			kerneltest.Agree(t, "PackB", got, sum, 0)
-
-			last := matrix(tail, k, n, ld, at)
-			sum = fresh()
-			got, got2 := guarded.In[R](to, panels, at), guarded.In[R](to2, panels, at)
-			pure.FoldB[R](columns)(sum, difference, depth, b, last, ld, k, n)
-			tiles.FoldB(got, got2, depth, b, last, ld, k, n)
-			kerneltest.Agree(t, "FoldB, sums", got, sum, 0)
-			kerneltest.Agree(t, "FoldB, differences", got2, difference, 0)
+			p.columns(n, k, n%3, k%3, guarded.Place((n+k)%4-1))
 		}
 	}
+	for _, at := range guarded.Places[R]() {
+		p.rows(2*rows, 9, 0, at)
+		p.rows(2*rows-2, 8, 1, at)
+		p.columns(2*columns, 5, 0, 0, at)
+		p.columns(2*columns-1, 4, 1, 1, at)
+	}
+}
+
+// packers packs from guarded memory into panels that hold NaN, as do the gaps of
+// the matrix, and expects the twins' numbers, bit for bit.
+type packers[R float32 | float64] struct {
+	t                     *testing.T
+	r                     *rand.Rand
+	tiles                 *kernel.Tiles[R]
+	source, tail, to, to2 *guarded.Memory
+}
+
+func newPackers[R float32 | float64](t *testing.T, seed uint64, tiles *kernel.Tiles[R]) *packers[R] {
+	var one R
+	size := int(unsafe.Sizeof(one))
+	const most = 20000
+	room := func() *guarded.Memory { return guarded.New(t, most*size) }
+	return &packers[R]{t, rand.New(rand.NewPCG(seed, 6)), tiles, room(), room(), room(), room()}
+}
+
+func (p *packers[R]) matrix(memory *guarded.Memory, m, n, stride int, at guarded.Place) []R {
+	x := guarded.In[R](memory, (m-1)*stride+n, at)
+	for i := range m {
+		kerneltest.Normal(p.r, x[i*stride:][:n])
+	}
+	return x
+}
+
+// rows packs m rows of k numbers, which a gap follows, and of as many complex
+// numbers if m is even.
+func (p *packers[R]) rows(m, k, gap int, at guarded.Place) {
+	p.t.Helper()
+	rows := p.tiles.Rows
+	panels := (m + rows - 1) / rows * rows * k
+	want := make([]R, panels)
+	a, got := p.matrix(p.source, m, k, k+gap, at), guarded.In[R](p.to, panels, at)
+	pure.PackA[R](rows)(want, a, k+gap, m, k)
+	p.tiles.PackA(got, a, k+gap, m, k)
+	kerneltest.Agree(p.t, "PackA", got, want, 0)
+	if m%2 == 0 {
+		a, got := p.matrix(p.source, m/2, 2*k, 2*k+gap, at), guarded.In[R](p.to, panels, at)
+		pure.PackComplexA[R](rows)(want, a, 2*k+gap, m, k)
+		p.tiles.PackComplexA(got, a, 2*k+gap, m, k)
+		kerneltest.Agree(p.t, "PackComplexA", got, want, 0)
+	}
+}
+
+// columns packs n columns of k numbers into panels with room for spare rows more.
+func (p *packers[R]) columns(n, k, spare, gap int, at guarded.Place) {
+	p.t.Helper()
+	columns := p.tiles.Columns
+	depth, ld := k+spare, n+gap
+	panels := ((n+columns-1)/columns-1)*columns*depth + columns*k
+	// What lies between the panels is not touched.
+	fresh := func() []R { return fillNaN(make([]R, panels)) }
+	b, sum, difference := p.matrix(p.source, k, n, ld, at), fresh(), fresh()
+	got := guarded.In[R](p.to, panels, at)
+	pure.PackB[R](columns)(sum, depth, b, ld, k, n)
+	p.tiles.PackB(got, depth, b, ld, k, n)
+	kerneltest.Agree(p.t, "PackB", got, sum, 0)
+
+	last := p.matrix(p.tail, k, n, ld, at)
+	sum = fresh()
+	got, got2 := guarded.In[R](p.to, panels, at), guarded.In[R](p.to2, panels, at)
+	pure.FoldB[R](columns)(sum, difference, depth, b, last, ld, k, n)
+	p.tiles.FoldB(got, got2, depth, b, last, ld, k, n)
+	kerneltest.Agree(p.t, "FoldB, sums", got, sum, 0)
+	kerneltest.Agree(p.t, "FoldB, differences", got2, difference, 0)
 }

@@ -16,6 +16,8 @@ type left[R backend.Real] struct {
 	// rows is the number of real rows, perRow of them for each row of the
 	// matrix; depth the number of columns, of perColumn reals each.
 	rows, perRow, depth, perColumn int
+	// inner is the number of columns in one step at most.
+	inner int
 
 	a    []R
 	lda  int
@@ -24,6 +26,8 @@ type left[R backend.Real] struct {
 	c        []R
 	ldc      int
 	multiply func(c []R, ldc, m, n, k int, a, b []R, add bool)
+	// multiplyPacking is nil where there is none.
+	multiplyPacking func(c []R, ldc, m, k int, a, b []R, add bool, panel, next []R, ldNext int)
 }
 
 // right is a right matrix for each left one, all of the same columns.
@@ -32,6 +36,10 @@ type right[R backend.Real] struct {
 	// pack packs rows from … to−1 and columns j … j+n−1 of each matrix into
 	// panels of a depth. A matrix of fewer rows fills less of its panels.
 	pack func(panels [2][]R, depth, from, to, j, n int)
+
+	// b is the matrix, of rows ldb apart, if there is only one and it is packed as it is.
+	b   []R
+	ldb int
 }
 
 const (
@@ -80,15 +88,15 @@ func run[R backend.Real](t *kernel.Tiles[R], operands []left[R], columns right[R
 // Height rows.
 func runWithin[R backend.Real](slabBytes int, t *kernel.Tiles[R], operands []left[R], columns right[R]) {
 	p := product[R]{Tiles: t, left: operands, right: columns}
-	total, depth := 0, operands[0].depth
+	total, depth := 0, 0
 	for _, l := range operands {
-		p.rows = max(p.rows, l.rows)
+		p.rows, depth = max(p.rows, l.rows), max(depth, l.depth)
 		total += roundUp(l.rows, t.Rows)
 	}
 	if p.rows == 0 || columns.columns == 0 {
 		return
 	}
-	p.cut(total * columns.columns * depth)
+	p.cut(depth, float64(total)*float64(columns.columns)*float64(depth))
 
 	var r R
 	limit := slabBytes / int(unsafe.Sizeof(r))
@@ -112,13 +120,13 @@ func runWithin[R backend.Real](slabBytes int, t *kernel.Tiles[R], operands []lef
 
 // cut decides into what pieces the work is cut. An element of the result does
 // not depend on it, except by the size of a step, which depends on the depth alone.
-func (p *product[R]) cut(operations int) {
+func (p *product[R]) cut(depth int, operations float64) {
 	p.workers = runtime.GOMAXPROCS(0)
 	if operations <= serialOperations {
 		p.workers = 1
 	}
-	depth, panels := p.left[0].depth, pieces(p.right.columns, p.Columns)
-	p.inner = max(1, pieces(depth, max(1, pieces(depth, p.Inner))))
+	panels := pieces(p.right.columns, p.Columns)
+	p.inner = max(1, pieces(depth, max(1, pieces(depth, p.left[0].inner))))
 	p.blocks = min(panels, roundUp(pieces(panels, p.Width/p.Columns), p.workers))
 	p.parts = 1
 	if p.workers > 1 {
@@ -152,8 +160,10 @@ func (p *product[R]) slab(memory []R) {
 		panels := [2][]R{(*memory)[:size], (*memory)[size:]}
 		for job, ok := next(); ok; job, ok = next() {
 			if job < packs {
-				p.packLeft(job/(steps*heights), p.k0+job/heights%steps*p.inner, p.i0+job%heights*p.Height)
-				packed.Add(1)
+				func() {
+					defer packed.Add(1) // whatever happens: the others wait for it
+					p.packLeft(job/(steps*heights), p.k0+job/heights%steps*p.inner, p.i0+job%heights*p.Height)
+				}()
 				continue
 			}
 			// Whoever has a later job waits for those that pack, which are all under
@@ -209,12 +219,16 @@ func (p *product[R]) multiply(block, rows int, panels [2][]R) {
 	i0, i1 := part(p.i1-p.i0, p.Rows, rows, p.parts)
 	for k := p.k0; k == 0 || k < p.k1; k += p.inner {
 		to := min(k+p.inner, p.k1)
-		if k < to {
+		i := p.i0 + i0
+		if k < to && p.packsOnTheWay(min(p.i0+i1-i, p.Height)) {
+			p.multiplyPacking(k, to, i, min(p.i0+i1-i, p.Height), j0, j1, panels)
+			i += p.Height
+		} else if k < to {
 			p.right.pack(panels, to-k, k, to, j0, j1-j0)
 		}
 		for index := range p.left {
 			l := &p.left[index]
-			for i := p.i0 + i0; i < min(p.i0+i1, l.rows); i += p.Height {
+			for i := i; i < min(p.i0+i1, l.rows); i += p.Height {
 				a, depth, m := p.panelsOf(index, k, i)
 				m = min(m, p.i0+i1-i)
 				if depth == 0 && k > 0 {
@@ -226,6 +240,34 @@ func (p *product[R]) multiply(block, rows int, panels [2][]R) {
 				}
 			}
 		}
+	}
+}
+
+// packsOnTheWay says whether the multiplication of m rows packs the right matrix.
+func (p *product[R]) packsOnTheWay(m int) bool {
+	return p.right.b != nil && p.left[0].multiplyPacking != nil && m >= kernel.PackingTiles*p.Rows
+}
+
+// multiplyPacking packs rows k … to−1 and columns j0 … j1−1 of the right matrix and
+// multiplies m rows by them. A panel is packed while the one before it is multiplied.
+func (p *product[R]) multiplyPacking(k, to, i, m, j0, j1 int, panels [2][]R) {
+	l, depth := &p.left[0], to-k
+	a, _, _ := p.panelsOf(0, k, i)
+	pack := func(j int) {
+		p.right.pack([2][]R{panels[0][(j-j0)*depth:]}, depth, k, to, j, min(p.Columns, j1-j))
+	}
+	pack(j0)
+	for j := j0; j < j1; j += p.Columns {
+		c, b := l.c[i/l.perRow*l.ldc+j:], panels[0][(j-j0)*depth:]
+		next := j + p.Columns
+		if next+p.Columns <= j1 {
+			l.multiplyPacking(c, l.ldc, m, depth, a, b, k > 0, panels[0][(next-j0)*depth:], p.right.b[k*p.right.ldb+next:], p.right.ldb)
+			continue
+		}
+		if next < j1 {
+			pack(next)
+		}
+		l.multiply(c, l.ldc, m, min(p.Columns, j1-j), depth, a, b, k > 0)
 	}
 }
 

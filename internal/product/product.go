@@ -21,7 +21,7 @@ func Complex[R backend.Real, C backend.Complex](t *kernel.Tiles[R], dst, a, b ba
 		return
 	}
 	run(t, []left[R]{{
-		rows: 2 * a.Rows, perRow: 2, depth: a.Cols, perColumn: 2,
+		rows: 2 * a.Rows, perRow: 2, depth: a.Cols, perColumn: 2, inner: t.ComplexInner,
 		a: kernel.Reals[R](a.Data), lda: 2 * a.Stride, pack: t.PackComplexA,
 		c: kernel.Reals[R](dst.Data), ldc: 2 * dst.Stride, multiply: t.MultiplyComplex,
 	}}, wholeRows(t, b))
@@ -42,15 +42,15 @@ func Folded[R backend.Real, C backend.Complex](t *kernel.Tiles[R], even, odd bac
 
 func realRows[R backend.Real, C backend.Complex](t *kernel.Tiles[R], dst backend.Matrix[C], a backend.Matrix[R]) left[R] {
 	return left[R]{
-		rows: a.Rows, perRow: 1, depth: a.Cols, perColumn: 1,
+		rows: a.Rows, perRow: 1, depth: a.Cols, perColumn: 1, inner: t.Inner,
 		a: a.Data, lda: a.Stride, pack: t.PackA,
-		c: kernel.Reals[R](dst.Data), ldc: 2 * dst.Stride, multiply: t.Multiply,
+		c: kernel.Reals[R](dst.Data), ldc: 2 * dst.Stride, multiply: t.Multiply, multiplyPacking: t.MultiplyPacking,
 	}
 }
 
 func wholeRows[R backend.Real, C backend.Complex](t *kernel.Tiles[R], b backend.Matrix[C]) right[R] {
 	x, ldb := kernel.Reals[R](b.Data), 2*b.Stride
-	return right[R]{columns: 2 * b.Cols, pack: func(panels [2][]R, depth, from, to, j, n int) {
+	return right[R]{columns: 2 * b.Cols, b: x, ldb: ldb, pack: func(panels [2][]R, depth, from, to, j, n int) {
 		t.PackB(panels[0], depth, x[from*ldb+j:], ldb, to-from, n)
 	}}
 }

@@ -37,6 +37,15 @@ func Multiply[R float32 | float64](rows, columns int) func(c []R, ldc, m, n, k i
 	}
 }
 
+// MultiplyPacking is Multiply by a whole panel b, and PackB of one other whole panel
+// from k rows of next, ldNext apart.
+func MultiplyPacking[R float32 | float64](rows, columns int) func(c []R, ldc, m, k int, a, b []R, add bool, panel, next []R, ldNext int) {
+	return func(c []R, ldc, m, k int, a, b []R, add bool, panel, next []R, ldNext int) {
+		Multiply[R](rows, columns)(c, ldc, m, columns, k, a, b, add)
+		PackB[R](columns)(panel, k, next, ldNext, k, columns)
+	}
+}
+
 // MultiplyComplex is Multiply of complex rows: row i of the panels is the real
 // parts for even i, the imaginary parts for odd i (PackComplexA), m of them in
 // all and m even; b and c hold complex numbers as pairs, and n is even.

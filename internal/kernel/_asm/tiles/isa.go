@@ -42,6 +42,8 @@ type generator struct {
 	isa
 	single bool
 	labels int
+	// packing is what the tile packs on the way, or nil.
+	packing *packing
 }
 
 func (g *generator) wide() bool { return g.bytes == 64 }

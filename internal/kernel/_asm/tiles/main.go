@@ -22,6 +22,9 @@ func main() {
 			g := &generator{Context: c, isa: set, single: single}
 			g.multiply(false)
 			g.multiply(true)
+			if g.wide() {
+				g.multiplyPacking()
+			}
 			g.packRows(false)
 			g.packRows(true)
 			g.packColumns(false)

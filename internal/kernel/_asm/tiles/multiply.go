@@ -180,12 +180,21 @@ func (g *generator) tile(rows, vectors, unit int) {
 	g.store(rows, vectors, unit)
 }
 
+// aheadA is how many bytes of the panels of a a full tile fetches ahead, for they
+// come from the second-level cache: with AVX-512 24 steps in double precision.
+// Of 512 to 2048 bytes 1536 gave the highest rates, 1 to 4 % above those without
+// (square and thin products, one core of a Xeon of the Sapphire Rapids generation).
+const aheadA = 1536
+
 // steps makes n steps along k.
 func (g *generator) steps(n, rows, vectors int) {
 	right := g.rows * g.vectors // the registers of b, then those of a
 	for u := range n {
 		for v := range vectors {
 			g.op(g.VMOVUPD, g.VMOVUPS, at(bStep, u*g.columns()*g.size()+v*g.bytes), g.vec(right+v))
+		}
+		if rows == g.rows && (u*g.rows*g.size())%64 == 0 {
+			g.PREFETCHT0(at(aStep, u*g.rows*g.size()+aheadA))
 		}
 		for i := range rows {
 			left := right + g.vectors
@@ -197,6 +206,9 @@ func (g *generator) steps(n, rows, vectors int) {
 				g.op(g.VFMADD231PD, g.VFMADD231PS, g.vec(right+v), g.vec(left), g.vec(i*vectors+v))
 			}
 		}
+	}
+	if g.packing != nil && n == g.unroll {
+		g.packing.row(g)
 	}
 	g.ADDQ(operand.I32(n*g.rows*g.size()), aStep)
 	g.ADDQ(operand.I32(n*g.columns()*g.size()), bStep)
@@ -261,7 +273,12 @@ func (g *generator) store(rows, vectors, unit int) {
 }
 
 func (g *generator) storeRows(rows, vectors, unit int, masked bool) {
-	write := g.label("write")
+	write, add := g.label("write"), add
+	if g.packing != nil { // which has the register
+		add = count
+		g.Load(g.Param("add"), add.As8())
+		g.MOVBLZX(add.As8(), add.As32())
+	}
 	g.TESTQ(add, add)
 	g.JZ(operand.LabelRef(write))
 	g.eachVector(rows, vectors, unit, func(x reg.VecPhysical, c operand.Mem, last bool) {
