@@ -59,9 +59,10 @@ func fuzzTiles[R float32 | float64](t *testing.T, tiles *kernel.Tiles[R], epsilo
 
 func FuzzLanes(f *testing.F) {
 	for set := range uint8(4) {
-		f.Add(set, false, uint8(4), uint8(2), uint8(3), uint8(0), uint8(3), uint8(11), uint8(1), uint8(0), uint64(1))
-		f.Add(set, true, uint8(7), uint8(1), uint8(8), uint8(2), uint8(7), uint8(20), uint8(0), uint8(3), uint64(2))
-		f.Add(set, false, uint8(16), uint8(3), uint8(1), uint8(0), uint8(1), uint8(33), uint8(2), uint8(8), uint64(3))
+		for r := range uint8(17) {
+			f.Add(set, false, r, uint8(2), uint8(6), uint8(1), uint8(5), 3*r, r%8, r, uint64(1))
+			f.Add(set, true, r, uint8(1), uint8(2), uint8(0), uint8(3), 4*r, r%8, r, uint64(2))
+		}
 	}
 	f.Fuzz(func(t *testing.T, set uint8, single bool, radix, blocks, span, from, to, count, gap, place uint8, seed uint64) {
 		r, b, s := int(radix), int(blocks), int(span)
