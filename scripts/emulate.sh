@@ -47,7 +47,7 @@ run() {
 		cat >"$folder/runs/$runs" <<-END
 			echo "$title, $set: ${package#*/}"
 			cd $here/${package#*/}
-			ARAGO_REQUIRE_KERNELS=$set exec $* $program -test.timeout 5m $flags
+			ARAGO_REQUIRE_KERNELS=$set exec $* $program -test.timeout 20m $flags
 		END
 	done
 }
