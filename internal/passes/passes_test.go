@@ -22,6 +22,9 @@ func TestTheCheaperAxisComesFirstAndWhatStandsBetweenFits(t *testing.T) {
 		{8, 8, 2, 8, "columns 2×8, rows 2×8"},
 		{8, 8, 8, 2, "rows 8×2, columns 8×2"},
 		{8, 2, 1, 2, "columns 1×2, rows 1×2"},
+		// What stands between the passes is larger than the result.
+		{3, 8, 2, 4, "rows 3×4, columns 2×4"},
+		{8, 3, 4, 2, "columns 4×3, rows 4×2"},
 	} {
 		var got string
 		along := func(axis string) passes.Along[complex128] {
@@ -86,6 +89,25 @@ func TestASmallRequestLeavesLargeScratchMemoryToThoseWhoNeedIt(t *testing.T) {
 	for range 100 {
 		if s := pool.Get(16); cap(*s) >= 32 {
 			t.Fatalf("16 elements come in memory for %d", cap(*s))
+		}
+	}
+}
+
+func TestATransformAlongOneAxisIsOnePass(t *testing.T) {
+	for along, want := range map[backend.Axes]string{backend.AlongRows: "rows", backend.AlongColumns: "columns"} {
+		got := ""
+		pass := func(axis string) passes.Along[complex128] {
+			return func(_, _ backend.Matrix[complex128], first, last bool) {
+				if !first || !last {
+					t.Errorf("%s are first: %v, last: %v", axis, first, last)
+				}
+				got += axis
+			}
+		}
+		m := backend.NewMatrix[complex128](4, 4)
+		passes.Run(m, m, backend.FFT2{Rows: 4, Cols: 4, Sign: 1}.OneAxis(along), pass("rows"), pass("columns"))
+		if got != want {
+			t.Errorf("passes along %s, want %s", got, want)
 		}
 	}
 }
