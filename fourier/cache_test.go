@@ -14,26 +14,26 @@ func key(n int) kernelKey {
 func sameMemory(a, b backend.Matrix[complex128]) bool { return &a.Data[0] == &b.Data[0] }
 
 func TestAKernelIsComputedOnceWhateverTheUnitsOfItsSteps(t *testing.T) {
-	c := NewCache[complex128](1 << 20)
+	c := NewCache(1 << 20)
 	other := key(8)
 	other.rows.Step, other.cols.Step = 3, 5
-	if !sameMemory(c.kernel(key(8)), c.kernel(other)) {
+	if !sameMemory(kernel[complex128](c, key(8)), kernel[complex128](c, other)) {
 		t.Error("the kernel was computed twice")
 	}
 }
 
 func TestTheCacheForgetsTheKernelNotAskedForTheLongest(t *testing.T) {
 	// Room for two kernels of 8×8.
-	c := NewCache[complex128](2 * 8 * 8 * 16)
+	c := NewCache(2 * 8 * 8 * 16)
 	shifted := key(8)
 	shifted.rows.Center++
-	first, second := c.kernel(key(8)), c.kernel(shifted)
-	c.kernel(key(8))
-	c.kernel(key(7)) // 7×7 takes the place of the second
-	if !sameMemory(first, c.kernel(key(8))) {
+	first, second := kernel[complex128](c, key(8)), kernel[complex128](c, shifted)
+	kernel[complex128](c, key(8))
+	kernel[complex128](c, key(7)) // 7×7 takes the place of the second
+	if !sameMemory(first, kernel[complex128](c, key(8))) {
 		t.Error("the kernel in use was forgotten")
 	}
-	if sameMemory(second, c.kernel(shifted)) {
+	if sameMemory(second, kernel[complex128](c, shifted)) {
 		t.Error("the kernel not in use was kept beyond the limit")
 	}
 	if c.bytes > c.limit {
@@ -42,8 +42,8 @@ func TestTheCacheForgetsTheKernelNotAskedForTheLongest(t *testing.T) {
 }
 
 func TestAKernelLargerThanTheLimitIsNotKept(t *testing.T) {
-	c := NewCache[complex128](10)
-	if sameMemory(c.kernel(key(8)), c.kernel(key(8))) || c.bytes != 0 {
+	c := NewCache(10)
+	if sameMemory(kernel[complex128](c, key(8)), kernel[complex128](c, key(8))) || c.bytes != 0 {
 		t.Errorf("the cache holds %d bytes, more than 10", c.bytes)
 	}
 }

@@ -19,15 +19,15 @@ type Dense[R backend.Real, C backend.Complex] struct {
 
 // NewDense returns a plan for any pair of grids. Kernels come from the cache;
 // transforms that share an axis share its kernel. The error is ErrGrid.
-func NewDense[R backend.Real, C backend.Complex](core backend.Core[R, C], cache *Cache[C], t Transform) (*Dense[R, C], error) {
+func NewDense[R backend.Real, C backend.Complex](core backend.Core[R, C], cache *Cache, t Transform) (*Dense[R, C], error) {
 	if err := t.validate(); err != nil {
 		return nil, err
 	}
 	ny, nx, my, mx := t.In.Y.N, t.In.X.N, t.Out.Y.N, t.Out.X.N
 	return &Dense[R, C]{
 		core: core,
-		y:    cache.kernel(kernelKey{t.Out.Y, t.In.Y, t.cycles(t.In.Y, t.Out.Y), t.Sign}),
-		x:    cache.kernel(kernelKey{t.In.X, t.Out.X, t.cycles(t.In.X, t.Out.X), t.Sign}),
+		y:    kernel[C](cache, kernelKey{t.Out.Y, t.In.Y, t.cycles(t.In.Y, t.Out.Y), t.Sign}),
+		x:    kernel[C](cache, kernelKey{t.In.X, t.Out.X, t.cycles(t.In.X, t.Out.X), t.Sign}),
 		// Multiplications of (E_y·in)·E_xᵀ against E_y·(in·E_xᵀ).
 		leftFirst: float64(my)*float64(nx)*float64(ny+mx) <= float64(ny)*float64(mx)*float64(nx+my),
 	}, nil

@@ -23,7 +23,7 @@ func ExampleNewDense() {
 		Out:        grid.Grid{Y: grid.Centered(1, 1e-4), X: grid.Centered(5, wavelength/width/2), Unit: grid.Radian},
 		Wavelength: wavelength, Sign: 1,
 	}
-	plan, err := fourier.NewDense(backends.Double, fourier.NewCache[complex128](1<<20), t)
+	plan, err := fourier.NewDense(backends.Double, fourier.NewCache(1<<20), t)
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -29,7 +29,7 @@ func selection(tb testing.TB) backend.Selection {
 	return s
 }
 
-func newCache[C backend.Complex]() *fourier.Cache[C] { return fourier.NewCache[C](1 << 26) }
+func newCache() *fourier.Cache { return fourier.NewCache(1 << 26) }
 
 // bruteForce returns one sample of the transform by its definition, with
 // whole cycles taken off the phases before any rounding counts.
@@ -98,7 +98,7 @@ func execute[C backend.Complex](p fourier.Plan[C], t fourier.Transform, in backe
 
 func dense(tb testing.TB, t fourier.Transform) fourier.Plan[complex128] {
 	tb.Helper()
-	p, err := fourier.NewDense(selection(tb).Double, newCache[complex128](), t)
+	p, err := fourier.NewDense(selection(tb).Double, newCache(), t)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -123,11 +123,11 @@ func TestTheMatrixTransformIsTheSumThatDefinesIt(t *testing.T) {
 		for i, v := range in.Data {
 			single.Data[i] = complex64(v)
 		}
-		double, err := fourier.NewDense(s.Double, newCache[complex128](), tr)
+		double, err := fourier.NewDense(s.Double, newCache(), tr)
 		if err != nil {
 			rt.Fatal(err)
 		}
-		half, err := fourier.NewDense(s.Single, newCache[complex64](), tr)
+		half, err := fourier.NewDense(s.Single, newCache(), tr)
 		if err != nil {
 			rt.Fatal(err)
 		}
@@ -301,7 +301,7 @@ func TestGridsThatCannotBeTransformedAreErrors(t *testing.T) {
 		if !errors.Is(err, fourier.ErrGrid) || !strings.Contains(err.Error(), c.words) {
 			t.Errorf("FFT: error %v, want one with %q", err, c.words)
 		}
-		_, err = fourier.NewDense(s.Double, newCache[complex128](), c.problem)
+		_, err = fourier.NewDense(s.Double, newCache(), c.problem)
 		if c.both != errors.Is(err, fourier.ErrGrid) {
 			t.Errorf("dense: error %v for %q", err, c.words)
 		}

@@ -19,11 +19,11 @@ import (
 type engine[R backend.Real, C backend.Complex] struct {
 	plan    *Plan
 	core    backend.Core[R, C]
-	kernels *fourier.Cache[C]
+	kernels *fourier.Cache
 }
 
 func newEngine[R backend.Real, C backend.Complex](p *Plan, core backend.Core[R, C]) *engine[R, C] {
-	return &engine[R, C]{plan: p, core: core, kernels: fourier.NewCache[C](kernelCache)}
+	return &engine[R, C]{plan: p, core: core, kernels: fourier.NewCache(kernelCache)}
 }
 
 // serves implements runner.
