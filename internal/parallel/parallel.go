@@ -25,10 +25,17 @@ func Jobs(n int, body func(next func() (job int, ok bool))) {
 		}
 		return
 	}
-	o := &order{work: func() { body(next) }, done: make(chan struct{})}
+	o := &order{work: func() { body(next) }, caller: processor(), done: make(chan struct{})}
 	enlist(o, helpers)
 	defer o.wait() // also when body panics: helpers use what the caller may give away
-	body(next)
+	body(func() (int, bool) {
+		// A helper that was woken on this processor waits for it, often for milliseconds,
+		// and cannot move away before it has it.
+		if !o.begun.Load() {
+			giveWay()
+		}
+		return next()
+	})
 }
 
 // Bands cuts 0 … n−1 into bands of height rows (the last may be lower) and
