@@ -59,7 +59,7 @@ func fuzzTiles[R float32 | float64](t *testing.T, tiles *kernel.Tiles[R], epsilo
 
 func FuzzLanes(f *testing.F) {
 	for set := range uint8(4) {
-		for r := range uint8(17) {
+		for r := range uint8(kernel.MaxRadix + 1) {
 			f.Add(set, false, r, uint8(2), uint8(6), uint8(1), uint8(5), 3*r, r%8, r, uint64(1))
 			f.Add(set, true, r, uint8(1), uint8(2), uint8(0), uint8(3), 4*r, r%8, r, uint64(2))
 		}
@@ -76,9 +76,9 @@ func FuzzLanes(f *testing.F) {
 	})
 }
 
-// lanesBytes has room for the largest operands of fuzzLanes: passes of 2·3·16·8
+// lanesBytes has room for the largest operands of fuzzLanes: passes of 2·3·64·8
 // vectors, matrices of 16 rows of up to 132 reals, blocks of 2·66 vectors.
-const lanesBytes = 3 << 14
+const lanesBytes = 3 << 16
 
 func fuzzLanes[R float32 | float64](m *laneRooms[R], r, blocks, span, from, to, count, gap int, at guarded.Place) {
 	r, blocks, span = r%len(m.lanes.Pass), blocks%4, 1+span%8

@@ -2,6 +2,12 @@ package kernel
 
 import "arago/internal/kernel/pure"
 
+// MaxRadix is the greatest radix for which there is a pass.
+const MaxRadix = 61
+
+// primeRadices are the prime radices above those of the codelets, 2 to 16.
+var primeRadices = []int{17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61}
+
 // Lanes are the loops of the Fourier transform (package fft). They work on
 // Width lines at once, one in each lane of a vector: element e of line b of a
 // block x stands at
@@ -15,7 +21,7 @@ type Lanes[R float32 | float64] struct {
 
 	// Pass[r] makes the passes of radix r of blocks, nil where there is none. See
 	// pure.Pass.
-	Pass [17]func(dst, src, tw []R, blocks, span, from, to int)
+	Pass [MaxRadix + 1]func(dst, src, tw []R, blocks, span, from, to int)
 
 	// LoadColumns and LoadRows bring Width neighbouring columns or rows of a
 	// complex matrix into a block, element i to position at[i]; StoreColumns and
@@ -45,7 +51,10 @@ func lanesPure[R float32 | float64](width int) Lanes[R] {
 		Tiles:         pure.Tiles[R](width),
 		ScaleElements: pure.ScaleElements[R](width), Spread: pure.Spread[R](width),
 	}
-	for r := 2; r < len(l.Pass); r++ {
+	for r := 2; r <= 16; r++ {
+		l.Pass[r] = pure.Pass[R](width, r)
+	}
+	for _, r := range primeRadices {
 		l.Pass[r] = pure.Pass[R](width, r)
 	}
 	return l

@@ -15,29 +15,30 @@ func lanesDouble(set Set) Lanes[float64] {
 	case AVX512:
 		return Lanes[float64]{
 			Width: 8,
-			Pass: [17]func(dst, src, tw []float64, blocks, span, from, to int){
+			Pass: withPrimes(6, avx512.PassPrimeDouble, [MaxRadix + 1]func(dst, src, tw []float64, blocks, span, from, to int){
 				2: avx512.Pass2Double, 3: avx512.Pass3Double, 4: avx512.Pass4Double, 5: avx512.Pass5Double,
 				6: avx512.Pass6Double, 7: avx512.Pass7Double, 8: avx512.Pass8Double, 9: avx512.Pass9Double,
 				10: avx512.Pass10Double, 11: avx512.Pass11Double, 12: avx512.Pass12Double, 13: avx512.Pass13Double,
 				14: avx512.Pass14Double, 15: avx512.Pass15Double, 16: avx512.Pass16Double,
-			},
+			}),
 			LoadColumns: avx512.LoadColumnsDouble, StoreColumns: columnsByStride(avx512.StoreColumnsDouble, avx512.StoreFarColumnsDouble),
-			LoadRows:  loadGroups(2, avx512.LoadRowsDouble, pure.LoadRows[float64](8)),
-			StoreRows: storeGroups(2, avx512.StoreRowsDouble, pure.StoreRows[float64](8)),
+			LoadRows:  loadGroups(4, avx512.LoadRowsDouble, pure.LoadRows[float64](8)),
+			StoreRows: storeGroups(4, avx512.StoreRowsDouble, pure.StoreRows[float64](8)),
 			Tiles:     tilesBySize(avx512.TilesDouble, avx512.TilesAheadDouble, avx512.TilesStreamDouble), ScaleElements: avx512.ScaleElementsDouble, Spread: avx512.SpreadDouble,
 		}
 	case AVX2:
 		return Lanes[float64]{
 			Width: 4,
-			Pass: [17]func(dst, src, tw []float64, blocks, span, from, to int){
+			Pass: withPrimes(3, avx2.PassPrimeDouble, [MaxRadix + 1]func(dst, src, tw []float64, blocks, span, from, to int){
 				2: avx2.Pass2Double, 3: avx2.Pass3Double, 4: avx2.Pass4Double, 5: avx2.Pass5Double,
 				6: avx2.Pass6Double, 7: avx2.Pass7Double, 8: avx2.Pass8Double, 9: avx2.Pass9Double,
 				10: avx2.Pass10Double, 11: avx2.Pass11Double, 12: avx2.Pass12Double, 13: avx2.Pass13Double,
 				14: avx2.Pass14Double, 15: avx2.Pass15Double, 16: avx2.Pass16Double,
-			},
+			}),
 			LoadColumns: avx2.LoadColumnsDouble, StoreColumns: columnsByStride(avx2.StoreColumnsDouble, avx2.StoreFarColumnsDouble),
-			LoadRows: avx2.LoadRowsDouble, StoreRows: avx2.StoreRowsDouble,
-			Tiles: tilesBySize(avx2.TilesDouble, avx2.TilesAheadDouble, avx2.TilesStreamDouble), ScaleElements: avx2.ScaleElementsDouble, Spread: avx2.SpreadDouble,
+			LoadRows:  loadGroups(2, avx2.LoadRowsDouble, pure.LoadRows[float64](4)),
+			StoreRows: storeGroups(2, avx2.StoreRowsDouble, pure.StoreRows[float64](4)),
+			Tiles:     tilesBySize(avx2.TilesDouble, avx2.TilesAheadDouble, avx2.TilesStreamDouble), ScaleElements: avx2.ScaleElementsDouble, Spread: avx2.SpreadDouble,
 		}
 	}
 	return lanesPure[float64](4)
@@ -48,29 +49,29 @@ func lanesSingle(set Set) Lanes[float32] {
 	case AVX512:
 		return Lanes[float32]{
 			Width: 16,
-			Pass: [17]func(dst, src, tw []float32, blocks, span, from, to int){
+			Pass: withPrimes(6, avx512.PassPrimeSingle, [MaxRadix + 1]func(dst, src, tw []float32, blocks, span, from, to int){
 				2: avx512.Pass2Single, 3: avx512.Pass3Single, 4: avx512.Pass4Single, 5: avx512.Pass5Single,
 				6: avx512.Pass6Single, 7: avx512.Pass7Single, 8: avx512.Pass8Single, 9: avx512.Pass9Single,
 				10: avx512.Pass10Single, 11: avx512.Pass11Single, 12: avx512.Pass12Single, 13: avx512.Pass13Single,
 				14: avx512.Pass14Single, 15: avx512.Pass15Single, 16: avx512.Pass16Single,
-			},
+			}),
 			LoadColumns: avx512.LoadColumnsSingle, StoreColumns: columnsByStride(avx512.StoreColumnsSingle, avx512.StoreFarColumnsSingle),
-			LoadRows:  loadGroups(4, avx512.LoadRowsSingle, pure.LoadRows[float32](16)),
-			StoreRows: storeGroups(4, avx512.StoreRowsSingle, pure.StoreRows[float32](16)),
+			LoadRows:  loadGroups(8, avx512.LoadRowsSingle, pure.LoadRows[float32](16)),
+			StoreRows: storeGroups(8, avx512.StoreRowsSingle, pure.StoreRows[float32](16)),
 			Tiles:     tilesBySize(avx512.TilesSingle, avx512.TilesAheadSingle, avx512.TilesStreamSingle), ScaleElements: avx512.ScaleElementsSingle, Spread: avx512.SpreadSingle,
 		}
 	case AVX2:
 		return Lanes[float32]{
 			Width: 8,
-			Pass: [17]func(dst, src, tw []float32, blocks, span, from, to int){
+			Pass: withPrimes(3, avx2.PassPrimeSingle, [MaxRadix + 1]func(dst, src, tw []float32, blocks, span, from, to int){
 				2: avx2.Pass2Single, 3: avx2.Pass3Single, 4: avx2.Pass4Single, 5: avx2.Pass5Single,
 				6: avx2.Pass6Single, 7: avx2.Pass7Single, 8: avx2.Pass8Single, 9: avx2.Pass9Single,
 				10: avx2.Pass10Single, 11: avx2.Pass11Single, 12: avx2.Pass12Single, 13: avx2.Pass13Single,
 				14: avx2.Pass14Single, 15: avx2.Pass15Single, 16: avx2.Pass16Single,
-			},
+			}),
 			LoadColumns: avx2.LoadColumnsSingle, StoreColumns: columnsByStride(avx2.StoreColumnsSingle, avx2.StoreFarColumnsSingle),
-			LoadRows:  loadGroups(2, avx2.LoadRowsSingle, pure.LoadRows[float32](8)),
-			StoreRows: storeGroups(2, avx2.StoreRowsSingle, pure.StoreRows[float32](8)),
+			LoadRows:  loadGroups(4, avx2.LoadRowsSingle, pure.LoadRows[float32](8)),
+			StoreRows: storeGroups(4, avx2.StoreRowsSingle, pure.StoreRows[float32](8)),
 			Tiles:     tilesBySize(avx2.TilesSingle, avx2.TilesAheadSingle, avx2.TilesStreamSingle), ScaleElements: avx2.ScaleElementsSingle, Spread: avx2.SpreadSingle,
 		}
 	}
@@ -128,7 +129,9 @@ func tilesBySize[R float32 | float64](plain, ahead, stream func(dst []R, stride 
 func loadGroups[R float32 | float64](group int, kernel, twin func(x, src []R, stride int, at []int32, turned bool)) func(x, src []R, stride int, at []int32, turned bool) {
 	return func(x, src []R, stride int, at []int32, turned bool) {
 		n := len(at) &^ (group - 1)
-		kernel(x, src, stride, at[:n], turned)
+		if n > 0 {
+			kernel(x, src, stride, at[:n], turned)
+		}
 		if n < len(at) {
 			twin(x, src[2*n:], stride, at[n:], turned)
 		}
@@ -139,7 +142,9 @@ func loadGroups[R float32 | float64](group int, kernel, twin func(x, src []R, st
 func storeGroups[R float32 | float64](group int, kernel, twin func(dst []R, stride int, x []R, from []int32, turned bool)) func(dst []R, stride int, x []R, from []int32, turned bool) {
 	return func(dst []R, stride int, x []R, from []int32, turned bool) {
 		n := len(from) &^ (group - 1)
-		kernel(dst, stride, x, from[:n], turned)
+		if n > 0 {
+			kernel(dst, stride, x, from[:n], turned)
+		}
 		if n < len(from) {
 			twin(dst[2*n:], stride, x, from[n:], turned)
 		}

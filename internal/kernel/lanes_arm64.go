@@ -4,6 +4,9 @@ package kernel
 
 import "arago/internal/kernel/neon"
 
+// neonPairs is the number of pairs of outputs that a pass of a prime radix makes at a time.
+const neonPairs = 3
+
 // Two vectors make a lane: an element is one cache line, and a butterfly has two
 // independent halves.
 
@@ -13,7 +16,7 @@ func lanesDouble(set Set) Lanes[float64] {
 	}
 	return Lanes[float64]{
 		Width:       4,
-		Pass:        neon.PassDouble,
+		Pass:        withPrimes(neonPairs, neon.PassPrimeDouble, neon.PassDouble),
 		LoadColumns: neon.LoadColumnsDouble, LoadRows: neon.LoadRowsDouble,
 		StoreColumns: neon.StoreColumnsDouble, StoreRows: neon.StoreRowsDouble,
 		Tiles:         neon.TilesDouble,
@@ -27,7 +30,7 @@ func lanesSingle(set Set) Lanes[float32] {
 	}
 	return Lanes[float32]{
 		Width:       8,
-		Pass:        neon.PassSingle,
+		Pass:        withPrimes(neonPairs, neon.PassPrimeSingle, neon.PassSingle),
 		LoadColumns: neon.LoadColumnsSingle, LoadRows: neon.LoadRowsSingle,
 		StoreColumns: neon.StoreColumnsSingle, StoreRows: neon.StoreRowsSingle,
 		Tiles:         neon.TilesSingle,

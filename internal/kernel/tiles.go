@@ -26,10 +26,11 @@ type Tiles[R float32 | float64] struct {
 	// rows times Inner. See pure.Multiply and pure.MultiplyComplex.
 	Multiply, MultiplyComplex func(c []R, ldc, m, n, k int, a, b []R, add bool)
 
-	// MultiplyPacking is Multiply by a whole panel that packs the next one on the
-	// way, for m ≥ PackingTiles·Rows. See pure.MultiplyPacking. It is nil in sets
-	// without it.
-	MultiplyPacking func(c []R, ldc, m, k int, a, b []R, add bool, panel, next []R, ldNext int)
+	// MultiplyPacking and MultiplyComplexPacking are Multiply and MultiplyComplex by a
+	// whole panel, and pack the next one on the way, for m ≥ PackingTiles·Rows. See
+	// pure.MultiplyPacking and pure.MultiplyComplexPacking. They are nil in sets
+	// without them.
+	MultiplyPacking, MultiplyComplexPacking func(c []R, ldc, m, k int, a, b []R, add bool, panel, next []R, ldNext int)
 
 	// PackA and PackComplexA make panels of rows. See pure.PackA and
 	// pure.PackComplexA.
@@ -40,7 +41,7 @@ type Tiles[R float32 | float64] struct {
 	FoldB func(sum, difference []R, depth int, head, tail []R, ld, k, n int)
 }
 
-// PackingTiles is the least number of tiles that MultiplyPacking packs beside.
+// PackingTiles is the least number of tiles beside which the next panel is packed.
 const PackingTiles = 4
 
 // tilesPure returns the tiles in plain Go. Their blocks are made for small caches:
@@ -49,7 +50,7 @@ const PackingTiles = 4
 func tilesPure[R float32 | float64]() Tiles[R] {
 	const rows, columns = pure.TileRows, pure.TileColumns
 	return Tiles[R]{
-		Rows: rows, Columns: columns, Inner: 256, ComplexInner: 256, Height: 32 * rows, Width: 16 * columns,
+		Rows: rows, Columns: columns, Inner: 256, ComplexInner: 128, Height: 32 * rows, Width: 16 * columns,
 		Multiply: pure.Multiply2x4[R], MultiplyComplex: pure.MultiplyComplex2x4[R],
 		PackA: pure.PackA[R](rows), PackComplexA: pure.PackComplexA[R](rows),
 		PackB: pure.PackB[R](columns), FoldB: pure.FoldB[R](columns),

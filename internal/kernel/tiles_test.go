@@ -73,18 +73,20 @@ func TestAProductThatPacksGivesTheBitsOfOneThatDoesNot(t *testing.T) {
 }
 
 func checkPacking[R float32 | float64](t *testing.T, tiles *kernel.Tiles[R]) {
-	if tiles.MultiplyPacking == nil {
-		return // a set may do without
-	}
 	p := newPackings(t, 7, tiles)
-	for m := kernel.PackingTiles * tiles.Rows; m <= (kernel.PackingTiles+2)*tiles.Rows+1; m++ {
-		for _, k := range []int{0, 1, 2, 3, 4, 5, 8, 11, 30} {
+	rows := tiles.Rows
+	for m := kernel.PackingTiles * rows; m <= 20*rows; m += 5 {
+		for _, k := range []int{0, 1, 2, 3, 4, 5, 8, 11, 30, 43, 44, 45, 64, 79} {
 			p.multiply(m, k, m%3, k%3, guarded.Place((m+k)%4-1), k%2 == 0)
 		}
 	}
+	for k := range 70 {
+		p.multiply(17*rows, k, 1, 2, guarded.AtEnd, k%2 == 0)
+	}
 	for i, at := range guarded.Places[R]() {
-		p.multiply(kernel.PackingTiles*tiles.Rows, 7, 0, 0, at, i%2 == 0)
-		p.multiply((kernel.PackingTiles+1)*tiles.Rows-1, 6, 1, 1, at, i%2 != 0)
+		p.multiply(kernel.PackingTiles*rows, 7, 0, 0, at, i%2 == 0)
+		p.multiply((kernel.PackingTiles+1)*rows-1, 6, 1, 1, at, i%2 != 0)
+		p.multiply(18*rows-2, 50, 1, 1, at, i%2 != 0)
 	}
 }
 
@@ -104,24 +106,36 @@ func newPackings[R float32 | float64](t *testing.T, seed uint64, tiles *kernel.T
 	return &packings[R]{t, rand.New(rand.NewPCG(seed, 8)), tiles, room(), room(), room(), room(), room()}
 }
 
-// multiply compares one product and the panel packed beside it; gapC and gap are
-// what strides are longer than rows.
+// multiply compares one product and the panel packed beside it, of real rows and, if m is
+// even, of complex ones; gapC and gap are what strides are longer than rows.
 func (p *packings[R]) multiply(m, k, gapC, gap int, at guarded.Place, add bool) {
 	p.t.Helper()
+	p.check(p.tiles.MultiplyPacking, p.tiles.Multiply, m, m, k, gapC, gap, at, add)
+	if m%2 == 0 {
+		p.check(p.tiles.MultiplyComplexPacking, p.tiles.MultiplyComplex, m, m/2, k, gapC, gap, at, add)
+	}
+}
+
+func (p *packings[R]) check(packing func(c []R, ldc, m, k int, a, b []R, add bool, panel, next []R, ldNext int),
+	multiply func(c []R, ldc, m, n, k int, a, b []R, add bool), m, rowsC, k, gapC, gap int, at guarded.Place, add bool) {
+	p.t.Helper()
+	if packing == nil {
+		return // a set may do without
+	}
 	rows, columns := p.tiles.Rows, p.tiles.Columns
 	ldc, ld := columns+gapC, columns+gap
 	a := kerneltest.Normal(p.r, guarded.In[R](p.a, (m+rows-1)/rows*rows*k, at))
 	b := kerneltest.Normal(p.r, guarded.In[R](p.b, columns*k, at))
 	next := kerneltest.Normal(p.r, guarded.In[R](p.next, max(0, (k-1)*ld+columns), at))
-	c := guarded.In[R](p.c, (m-1)*ldc+columns, at)
+	c := guarded.In[R](p.c, (rowsC-1)*ldc+columns, at)
 	panel := guarded.In[R](p.panel, columns*k, at)
 	if add {
 		kerneltest.Normal(p.r, c)
 	}
 	want, wantPanel := append([]R(nil), c...), make([]R, len(panel))
-	p.tiles.Multiply(want, ldc, m, columns, k, a, b, add)
+	multiply(want, ldc, m, columns, k, a, b, add)
 	pure.PackB[R](columns)(wantPanel, k, next, ld, k, columns)
-	p.tiles.MultiplyPacking(c, ldc, m, k, a, b, add, panel, next, ld)
+	packing(c, ldc, m, k, a, b, add, panel, next, ld)
 	kerneltest.Agree(p.t, "product", c, want, 0)
 	kerneltest.Agree(p.t, "panel", panel, wantPanel, 0)
 	p.c.Check()

@@ -7,7 +7,9 @@ package kernel
 func panelsThen[R float32 | float64](rows, perRow int, whole, rest func(panels, a []R, lda, m, k int)) func(panels, a []R, lda, m, k int) {
 	return func(panels, a []R, lda, m, k int) {
 		full := m / rows * rows
-		whole(panels, a, lda, full, k)
+		if full > 0 {
+			whole(panels, a, lda, full, k)
+		}
 		if full < m {
 			rest(panels[full*k:], a[full/perRow*lda:], lda, m-full, k)
 		}

@@ -77,13 +77,21 @@ func Pass15Single(dst []float32, src []float32, tw []float32, blocks int, span i
 //go:noescape
 func Pass16Single(dst []float32, src []float32, tw []float32, blocks int, span int, from int, to int)
 
+// PassPrimeSingle is pure.Pass of an odd radix up to 61 and width 8. Half of the radix is the sum
+// of pairs, each of them one of [2 3]. For each of these, table has for
+// every j from 1 to half of the radix first the cosines, then the sines of jk/radix turns for as many k in
+// succession. Sums are made of parts of at most chunk summands.
+//
+//go:noescape
+func PassPrimeSingle(dst []float32, src []float32, tw []float32, table []float32, pairs []int, radix int, chunk int, blocks int, span int, from int, to int)
+
 // LoadColumnsSingle is pure.LoadColumns of width 8.
 //
 //go:noescape
 func LoadColumnsSingle(x []float32, src []float32, stride int, at []int32, turned bool)
 
 // LoadRowsSingle is pure.LoadRows of width 8 where the
-// length of at is a multiple of 2.
+// length of at is a multiple of 4.
 //
 //go:noescape
 func LoadRowsSingle(x []float32, src []float32, stride int, at []int32, turned bool)
@@ -94,7 +102,7 @@ func LoadRowsSingle(x []float32, src []float32, stride int, at []int32, turned b
 func StoreColumnsSingle(dst []float32, stride int, x []float32, from []int32, turned bool)
 
 // StoreRowsSingle is pure.StoreRows of width 8 where the
-// length of from is a multiple of 2.
+// length of from is a multiple of 4.
 //
 //go:noescape
 func StoreRowsSingle(dst []float32, stride int, x []float32, from []int32, turned bool)

@@ -14,6 +14,16 @@ func MultiplyDouble(c []float64, ldc int, m int, n int, k int, a []float64, b []
 //go:noescape
 func MultiplyComplexDouble(c []float64, ldc int, m int, n int, k int, a []float64, b []float64, add bool)
 
+// MultiplyPackingDouble is pure.MultiplyPacking for panels of 4 rows and of 12 columns; m ≥ 16.
+//
+//go:noescape
+func MultiplyPackingDouble(c []float64, ldc int, m int, k int, a []float64, b []float64, add bool, panel []float64, next []float64, ldNext int)
+
+// MultiplyComplexPackingDouble is pure.MultiplyComplexPacking for panels of 4 rows and of 12 columns; m ≥ 16.
+//
+//go:noescape
+func MultiplyComplexPackingDouble(c []float64, ldc int, m int, k int, a []float64, b []float64, add bool, panel []float64, next []float64, ldNext int)
+
 // PackADouble is pure.PackA for panels of 4 rows and an m that is a multiple of it.
 //
 //go:noescape
@@ -43,6 +53,16 @@ func MultiplySingle(c []float32, ldc int, m int, n int, k int, a []float32, b []
 //
 //go:noescape
 func MultiplyComplexSingle(c []float32, ldc int, m int, n int, k int, a []float32, b []float32, add bool)
+
+// MultiplyPackingSingle is pure.MultiplyPacking for panels of 4 rows and of 24 columns; m ≥ 16.
+//
+//go:noescape
+func MultiplyPackingSingle(c []float32, ldc int, m int, k int, a []float32, b []float32, add bool, panel []float32, next []float32, ldNext int)
+
+// MultiplyComplexPackingSingle is pure.MultiplyComplexPacking for panels of 4 rows and of 24 columns; m ≥ 16.
+//
+//go:noescape
+func MultiplyComplexPackingSingle(c []float32, ldc int, m int, k int, a []float32, b []float32, add bool, panel []float32, next []float32, ldNext int)
 
 // PackASingle is pure.PackA for panels of 4 rows and an m that is a multiple of it.
 //

@@ -77,13 +77,21 @@ func Pass15Double(dst []float64, src []float64, tw []float64, blocks int, span i
 //go:noescape
 func Pass16Double(dst []float64, src []float64, tw []float64, blocks int, span int, from int, to int)
 
+// PassPrimeDouble is pure.Pass of an odd radix up to 61 and width 8. Half of the radix is the sum
+// of pairs, each of them one of [4 5 6]. For each of these, table has for
+// every j from 1 to half of the radix first the cosines, then the sines of jk/radix turns for as many k in
+// succession. Sums are made of parts of at most chunk summands.
+//
+//go:noescape
+func PassPrimeDouble(dst []float64, src []float64, tw []float64, table []float64, pairs []int, radix int, chunk int, blocks int, span int, from int, to int)
+
 // LoadColumnsDouble is pure.LoadColumns of width 8.
 //
 //go:noescape
 func LoadColumnsDouble(x []float64, src []float64, stride int, at []int32, turned bool)
 
 // LoadRowsDouble is pure.LoadRows of width 8 where the
-// length of at is a multiple of 2.
+// length of at is a multiple of 4.
 //
 //go:noescape
 func LoadRowsDouble(x []float64, src []float64, stride int, at []int32, turned bool)
@@ -94,7 +102,7 @@ func LoadRowsDouble(x []float64, src []float64, stride int, at []int32, turned b
 func StoreColumnsDouble(dst []float64, stride int, x []float64, from []int32, turned bool)
 
 // StoreRowsDouble is pure.StoreRows of width 8 where the
-// length of from is a multiple of 2.
+// length of from is a multiple of 4.
 //
 //go:noescape
 func StoreRowsDouble(dst []float64, stride int, x []float64, from []int32, turned bool)

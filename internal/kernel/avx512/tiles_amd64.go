@@ -19,6 +19,11 @@ func MultiplyComplexDouble(c []float64, ldc int, m int, n int, k int, a []float6
 //go:noescape
 func MultiplyPackingDouble(c []float64, ldc int, m int, k int, a []float64, b []float64, add bool, panel []float64, next []float64, ldNext int)
 
+// MultiplyComplexPackingDouble is pure.MultiplyComplexPacking for panels of 8 rows and of 24 columns; m ≥ 32.
+//
+//go:noescape
+func MultiplyComplexPackingDouble(c []float64, ldc int, m int, k int, a []float64, b []float64, add bool, panel []float64, next []float64, ldNext int)
+
 // PackADouble is pure.PackA for panels of 8 rows and an m that is a multiple of it.
 //
 //go:noescape
@@ -53,6 +58,11 @@ func MultiplyComplexSingle(c []float32, ldc int, m int, n int, k int, a []float3
 //
 //go:noescape
 func MultiplyPackingSingle(c []float32, ldc int, m int, k int, a []float32, b []float32, add bool, panel []float32, next []float32, ldNext int)
+
+// MultiplyComplexPackingSingle is pure.MultiplyComplexPacking for panels of 8 rows and of 48 columns; m ≥ 32.
+//
+//go:noescape
+func MultiplyComplexPackingSingle(c []float32, ldc int, m int, k int, a []float32, b []float32, add bool, panel []float32, next []float32, ldNext int)
 
 // PackASingle is pure.PackA for panels of 8 rows and an m that is a multiple of it.
 //

@@ -5,7 +5,7 @@
 package neon
 
 // PassDouble are the passes by radix; see kernel.Lanes.
-var PassDouble = [17]func(dst, src, tw []float64, blocks, span, from, to int){2: passDouble2, 3: passDouble3, 4: passDouble4, 5: passDouble5, 6: passDouble6, 7: passDouble7, 8: passDouble8, 9: passDouble9, 10: passDouble10, 11: passDouble11, 12: passDouble12, 13: passDouble13, 14: passDouble14, 15: passDouble15, 16: passDouble16}
+var PassDouble = [62]func(dst, src, tw []float64, blocks, span, from, to int){2: passDouble2, 3: passDouble3, 4: passDouble4, 5: passDouble5, 6: passDouble6, 7: passDouble7, 8: passDouble8, 9: passDouble9, 10: passDouble10, 11: passDouble11, 12: passDouble12, 13: passDouble13, 14: passDouble14, 15: passDouble15, 16: passDouble16}
 
 // passDouble2 is the pass of radix 2; see pure.Pass.
 //
@@ -82,6 +82,14 @@ func passDouble15(dst, src, tw []float64, blocks, span, from, to int)
 //go:noescape
 func passDouble16(dst, src, tw []float64, blocks, span, from, to int)
 
+// PassPrimeDouble is pure.Pass of an odd radix up to 61. Half of the radix is the sum of pairs, each of
+// them one of [2 3]. For each of these, table has for every j from 1 to half of the radix first the cosines,
+// then the sines of jk/radix turns for as many k in succession. Sums are made of parts of at most chunk
+// summands.
+//
+//go:noescape
+func PassPrimeDouble(dst, src, tw, table []float64, pairs []int, radix, chunk, blocks, span, from, to int)
+
 // LoadColumnsDouble is LoadColumns; see pure.LoadColumns.
 //
 //go:noescape
@@ -118,7 +126,7 @@ func ScaleElementsDouble(dst []float64, at []int32, src []float64, from []int32,
 func SpreadDouble(dst []float64, at []int32, src []float64, re, im float64)
 
 // PassSingle are the passes by radix; see kernel.Lanes.
-var PassSingle = [17]func(dst, src, tw []float32, blocks, span, from, to int){2: passSingle2, 3: passSingle3, 4: passSingle4, 5: passSingle5, 6: passSingle6, 7: passSingle7, 8: passSingle8, 9: passSingle9, 10: passSingle10, 11: passSingle11, 12: passSingle12, 13: passSingle13, 14: passSingle14, 15: passSingle15, 16: passSingle16}
+var PassSingle = [62]func(dst, src, tw []float32, blocks, span, from, to int){2: passSingle2, 3: passSingle3, 4: passSingle4, 5: passSingle5, 6: passSingle6, 7: passSingle7, 8: passSingle8, 9: passSingle9, 10: passSingle10, 11: passSingle11, 12: passSingle12, 13: passSingle13, 14: passSingle14, 15: passSingle15, 16: passSingle16}
 
 // passSingle2 is the pass of radix 2; see pure.Pass.
 //
@@ -194,6 +202,14 @@ func passSingle15(dst, src, tw []float32, blocks, span, from, to int)
 //
 //go:noescape
 func passSingle16(dst, src, tw []float32, blocks, span, from, to int)
+
+// PassPrimeSingle is pure.Pass of an odd radix up to 61. Half of the radix is the sum of pairs, each of
+// them one of [2 3]. For each of these, table has for every j from 1 to half of the radix first the cosines,
+// then the sines of jk/radix turns for as many k in succession. Sums are made of parts of at most chunk
+// summands.
+//
+//go:noescape
+func PassPrimeSingle(dst, src, tw, table []float32, pairs []int, radix, chunk, blocks, span, from, to int)
 
 // LoadColumnsSingle is LoadColumns; see pure.LoadColumns.
 //

@@ -10683,6 +10683,589 @@ DATA passDouble16Constants<>+32(SB)/8, $0x3fd87de2a6aea963 // 0.3826834323650897
 DATA passDouble16Constants<>+40(SB)/8, $0x0000000000000000 // 0
 GLOBL passDouble16Constants<>(SB), RODATA|NOPTR, $48
 
+// func PassPrimeDouble(dst, src, tw, table []float64, pairs []int, radix, chunk, blocks, span, from, to int)
+TEXT ·PassPrimeDouble(SB), 0, $4296-168
+	MOVD dst_base+0(FP), R0
+	MOVD src_base+24(FP), R1
+	MOVD blocks+136(FP), R2
+	MOVD span+144(FP), R3
+	MOVD from+152(FP), R4
+	MOVD to+160(FP), R17
+	MOVD radix+120(FP), R5
+	CMP R17, R4
+	BGE done
+	CMP $1, R2
+	BLT done
+	LSR $1, R5
+	LSL $6, R3
+	ADD R4<<6, R1
+	ADD R4<<6, R0
+	MOVD RSP, R16
+	ADD $16, R16
+block:
+	MOVD from+152(FP), R4
+butterfly:
+	ADD R3, R1, R6
+	LSL $1, R5, R17
+	MADD R3, R1, R17, R7
+	ADD $64, R16, R11
+	MOVD R5, R10
+	FLDPQ 0(R1), (F28, F29)
+	FLDPQ 32(R1), (F30, F31)
+	FSTPQ (F28, F29), 0(R16)
+	FSTPQ (F30, F31), 32(R16)
+	CBZ R4, plain
+	MOVD tw_base+48(FP), R8
+	MUL R5, R4, R17
+	ADD R17<<5, R8
+	ADD R5<<5, R8, R9
+	SUB $16, R9
+twiddled:
+	FLDPQ 0(R6), (F16, F17)
+	FLDPQ 32(R6), (F18, F19)
+	FLDPQ 0(R7), (F20, F21)
+	FLDPQ 32(R7), (F22, F23)
+	FMOVQ 0(R8), F24
+	WORD $0x4fd89200 // fmul v0.2d, v16.2d, v24.d[0]
+	WORD $0x4fd89242 // fmul v2.2d, v18.2d, v24.d[0]
+	WORD $0x4fd85a40 // fmls v0.2d, v18.2d, v24.d[1]
+	WORD $0x4fd81a02 // fmla v2.2d, v16.2d, v24.d[1]
+	WORD $0x4fd89221 // fmul v1.2d, v17.2d, v24.d[0]
+	WORD $0x4fd89263 // fmul v3.2d, v19.2d, v24.d[0]
+	WORD $0x4fd85a61 // fmls v1.2d, v19.2d, v24.d[1]
+	WORD $0x4fd81a23 // fmla v3.2d, v17.2d, v24.d[1]
+	FMOVQ 0(R9), F25
+	WORD $0x4fd99284 // fmul v4.2d, v20.2d, v25.d[0]
+	WORD $0x4fd992c6 // fmul v6.2d, v22.2d, v25.d[0]
+	WORD $0x4fd95ac4 // fmls v4.2d, v22.2d, v25.d[1]
+	WORD $0x4fd91a86 // fmla v6.2d, v20.2d, v25.d[1]
+	WORD $0x4fd992a5 // fmul v5.2d, v21.2d, v25.d[0]
+	WORD $0x4fd992e7 // fmul v7.2d, v23.2d, v25.d[0]
+	WORD $0x4fd95ae5 // fmls v5.2d, v23.2d, v25.d[1]
+	WORD $0x4fd91aa7 // fmla v7.2d, v21.2d, v25.d[1]
+	WORD $0x4e64d408 // fadd v8.2d, v0.2d, v4.2d
+	WORD $0x4ee4d40e // fsub v14.2d, v0.2d, v4.2d
+	WORD $0x4e65d429 // fadd v9.2d, v1.2d, v5.2d
+	WORD $0x4ee5d42f // fsub v15.2d, v1.2d, v5.2d
+	WORD $0x4e66d44a // fadd v10.2d, v2.2d, v6.2d
+	WORD $0x4ee6d44c // fsub v12.2d, v2.2d, v6.2d
+	WORD $0x4e67d46b // fadd v11.2d, v3.2d, v7.2d
+	WORD $0x4ee7d46d // fsub v13.2d, v3.2d, v7.2d
+	FSTPQ (F8, F9), 0(R11)
+	FSTPQ (F10, F11), 32(R11)
+	FSTPQ (F12, F13), 64(R11)
+	FSTPQ (F14, F15), 96(R11)
+	WORD $0x4e68d79c // fadd v28.2d, v28.2d, v8.2d
+	WORD $0x4e69d7bd // fadd v29.2d, v29.2d, v9.2d
+	WORD $0x4e6ad7de // fadd v30.2d, v30.2d, v10.2d
+	WORD $0x4e6bd7ff // fadd v31.2d, v31.2d, v11.2d
+	ADD R3, R6
+	SUB R3, R7
+	ADD $16, R8
+	SUB $16, R9
+	ADD $128, R11
+	SUBS $1, R10
+	BNE twiddled
+	B folded
+plain:
+	FLDPQ 0(R6), (F0, F1)
+	FLDPQ 32(R6), (F2, F3)
+	FLDPQ 0(R7), (F4, F5)
+	FLDPQ 32(R7), (F6, F7)
+	WORD $0x4e64d408 // fadd v8.2d, v0.2d, v4.2d
+	WORD $0x4ee4d40e // fsub v14.2d, v0.2d, v4.2d
+	WORD $0x4e65d429 // fadd v9.2d, v1.2d, v5.2d
+	WORD $0x4ee5d42f // fsub v15.2d, v1.2d, v5.2d
+	WORD $0x4e66d44a // fadd v10.2d, v2.2d, v6.2d
+	WORD $0x4ee6d44c // fsub v12.2d, v2.2d, v6.2d
+	WORD $0x4e67d46b // fadd v11.2d, v3.2d, v7.2d
+	WORD $0x4ee7d46d // fsub v13.2d, v3.2d, v7.2d
+	FSTPQ (F8, F9), 0(R11)
+	FSTPQ (F10, F11), 32(R11)
+	FSTPQ (F12, F13), 64(R11)
+	FSTPQ (F14, F15), 96(R11)
+	WORD $0x4e68d79c // fadd v28.2d, v28.2d, v8.2d
+	WORD $0x4e69d7bd // fadd v29.2d, v29.2d, v9.2d
+	WORD $0x4e6ad7de // fadd v30.2d, v30.2d, v10.2d
+	WORD $0x4e6bd7ff // fadd v31.2d, v31.2d, v11.2d
+	ADD R3, R6
+	SUB R3, R7
+	ADD $128, R11
+	SUBS $1, R10
+	BNE plain
+folded:
+	ADD R3, R0, R6
+	LSL $1, R5, R17
+	MADD R3, R0, R17, R7
+	FSTPQ (F28, F29), 0(R0)
+	FSTPQ (F30, F31), 32(R0)
+	MOVD table_base+72(FP), R12
+	MOVD pairs_base+96(FP), R13
+	MOVD pairs_len+104(FP), R14
+group:
+	MOVD.P 8(R13), R17
+	CMP $3, R17
+	BEQ sums3
+sums2:
+	ADD $64, R16, R11
+	MOVD R5, R15
+	FLDPQ 0(R16), (F0, F2)
+	FLDPQ 32(R16), (F4, F6)
+	FLDPQ 0(R16), (F1, F3)
+	FLDPQ 32(R16), (F5, F7)
+	MOVD chunk+128(FP), R10
+	CMP R10, R15
+	CSEL LT, R15, R10, R10
+	SUB R10, R15
+	FLDPQ 0(R12), (F28, F29)
+	FLDPQ 0(R11), (F24, F25)
+	FLDPQ 32(R11), (F26, F27)
+	WORD $0x4fdc1300 // fmla v0.2d, v24.2d, v28.d[0]
+	WORD $0x4fdc1322 // fmla v2.2d, v25.2d, v28.d[0]
+	WORD $0x4fdc1344 // fmla v4.2d, v26.2d, v28.d[0]
+	WORD $0x4fdc1366 // fmla v6.2d, v27.2d, v28.d[0]
+	WORD $0x4fdc1b01 // fmla v1.2d, v24.2d, v28.d[1]
+	WORD $0x4fdc1b23 // fmla v3.2d, v25.2d, v28.d[1]
+	WORD $0x4fdc1b45 // fmla v5.2d, v26.2d, v28.d[1]
+	WORD $0x4fdc1b67 // fmla v7.2d, v27.2d, v28.d[1]
+	FLDPQ 64(R11), (F24, F25)
+	FLDPQ 96(R11), (F26, F27)
+	WORD $0x4fdd9308 // fmul v8.2d, v24.2d, v29.d[0]
+	WORD $0x4fdd932a // fmul v10.2d, v25.2d, v29.d[0]
+	WORD $0x4fdd934c // fmul v12.2d, v26.2d, v29.d[0]
+	WORD $0x4fdd936e // fmul v14.2d, v27.2d, v29.d[0]
+	WORD $0x4fdd9b09 // fmul v9.2d, v24.2d, v29.d[1]
+	WORD $0x4fdd9b2b // fmul v11.2d, v25.2d, v29.d[1]
+	WORD $0x4fdd9b4d // fmul v13.2d, v26.2d, v29.d[1]
+	WORD $0x4fdd9b6f // fmul v15.2d, v27.2d, v29.d[1]
+	ADD $128, R11
+	ADD $32, R12
+	SUBS $1, R10
+	BEQ first2End
+first2:
+	FLDPQ 0(R12), (F28, F29)
+	FLDPQ 0(R11), (F24, F25)
+	FLDPQ 32(R11), (F26, F27)
+	WORD $0x4fdc1300 // fmla v0.2d, v24.2d, v28.d[0]
+	WORD $0x4fdc1322 // fmla v2.2d, v25.2d, v28.d[0]
+	WORD $0x4fdc1344 // fmla v4.2d, v26.2d, v28.d[0]
+	WORD $0x4fdc1366 // fmla v6.2d, v27.2d, v28.d[0]
+	WORD $0x4fdc1b01 // fmla v1.2d, v24.2d, v28.d[1]
+	WORD $0x4fdc1b23 // fmla v3.2d, v25.2d, v28.d[1]
+	WORD $0x4fdc1b45 // fmla v5.2d, v26.2d, v28.d[1]
+	WORD $0x4fdc1b67 // fmla v7.2d, v27.2d, v28.d[1]
+	FLDPQ 64(R11), (F24, F25)
+	FLDPQ 96(R11), (F26, F27)
+	WORD $0x4fdd1308 // fmla v8.2d, v24.2d, v29.d[0]
+	WORD $0x4fdd132a // fmla v10.2d, v25.2d, v29.d[0]
+	WORD $0x4fdd134c // fmla v12.2d, v26.2d, v29.d[0]
+	WORD $0x4fdd136e // fmla v14.2d, v27.2d, v29.d[0]
+	WORD $0x4fdd1b09 // fmla v9.2d, v24.2d, v29.d[1]
+	WORD $0x4fdd1b2b // fmla v11.2d, v25.2d, v29.d[1]
+	WORD $0x4fdd1b4d // fmla v13.2d, v26.2d, v29.d[1]
+	WORD $0x4fdd1b6f // fmla v15.2d, v27.2d, v29.d[1]
+	ADD $128, R11
+	ADD $32, R12
+	SUBS $1, R10
+	BNE first2
+first2End:
+	CBZ R15, summed2
+chunk2:
+	ADD $3904, R16, R17
+	FSTPQ (F0, F1), 0(R17)
+	FSTPQ (F2, F3), 32(R17)
+	FSTPQ (F4, F5), 64(R17)
+	FSTPQ (F6, F7), 96(R17)
+	FSTPQ (F8, F9), 128(R17)
+	FSTPQ (F10, F11), 160(R17)
+	FSTPQ (F12, F13), 192(R17)
+	FSTPQ (F14, F15), 224(R17)
+	MOVD chunk+128(FP), R10
+	CMP R10, R15
+	CSEL LT, R15, R10, R10
+	SUB R10, R15
+	FLDPQ 0(R12), (F28, F29)
+	FLDPQ 0(R11), (F24, F25)
+	FLDPQ 32(R11), (F26, F27)
+	WORD $0x4fdc9300 // fmul v0.2d, v24.2d, v28.d[0]
+	WORD $0x4fdc9322 // fmul v2.2d, v25.2d, v28.d[0]
+	WORD $0x4fdc9344 // fmul v4.2d, v26.2d, v28.d[0]
+	WORD $0x4fdc9366 // fmul v6.2d, v27.2d, v28.d[0]
+	WORD $0x4fdc9b01 // fmul v1.2d, v24.2d, v28.d[1]
+	WORD $0x4fdc9b23 // fmul v3.2d, v25.2d, v28.d[1]
+	WORD $0x4fdc9b45 // fmul v5.2d, v26.2d, v28.d[1]
+	WORD $0x4fdc9b67 // fmul v7.2d, v27.2d, v28.d[1]
+	FLDPQ 64(R11), (F24, F25)
+	FLDPQ 96(R11), (F26, F27)
+	WORD $0x4fdd9308 // fmul v8.2d, v24.2d, v29.d[0]
+	WORD $0x4fdd932a // fmul v10.2d, v25.2d, v29.d[0]
+	WORD $0x4fdd934c // fmul v12.2d, v26.2d, v29.d[0]
+	WORD $0x4fdd936e // fmul v14.2d, v27.2d, v29.d[0]
+	WORD $0x4fdd9b09 // fmul v9.2d, v24.2d, v29.d[1]
+	WORD $0x4fdd9b2b // fmul v11.2d, v25.2d, v29.d[1]
+	WORD $0x4fdd9b4d // fmul v13.2d, v26.2d, v29.d[1]
+	WORD $0x4fdd9b6f // fmul v15.2d, v27.2d, v29.d[1]
+	ADD $128, R11
+	ADD $32, R12
+	SUBS $1, R10
+	BEQ next2End
+next2:
+	FLDPQ 0(R12), (F28, F29)
+	FLDPQ 0(R11), (F24, F25)
+	FLDPQ 32(R11), (F26, F27)
+	WORD $0x4fdc1300 // fmla v0.2d, v24.2d, v28.d[0]
+	WORD $0x4fdc1322 // fmla v2.2d, v25.2d, v28.d[0]
+	WORD $0x4fdc1344 // fmla v4.2d, v26.2d, v28.d[0]
+	WORD $0x4fdc1366 // fmla v6.2d, v27.2d, v28.d[0]
+	WORD $0x4fdc1b01 // fmla v1.2d, v24.2d, v28.d[1]
+	WORD $0x4fdc1b23 // fmla v3.2d, v25.2d, v28.d[1]
+	WORD $0x4fdc1b45 // fmla v5.2d, v26.2d, v28.d[1]
+	WORD $0x4fdc1b67 // fmla v7.2d, v27.2d, v28.d[1]
+	FLDPQ 64(R11), (F24, F25)
+	FLDPQ 96(R11), (F26, F27)
+	WORD $0x4fdd1308 // fmla v8.2d, v24.2d, v29.d[0]
+	WORD $0x4fdd132a // fmla v10.2d, v25.2d, v29.d[0]
+	WORD $0x4fdd134c // fmla v12.2d, v26.2d, v29.d[0]
+	WORD $0x4fdd136e // fmla v14.2d, v27.2d, v29.d[0]
+	WORD $0x4fdd1b09 // fmla v9.2d, v24.2d, v29.d[1]
+	WORD $0x4fdd1b2b // fmla v11.2d, v25.2d, v29.d[1]
+	WORD $0x4fdd1b4d // fmla v13.2d, v26.2d, v29.d[1]
+	WORD $0x4fdd1b6f // fmla v15.2d, v27.2d, v29.d[1]
+	ADD $128, R11
+	ADD $32, R12
+	SUBS $1, R10
+	BNE next2
+next2End:
+	ADD $3904, R16, R17
+	FLDPQ 0(R17), (F24, F25)
+	FLDPQ 32(R17), (F26, F27)
+	FLDPQ 64(R17), (F28, F29)
+	FLDPQ 96(R17), (F30, F31)
+	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
+	WORD $0x4e79d421 // fadd v1.2d, v1.2d, v25.2d
+	WORD $0x4e7ad442 // fadd v2.2d, v2.2d, v26.2d
+	WORD $0x4e7bd463 // fadd v3.2d, v3.2d, v27.2d
+	WORD $0x4e7cd484 // fadd v4.2d, v4.2d, v28.2d
+	WORD $0x4e7dd4a5 // fadd v5.2d, v5.2d, v29.2d
+	WORD $0x4e7ed4c6 // fadd v6.2d, v6.2d, v30.2d
+	WORD $0x4e7fd4e7 // fadd v7.2d, v7.2d, v31.2d
+	FLDPQ 128(R17), (F24, F25)
+	FLDPQ 160(R17), (F26, F27)
+	FLDPQ 192(R17), (F28, F29)
+	FLDPQ 224(R17), (F30, F31)
+	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
+	WORD $0x4e79d529 // fadd v9.2d, v9.2d, v25.2d
+	WORD $0x4e7ad54a // fadd v10.2d, v10.2d, v26.2d
+	WORD $0x4e7bd56b // fadd v11.2d, v11.2d, v27.2d
+	WORD $0x4e7cd58c // fadd v12.2d, v12.2d, v28.2d
+	WORD $0x4e7dd5ad // fadd v13.2d, v13.2d, v29.2d
+	WORD $0x4e7ed5ce // fadd v14.2d, v14.2d, v30.2d
+	WORD $0x4e7fd5ef // fadd v15.2d, v15.2d, v31.2d
+	CBNZ R15, chunk2
+summed2:
+	WORD $0x4e68d418 // fadd v24.2d, v0.2d, v8.2d
+	WORD $0x4ee8d41c // fsub v28.2d, v0.2d, v8.2d
+	WORD $0x4e6ad459 // fadd v25.2d, v2.2d, v10.2d
+	WORD $0x4eead45d // fsub v29.2d, v2.2d, v10.2d
+	WORD $0x4e6cd49e // fadd v30.2d, v4.2d, v12.2d
+	WORD $0x4eecd49a // fsub v26.2d, v4.2d, v12.2d
+	WORD $0x4e6ed4df // fadd v31.2d, v6.2d, v14.2d
+	WORD $0x4eeed4db // fsub v27.2d, v6.2d, v14.2d
+	FSTPQ (F24, F25), 0(R6)
+	FSTPQ (F26, F27), 32(R6)
+	FSTPQ (F28, F29), 0(R7)
+	FSTPQ (F30, F31), 32(R7)
+	ADD R3, R6
+	SUB R3, R7
+	WORD $0x4e69d438 // fadd v24.2d, v1.2d, v9.2d
+	WORD $0x4ee9d43c // fsub v28.2d, v1.2d, v9.2d
+	WORD $0x4e6bd479 // fadd v25.2d, v3.2d, v11.2d
+	WORD $0x4eebd47d // fsub v29.2d, v3.2d, v11.2d
+	WORD $0x4e6dd4be // fadd v30.2d, v5.2d, v13.2d
+	WORD $0x4eedd4ba // fsub v26.2d, v5.2d, v13.2d
+	WORD $0x4e6fd4ff // fadd v31.2d, v7.2d, v15.2d
+	WORD $0x4eefd4fb // fsub v27.2d, v7.2d, v15.2d
+	FSTPQ (F24, F25), 0(R6)
+	FSTPQ (F26, F27), 32(R6)
+	FSTPQ (F28, F29), 0(R7)
+	FSTPQ (F30, F31), 32(R7)
+	ADD R3, R6
+	SUB R3, R7
+	B grouped
+sums3:
+	ADD $64, R16, R11
+	MOVD R5, R15
+	FLDPQ 0(R16), (F0, F3)
+	FLDPQ 32(R16), (F6, F9)
+	FLDPQ 0(R16), (F1, F4)
+	FLDPQ 32(R16), (F7, F10)
+	FLDPQ 0(R16), (F2, F5)
+	FLDPQ 32(R16), (F8, F11)
+	MOVD chunk+128(FP), R10
+	CMP R10, R15
+	CSEL LT, R15, R10, R10
+	SUB R10, R15
+	FLDPQ 0(R12), (F28, F29)
+	FMOVQ 32(R12), F30
+	FLDPQ 0(R11), (F24, F25)
+	FLDPQ 32(R11), (F26, F27)
+	WORD $0x4fdc1300 // fmla v0.2d, v24.2d, v28.d[0]
+	WORD $0x4fdc1323 // fmla v3.2d, v25.2d, v28.d[0]
+	WORD $0x4fdc1346 // fmla v6.2d, v26.2d, v28.d[0]
+	WORD $0x4fdc1369 // fmla v9.2d, v27.2d, v28.d[0]
+	WORD $0x4fdc1b01 // fmla v1.2d, v24.2d, v28.d[1]
+	WORD $0x4fdc1b24 // fmla v4.2d, v25.2d, v28.d[1]
+	WORD $0x4fdc1b47 // fmla v7.2d, v26.2d, v28.d[1]
+	WORD $0x4fdc1b6a // fmla v10.2d, v27.2d, v28.d[1]
+	WORD $0x4fdd1302 // fmla v2.2d, v24.2d, v29.d[0]
+	WORD $0x4fdd1325 // fmla v5.2d, v25.2d, v29.d[0]
+	WORD $0x4fdd1348 // fmla v8.2d, v26.2d, v29.d[0]
+	WORD $0x4fdd136b // fmla v11.2d, v27.2d, v29.d[0]
+	FLDPQ 64(R11), (F24, F25)
+	FLDPQ 96(R11), (F26, F27)
+	WORD $0x4fdd9b0c // fmul v12.2d, v24.2d, v29.d[1]
+	WORD $0x4fdd9b2f // fmul v15.2d, v25.2d, v29.d[1]
+	WORD $0x4fdd9b52 // fmul v18.2d, v26.2d, v29.d[1]
+	WORD $0x4fdd9b75 // fmul v21.2d, v27.2d, v29.d[1]
+	WORD $0x4fde930d // fmul v13.2d, v24.2d, v30.d[0]
+	WORD $0x4fde9330 // fmul v16.2d, v25.2d, v30.d[0]
+	WORD $0x4fde9353 // fmul v19.2d, v26.2d, v30.d[0]
+	WORD $0x4fde9376 // fmul v22.2d, v27.2d, v30.d[0]
+	WORD $0x4fde9b0e // fmul v14.2d, v24.2d, v30.d[1]
+	WORD $0x4fde9b31 // fmul v17.2d, v25.2d, v30.d[1]
+	WORD $0x4fde9b54 // fmul v20.2d, v26.2d, v30.d[1]
+	WORD $0x4fde9b77 // fmul v23.2d, v27.2d, v30.d[1]
+	ADD $128, R11
+	ADD $48, R12
+	SUBS $1, R10
+	BEQ first3End
+first3:
+	FLDPQ 0(R12), (F28, F29)
+	FMOVQ 32(R12), F30
+	FLDPQ 0(R11), (F24, F25)
+	FLDPQ 32(R11), (F26, F27)
+	WORD $0x4fdc1300 // fmla v0.2d, v24.2d, v28.d[0]
+	WORD $0x4fdc1323 // fmla v3.2d, v25.2d, v28.d[0]
+	WORD $0x4fdc1346 // fmla v6.2d, v26.2d, v28.d[0]
+	WORD $0x4fdc1369 // fmla v9.2d, v27.2d, v28.d[0]
+	WORD $0x4fdc1b01 // fmla v1.2d, v24.2d, v28.d[1]
+	WORD $0x4fdc1b24 // fmla v4.2d, v25.2d, v28.d[1]
+	WORD $0x4fdc1b47 // fmla v7.2d, v26.2d, v28.d[1]
+	WORD $0x4fdc1b6a // fmla v10.2d, v27.2d, v28.d[1]
+	WORD $0x4fdd1302 // fmla v2.2d, v24.2d, v29.d[0]
+	WORD $0x4fdd1325 // fmla v5.2d, v25.2d, v29.d[0]
+	WORD $0x4fdd1348 // fmla v8.2d, v26.2d, v29.d[0]
+	WORD $0x4fdd136b // fmla v11.2d, v27.2d, v29.d[0]
+	FLDPQ 64(R11), (F24, F25)
+	FLDPQ 96(R11), (F26, F27)
+	WORD $0x4fdd1b0c // fmla v12.2d, v24.2d, v29.d[1]
+	WORD $0x4fdd1b2f // fmla v15.2d, v25.2d, v29.d[1]
+	WORD $0x4fdd1b52 // fmla v18.2d, v26.2d, v29.d[1]
+	WORD $0x4fdd1b75 // fmla v21.2d, v27.2d, v29.d[1]
+	WORD $0x4fde130d // fmla v13.2d, v24.2d, v30.d[0]
+	WORD $0x4fde1330 // fmla v16.2d, v25.2d, v30.d[0]
+	WORD $0x4fde1353 // fmla v19.2d, v26.2d, v30.d[0]
+	WORD $0x4fde1376 // fmla v22.2d, v27.2d, v30.d[0]
+	WORD $0x4fde1b0e // fmla v14.2d, v24.2d, v30.d[1]
+	WORD $0x4fde1b31 // fmla v17.2d, v25.2d, v30.d[1]
+	WORD $0x4fde1b54 // fmla v20.2d, v26.2d, v30.d[1]
+	WORD $0x4fde1b77 // fmla v23.2d, v27.2d, v30.d[1]
+	ADD $128, R11
+	ADD $48, R12
+	SUBS $1, R10
+	BNE first3
+first3End:
+	CBZ R15, summed3
+chunk3:
+	ADD $3904, R16, R17
+	FSTPQ (F0, F1), 0(R17)
+	FSTPQ (F2, F3), 32(R17)
+	FSTPQ (F4, F5), 64(R17)
+	FSTPQ (F6, F7), 96(R17)
+	FSTPQ (F8, F9), 128(R17)
+	FSTPQ (F10, F11), 160(R17)
+	FSTPQ (F12, F13), 192(R17)
+	FSTPQ (F14, F15), 224(R17)
+	FSTPQ (F16, F17), 256(R17)
+	FSTPQ (F18, F19), 288(R17)
+	FSTPQ (F20, F21), 320(R17)
+	FSTPQ (F22, F23), 352(R17)
+	MOVD chunk+128(FP), R10
+	CMP R10, R15
+	CSEL LT, R15, R10, R10
+	SUB R10, R15
+	FLDPQ 0(R12), (F28, F29)
+	FMOVQ 32(R12), F30
+	FLDPQ 0(R11), (F24, F25)
+	FLDPQ 32(R11), (F26, F27)
+	WORD $0x4fdc9300 // fmul v0.2d, v24.2d, v28.d[0]
+	WORD $0x4fdc9323 // fmul v3.2d, v25.2d, v28.d[0]
+	WORD $0x4fdc9346 // fmul v6.2d, v26.2d, v28.d[0]
+	WORD $0x4fdc9369 // fmul v9.2d, v27.2d, v28.d[0]
+	WORD $0x4fdc9b01 // fmul v1.2d, v24.2d, v28.d[1]
+	WORD $0x4fdc9b24 // fmul v4.2d, v25.2d, v28.d[1]
+	WORD $0x4fdc9b47 // fmul v7.2d, v26.2d, v28.d[1]
+	WORD $0x4fdc9b6a // fmul v10.2d, v27.2d, v28.d[1]
+	WORD $0x4fdd9302 // fmul v2.2d, v24.2d, v29.d[0]
+	WORD $0x4fdd9325 // fmul v5.2d, v25.2d, v29.d[0]
+	WORD $0x4fdd9348 // fmul v8.2d, v26.2d, v29.d[0]
+	WORD $0x4fdd936b // fmul v11.2d, v27.2d, v29.d[0]
+	FLDPQ 64(R11), (F24, F25)
+	FLDPQ 96(R11), (F26, F27)
+	WORD $0x4fdd9b0c // fmul v12.2d, v24.2d, v29.d[1]
+	WORD $0x4fdd9b2f // fmul v15.2d, v25.2d, v29.d[1]
+	WORD $0x4fdd9b52 // fmul v18.2d, v26.2d, v29.d[1]
+	WORD $0x4fdd9b75 // fmul v21.2d, v27.2d, v29.d[1]
+	WORD $0x4fde930d // fmul v13.2d, v24.2d, v30.d[0]
+	WORD $0x4fde9330 // fmul v16.2d, v25.2d, v30.d[0]
+	WORD $0x4fde9353 // fmul v19.2d, v26.2d, v30.d[0]
+	WORD $0x4fde9376 // fmul v22.2d, v27.2d, v30.d[0]
+	WORD $0x4fde9b0e // fmul v14.2d, v24.2d, v30.d[1]
+	WORD $0x4fde9b31 // fmul v17.2d, v25.2d, v30.d[1]
+	WORD $0x4fde9b54 // fmul v20.2d, v26.2d, v30.d[1]
+	WORD $0x4fde9b77 // fmul v23.2d, v27.2d, v30.d[1]
+	ADD $128, R11
+	ADD $48, R12
+	SUBS $1, R10
+	BEQ next3End
+next3:
+	FLDPQ 0(R12), (F28, F29)
+	FMOVQ 32(R12), F30
+	FLDPQ 0(R11), (F24, F25)
+	FLDPQ 32(R11), (F26, F27)
+	WORD $0x4fdc1300 // fmla v0.2d, v24.2d, v28.d[0]
+	WORD $0x4fdc1323 // fmla v3.2d, v25.2d, v28.d[0]
+	WORD $0x4fdc1346 // fmla v6.2d, v26.2d, v28.d[0]
+	WORD $0x4fdc1369 // fmla v9.2d, v27.2d, v28.d[0]
+	WORD $0x4fdc1b01 // fmla v1.2d, v24.2d, v28.d[1]
+	WORD $0x4fdc1b24 // fmla v4.2d, v25.2d, v28.d[1]
+	WORD $0x4fdc1b47 // fmla v7.2d, v26.2d, v28.d[1]
+	WORD $0x4fdc1b6a // fmla v10.2d, v27.2d, v28.d[1]
+	WORD $0x4fdd1302 // fmla v2.2d, v24.2d, v29.d[0]
+	WORD $0x4fdd1325 // fmla v5.2d, v25.2d, v29.d[0]
+	WORD $0x4fdd1348 // fmla v8.2d, v26.2d, v29.d[0]
+	WORD $0x4fdd136b // fmla v11.2d, v27.2d, v29.d[0]
+	FLDPQ 64(R11), (F24, F25)
+	FLDPQ 96(R11), (F26, F27)
+	WORD $0x4fdd1b0c // fmla v12.2d, v24.2d, v29.d[1]
+	WORD $0x4fdd1b2f // fmla v15.2d, v25.2d, v29.d[1]
+	WORD $0x4fdd1b52 // fmla v18.2d, v26.2d, v29.d[1]
+	WORD $0x4fdd1b75 // fmla v21.2d, v27.2d, v29.d[1]
+	WORD $0x4fde130d // fmla v13.2d, v24.2d, v30.d[0]
+	WORD $0x4fde1330 // fmla v16.2d, v25.2d, v30.d[0]
+	WORD $0x4fde1353 // fmla v19.2d, v26.2d, v30.d[0]
+	WORD $0x4fde1376 // fmla v22.2d, v27.2d, v30.d[0]
+	WORD $0x4fde1b0e // fmla v14.2d, v24.2d, v30.d[1]
+	WORD $0x4fde1b31 // fmla v17.2d, v25.2d, v30.d[1]
+	WORD $0x4fde1b54 // fmla v20.2d, v26.2d, v30.d[1]
+	WORD $0x4fde1b77 // fmla v23.2d, v27.2d, v30.d[1]
+	ADD $128, R11
+	ADD $48, R12
+	SUBS $1, R10
+	BNE next3
+next3End:
+	ADD $3904, R16, R17
+	FLDPQ 0(R17), (F24, F25)
+	FLDPQ 32(R17), (F26, F27)
+	FLDPQ 64(R17), (F28, F29)
+	FLDPQ 96(R17), (F30, F31)
+	WORD $0x4e78d400 // fadd v0.2d, v0.2d, v24.2d
+	WORD $0x4e79d421 // fadd v1.2d, v1.2d, v25.2d
+	WORD $0x4e7ad442 // fadd v2.2d, v2.2d, v26.2d
+	WORD $0x4e7bd463 // fadd v3.2d, v3.2d, v27.2d
+	WORD $0x4e7cd484 // fadd v4.2d, v4.2d, v28.2d
+	WORD $0x4e7dd4a5 // fadd v5.2d, v5.2d, v29.2d
+	WORD $0x4e7ed4c6 // fadd v6.2d, v6.2d, v30.2d
+	WORD $0x4e7fd4e7 // fadd v7.2d, v7.2d, v31.2d
+	FLDPQ 128(R17), (F24, F25)
+	FLDPQ 160(R17), (F26, F27)
+	FLDPQ 192(R17), (F28, F29)
+	FLDPQ 224(R17), (F30, F31)
+	WORD $0x4e78d508 // fadd v8.2d, v8.2d, v24.2d
+	WORD $0x4e79d529 // fadd v9.2d, v9.2d, v25.2d
+	WORD $0x4e7ad54a // fadd v10.2d, v10.2d, v26.2d
+	WORD $0x4e7bd56b // fadd v11.2d, v11.2d, v27.2d
+	WORD $0x4e7cd58c // fadd v12.2d, v12.2d, v28.2d
+	WORD $0x4e7dd5ad // fadd v13.2d, v13.2d, v29.2d
+	WORD $0x4e7ed5ce // fadd v14.2d, v14.2d, v30.2d
+	WORD $0x4e7fd5ef // fadd v15.2d, v15.2d, v31.2d
+	FLDPQ 256(R17), (F24, F25)
+	FLDPQ 288(R17), (F26, F27)
+	FLDPQ 320(R17), (F28, F29)
+	FLDPQ 352(R17), (F30, F31)
+	WORD $0x4e78d610 // fadd v16.2d, v16.2d, v24.2d
+	WORD $0x4e79d631 // fadd v17.2d, v17.2d, v25.2d
+	WORD $0x4e7ad652 // fadd v18.2d, v18.2d, v26.2d
+	WORD $0x4e7bd673 // fadd v19.2d, v19.2d, v27.2d
+	WORD $0x4e7cd694 // fadd v20.2d, v20.2d, v28.2d
+	WORD $0x4e7dd6b5 // fadd v21.2d, v21.2d, v29.2d
+	WORD $0x4e7ed6d6 // fadd v22.2d, v22.2d, v30.2d
+	WORD $0x4e7fd6f7 // fadd v23.2d, v23.2d, v31.2d
+	CBNZ R15, chunk3
+summed3:
+	WORD $0x4e6cd418 // fadd v24.2d, v0.2d, v12.2d
+	WORD $0x4eecd41c // fsub v28.2d, v0.2d, v12.2d
+	WORD $0x4e6fd479 // fadd v25.2d, v3.2d, v15.2d
+	WORD $0x4eefd47d // fsub v29.2d, v3.2d, v15.2d
+	WORD $0x4e72d4de // fadd v30.2d, v6.2d, v18.2d
+	WORD $0x4ef2d4da // fsub v26.2d, v6.2d, v18.2d
+	WORD $0x4e75d53f // fadd v31.2d, v9.2d, v21.2d
+	WORD $0x4ef5d53b // fsub v27.2d, v9.2d, v21.2d
+	FSTPQ (F24, F25), 0(R6)
+	FSTPQ (F26, F27), 32(R6)
+	FSTPQ (F28, F29), 0(R7)
+	FSTPQ (F30, F31), 32(R7)
+	ADD R3, R6
+	SUB R3, R7
+	WORD $0x4e6dd438 // fadd v24.2d, v1.2d, v13.2d
+	WORD $0x4eedd43c // fsub v28.2d, v1.2d, v13.2d
+	WORD $0x4e70d499 // fadd v25.2d, v4.2d, v16.2d
+	WORD $0x4ef0d49d // fsub v29.2d, v4.2d, v16.2d
+	WORD $0x4e73d4fe // fadd v30.2d, v7.2d, v19.2d
+	WORD $0x4ef3d4fa // fsub v26.2d, v7.2d, v19.2d
+	WORD $0x4e76d55f // fadd v31.2d, v10.2d, v22.2d
+	WORD $0x4ef6d55b // fsub v27.2d, v10.2d, v22.2d
+	FSTPQ (F24, F25), 0(R6)
+	FSTPQ (F26, F27), 32(R6)
+	FSTPQ (F28, F29), 0(R7)
+	FSTPQ (F30, F31), 32(R7)
+	ADD R3, R6
+	SUB R3, R7
+	WORD $0x4e6ed458 // fadd v24.2d, v2.2d, v14.2d
+	WORD $0x4eeed45c // fsub v28.2d, v2.2d, v14.2d
+	WORD $0x4e71d4b9 // fadd v25.2d, v5.2d, v17.2d
+	WORD $0x4ef1d4bd // fsub v29.2d, v5.2d, v17.2d
+	WORD $0x4e74d51e // fadd v30.2d, v8.2d, v20.2d
+	WORD $0x4ef4d51a // fsub v26.2d, v8.2d, v20.2d
+	WORD $0x4e77d57f // fadd v31.2d, v11.2d, v23.2d
+	WORD $0x4ef7d57b // fsub v27.2d, v11.2d, v23.2d
+	FSTPQ (F24, F25), 0(R6)
+	FSTPQ (F26, F27), 32(R6)
+	FSTPQ (F28, F29), 0(R7)
+	FSTPQ (F30, F31), 32(R7)
+	ADD R3, R6
+	SUB R3, R7
+grouped:
+	SUBS $1, R14
+	BNE group
+	ADD $64, R1
+	ADD $64, R0
+	ADD $1, R4
+	MOVD to+160(FP), R17
+	CMP R17, R4
+	BLT butterfly
+	MOVD from+152(FP), R8
+	SUB R17, R8
+	MOVD radix+120(FP), R9
+	MUL R3, R9, R9
+	ADD R8<<6, R9
+	ADD R9, R1
+	ADD R9, R0
+	SUBS $1, R2
+	BNE block
+done:
+	RET
+
 // func LoadColumnsDouble(x, src []float64, stride int, at []int32, turned bool)
 TEXT ·LoadColumnsDouble(SB), NOSPLIT, $0-81
 	MOVD x_base+0(FP), R19
@@ -21534,6 +22117,589 @@ DATA passSingle16Constants<>+20(SB)/4, $0x00000000 // 0
 DATA passSingle16Constants<>+24(SB)/4, $0x00000000 // 0
 DATA passSingle16Constants<>+28(SB)/4, $0x00000000 // 0
 GLOBL passSingle16Constants<>(SB), RODATA|NOPTR, $32
+
+// func PassPrimeSingle(dst, src, tw, table []float32, pairs []int, radix, chunk, blocks, span, from, to int)
+TEXT ·PassPrimeSingle(SB), 0, $4296-168
+	MOVD dst_base+0(FP), R0
+	MOVD src_base+24(FP), R1
+	MOVD blocks+136(FP), R2
+	MOVD span+144(FP), R3
+	MOVD from+152(FP), R4
+	MOVD to+160(FP), R17
+	MOVD radix+120(FP), R5
+	CMP R17, R4
+	BGE done
+	CMP $1, R2
+	BLT done
+	LSR $1, R5
+	LSL $6, R3
+	ADD R4<<6, R1
+	ADD R4<<6, R0
+	MOVD RSP, R16
+	ADD $16, R16
+block:
+	MOVD from+152(FP), R4
+butterfly:
+	ADD R3, R1, R6
+	LSL $1, R5, R17
+	MADD R3, R1, R17, R7
+	ADD $64, R16, R11
+	MOVD R5, R10
+	FLDPQ 0(R1), (F28, F29)
+	FLDPQ 32(R1), (F30, F31)
+	FSTPQ (F28, F29), 0(R16)
+	FSTPQ (F30, F31), 32(R16)
+	CBZ R4, plain
+	MOVD tw_base+48(FP), R8
+	MUL R5, R4, R17
+	ADD R17<<4, R8
+	ADD R5<<4, R8, R9
+	SUB $8, R9
+twiddled:
+	FLDPQ 0(R6), (F16, F17)
+	FLDPQ 32(R6), (F18, F19)
+	FLDPQ 0(R7), (F20, F21)
+	FLDPQ 32(R7), (F22, F23)
+	FMOVD (R8), F24
+	WORD $0x4f989200 // fmul v0.4s, v16.4s, v24.s[0]
+	WORD $0x4f989242 // fmul v2.4s, v18.4s, v24.s[0]
+	WORD $0x4fb85240 // fmls v0.4s, v18.4s, v24.s[1]
+	WORD $0x4fb81202 // fmla v2.4s, v16.4s, v24.s[1]
+	WORD $0x4f989221 // fmul v1.4s, v17.4s, v24.s[0]
+	WORD $0x4f989263 // fmul v3.4s, v19.4s, v24.s[0]
+	WORD $0x4fb85261 // fmls v1.4s, v19.4s, v24.s[1]
+	WORD $0x4fb81223 // fmla v3.4s, v17.4s, v24.s[1]
+	FMOVD (R9), F25
+	WORD $0x4f999284 // fmul v4.4s, v20.4s, v25.s[0]
+	WORD $0x4f9992c6 // fmul v6.4s, v22.4s, v25.s[0]
+	WORD $0x4fb952c4 // fmls v4.4s, v22.4s, v25.s[1]
+	WORD $0x4fb91286 // fmla v6.4s, v20.4s, v25.s[1]
+	WORD $0x4f9992a5 // fmul v5.4s, v21.4s, v25.s[0]
+	WORD $0x4f9992e7 // fmul v7.4s, v23.4s, v25.s[0]
+	WORD $0x4fb952e5 // fmls v5.4s, v23.4s, v25.s[1]
+	WORD $0x4fb912a7 // fmla v7.4s, v21.4s, v25.s[1]
+	WORD $0x4e24d408 // fadd v8.4s, v0.4s, v4.4s
+	WORD $0x4ea4d40e // fsub v14.4s, v0.4s, v4.4s
+	WORD $0x4e25d429 // fadd v9.4s, v1.4s, v5.4s
+	WORD $0x4ea5d42f // fsub v15.4s, v1.4s, v5.4s
+	WORD $0x4e26d44a // fadd v10.4s, v2.4s, v6.4s
+	WORD $0x4ea6d44c // fsub v12.4s, v2.4s, v6.4s
+	WORD $0x4e27d46b // fadd v11.4s, v3.4s, v7.4s
+	WORD $0x4ea7d46d // fsub v13.4s, v3.4s, v7.4s
+	FSTPQ (F8, F9), 0(R11)
+	FSTPQ (F10, F11), 32(R11)
+	FSTPQ (F12, F13), 64(R11)
+	FSTPQ (F14, F15), 96(R11)
+	WORD $0x4e28d79c // fadd v28.4s, v28.4s, v8.4s
+	WORD $0x4e29d7bd // fadd v29.4s, v29.4s, v9.4s
+	WORD $0x4e2ad7de // fadd v30.4s, v30.4s, v10.4s
+	WORD $0x4e2bd7ff // fadd v31.4s, v31.4s, v11.4s
+	ADD R3, R6
+	SUB R3, R7
+	ADD $8, R8
+	SUB $8, R9
+	ADD $128, R11
+	SUBS $1, R10
+	BNE twiddled
+	B folded
+plain:
+	FLDPQ 0(R6), (F0, F1)
+	FLDPQ 32(R6), (F2, F3)
+	FLDPQ 0(R7), (F4, F5)
+	FLDPQ 32(R7), (F6, F7)
+	WORD $0x4e24d408 // fadd v8.4s, v0.4s, v4.4s
+	WORD $0x4ea4d40e // fsub v14.4s, v0.4s, v4.4s
+	WORD $0x4e25d429 // fadd v9.4s, v1.4s, v5.4s
+	WORD $0x4ea5d42f // fsub v15.4s, v1.4s, v5.4s
+	WORD $0x4e26d44a // fadd v10.4s, v2.4s, v6.4s
+	WORD $0x4ea6d44c // fsub v12.4s, v2.4s, v6.4s
+	WORD $0x4e27d46b // fadd v11.4s, v3.4s, v7.4s
+	WORD $0x4ea7d46d // fsub v13.4s, v3.4s, v7.4s
+	FSTPQ (F8, F9), 0(R11)
+	FSTPQ (F10, F11), 32(R11)
+	FSTPQ (F12, F13), 64(R11)
+	FSTPQ (F14, F15), 96(R11)
+	WORD $0x4e28d79c // fadd v28.4s, v28.4s, v8.4s
+	WORD $0x4e29d7bd // fadd v29.4s, v29.4s, v9.4s
+	WORD $0x4e2ad7de // fadd v30.4s, v30.4s, v10.4s
+	WORD $0x4e2bd7ff // fadd v31.4s, v31.4s, v11.4s
+	ADD R3, R6
+	SUB R3, R7
+	ADD $128, R11
+	SUBS $1, R10
+	BNE plain
+folded:
+	ADD R3, R0, R6
+	LSL $1, R5, R17
+	MADD R3, R0, R17, R7
+	FSTPQ (F28, F29), 0(R0)
+	FSTPQ (F30, F31), 32(R0)
+	MOVD table_base+72(FP), R12
+	MOVD pairs_base+96(FP), R13
+	MOVD pairs_len+104(FP), R14
+group:
+	MOVD.P 8(R13), R17
+	CMP $3, R17
+	BEQ sums3
+sums2:
+	ADD $64, R16, R11
+	MOVD R5, R15
+	FLDPQ 0(R16), (F0, F2)
+	FLDPQ 32(R16), (F4, F6)
+	FLDPQ 0(R16), (F1, F3)
+	FLDPQ 32(R16), (F5, F7)
+	MOVD chunk+128(FP), R10
+	CMP R10, R15
+	CSEL LT, R15, R10, R10
+	SUB R10, R15
+	FMOVQ 0(R12), F28
+	FLDPQ 0(R11), (F24, F25)
+	FLDPQ 32(R11), (F26, F27)
+	WORD $0x4f9c1300 // fmla v0.4s, v24.4s, v28.s[0]
+	WORD $0x4f9c1322 // fmla v2.4s, v25.4s, v28.s[0]
+	WORD $0x4f9c1344 // fmla v4.4s, v26.4s, v28.s[0]
+	WORD $0x4f9c1366 // fmla v6.4s, v27.4s, v28.s[0]
+	WORD $0x4fbc1301 // fmla v1.4s, v24.4s, v28.s[1]
+	WORD $0x4fbc1323 // fmla v3.4s, v25.4s, v28.s[1]
+	WORD $0x4fbc1345 // fmla v5.4s, v26.4s, v28.s[1]
+	WORD $0x4fbc1367 // fmla v7.4s, v27.4s, v28.s[1]
+	FLDPQ 64(R11), (F24, F25)
+	FLDPQ 96(R11), (F26, F27)
+	WORD $0x4f9c9b08 // fmul v8.4s, v24.4s, v28.s[2]
+	WORD $0x4f9c9b2a // fmul v10.4s, v25.4s, v28.s[2]
+	WORD $0x4f9c9b4c // fmul v12.4s, v26.4s, v28.s[2]
+	WORD $0x4f9c9b6e // fmul v14.4s, v27.4s, v28.s[2]
+	WORD $0x4fbc9b09 // fmul v9.4s, v24.4s, v28.s[3]
+	WORD $0x4fbc9b2b // fmul v11.4s, v25.4s, v28.s[3]
+	WORD $0x4fbc9b4d // fmul v13.4s, v26.4s, v28.s[3]
+	WORD $0x4fbc9b6f // fmul v15.4s, v27.4s, v28.s[3]
+	ADD $128, R11
+	ADD $16, R12
+	SUBS $1, R10
+	BEQ first2End
+first2:
+	FMOVQ 0(R12), F28
+	FLDPQ 0(R11), (F24, F25)
+	FLDPQ 32(R11), (F26, F27)
+	WORD $0x4f9c1300 // fmla v0.4s, v24.4s, v28.s[0]
+	WORD $0x4f9c1322 // fmla v2.4s, v25.4s, v28.s[0]
+	WORD $0x4f9c1344 // fmla v4.4s, v26.4s, v28.s[0]
+	WORD $0x4f9c1366 // fmla v6.4s, v27.4s, v28.s[0]
+	WORD $0x4fbc1301 // fmla v1.4s, v24.4s, v28.s[1]
+	WORD $0x4fbc1323 // fmla v3.4s, v25.4s, v28.s[1]
+	WORD $0x4fbc1345 // fmla v5.4s, v26.4s, v28.s[1]
+	WORD $0x4fbc1367 // fmla v7.4s, v27.4s, v28.s[1]
+	FLDPQ 64(R11), (F24, F25)
+	FLDPQ 96(R11), (F26, F27)
+	WORD $0x4f9c1b08 // fmla v8.4s, v24.4s, v28.s[2]
+	WORD $0x4f9c1b2a // fmla v10.4s, v25.4s, v28.s[2]
+	WORD $0x4f9c1b4c // fmla v12.4s, v26.4s, v28.s[2]
+	WORD $0x4f9c1b6e // fmla v14.4s, v27.4s, v28.s[2]
+	WORD $0x4fbc1b09 // fmla v9.4s, v24.4s, v28.s[3]
+	WORD $0x4fbc1b2b // fmla v11.4s, v25.4s, v28.s[3]
+	WORD $0x4fbc1b4d // fmla v13.4s, v26.4s, v28.s[3]
+	WORD $0x4fbc1b6f // fmla v15.4s, v27.4s, v28.s[3]
+	ADD $128, R11
+	ADD $16, R12
+	SUBS $1, R10
+	BNE first2
+first2End:
+	CBZ R15, summed2
+chunk2:
+	ADD $3904, R16, R17
+	FSTPQ (F0, F1), 0(R17)
+	FSTPQ (F2, F3), 32(R17)
+	FSTPQ (F4, F5), 64(R17)
+	FSTPQ (F6, F7), 96(R17)
+	FSTPQ (F8, F9), 128(R17)
+	FSTPQ (F10, F11), 160(R17)
+	FSTPQ (F12, F13), 192(R17)
+	FSTPQ (F14, F15), 224(R17)
+	MOVD chunk+128(FP), R10
+	CMP R10, R15
+	CSEL LT, R15, R10, R10
+	SUB R10, R15
+	FMOVQ 0(R12), F28
+	FLDPQ 0(R11), (F24, F25)
+	FLDPQ 32(R11), (F26, F27)
+	WORD $0x4f9c9300 // fmul v0.4s, v24.4s, v28.s[0]
+	WORD $0x4f9c9322 // fmul v2.4s, v25.4s, v28.s[0]
+	WORD $0x4f9c9344 // fmul v4.4s, v26.4s, v28.s[0]
+	WORD $0x4f9c9366 // fmul v6.4s, v27.4s, v28.s[0]
+	WORD $0x4fbc9301 // fmul v1.4s, v24.4s, v28.s[1]
+	WORD $0x4fbc9323 // fmul v3.4s, v25.4s, v28.s[1]
+	WORD $0x4fbc9345 // fmul v5.4s, v26.4s, v28.s[1]
+	WORD $0x4fbc9367 // fmul v7.4s, v27.4s, v28.s[1]
+	FLDPQ 64(R11), (F24, F25)
+	FLDPQ 96(R11), (F26, F27)
+	WORD $0x4f9c9b08 // fmul v8.4s, v24.4s, v28.s[2]
+	WORD $0x4f9c9b2a // fmul v10.4s, v25.4s, v28.s[2]
+	WORD $0x4f9c9b4c // fmul v12.4s, v26.4s, v28.s[2]
+	WORD $0x4f9c9b6e // fmul v14.4s, v27.4s, v28.s[2]
+	WORD $0x4fbc9b09 // fmul v9.4s, v24.4s, v28.s[3]
+	WORD $0x4fbc9b2b // fmul v11.4s, v25.4s, v28.s[3]
+	WORD $0x4fbc9b4d // fmul v13.4s, v26.4s, v28.s[3]
+	WORD $0x4fbc9b6f // fmul v15.4s, v27.4s, v28.s[3]
+	ADD $128, R11
+	ADD $16, R12
+	SUBS $1, R10
+	BEQ next2End
+next2:
+	FMOVQ 0(R12), F28
+	FLDPQ 0(R11), (F24, F25)
+	FLDPQ 32(R11), (F26, F27)
+	WORD $0x4f9c1300 // fmla v0.4s, v24.4s, v28.s[0]
+	WORD $0x4f9c1322 // fmla v2.4s, v25.4s, v28.s[0]
+	WORD $0x4f9c1344 // fmla v4.4s, v26.4s, v28.s[0]
+	WORD $0x4f9c1366 // fmla v6.4s, v27.4s, v28.s[0]
+	WORD $0x4fbc1301 // fmla v1.4s, v24.4s, v28.s[1]
+	WORD $0x4fbc1323 // fmla v3.4s, v25.4s, v28.s[1]
+	WORD $0x4fbc1345 // fmla v5.4s, v26.4s, v28.s[1]
+	WORD $0x4fbc1367 // fmla v7.4s, v27.4s, v28.s[1]
+	FLDPQ 64(R11), (F24, F25)
+	FLDPQ 96(R11), (F26, F27)
+	WORD $0x4f9c1b08 // fmla v8.4s, v24.4s, v28.s[2]
+	WORD $0x4f9c1b2a // fmla v10.4s, v25.4s, v28.s[2]
+	WORD $0x4f9c1b4c // fmla v12.4s, v26.4s, v28.s[2]
+	WORD $0x4f9c1b6e // fmla v14.4s, v27.4s, v28.s[2]
+	WORD $0x4fbc1b09 // fmla v9.4s, v24.4s, v28.s[3]
+	WORD $0x4fbc1b2b // fmla v11.4s, v25.4s, v28.s[3]
+	WORD $0x4fbc1b4d // fmla v13.4s, v26.4s, v28.s[3]
+	WORD $0x4fbc1b6f // fmla v15.4s, v27.4s, v28.s[3]
+	ADD $128, R11
+	ADD $16, R12
+	SUBS $1, R10
+	BNE next2
+next2End:
+	ADD $3904, R16, R17
+	FLDPQ 0(R17), (F24, F25)
+	FLDPQ 32(R17), (F26, F27)
+	FLDPQ 64(R17), (F28, F29)
+	FLDPQ 96(R17), (F30, F31)
+	WORD $0x4e38d400 // fadd v0.4s, v0.4s, v24.4s
+	WORD $0x4e39d421 // fadd v1.4s, v1.4s, v25.4s
+	WORD $0x4e3ad442 // fadd v2.4s, v2.4s, v26.4s
+	WORD $0x4e3bd463 // fadd v3.4s, v3.4s, v27.4s
+	WORD $0x4e3cd484 // fadd v4.4s, v4.4s, v28.4s
+	WORD $0x4e3dd4a5 // fadd v5.4s, v5.4s, v29.4s
+	WORD $0x4e3ed4c6 // fadd v6.4s, v6.4s, v30.4s
+	WORD $0x4e3fd4e7 // fadd v7.4s, v7.4s, v31.4s
+	FLDPQ 128(R17), (F24, F25)
+	FLDPQ 160(R17), (F26, F27)
+	FLDPQ 192(R17), (F28, F29)
+	FLDPQ 224(R17), (F30, F31)
+	WORD $0x4e38d508 // fadd v8.4s, v8.4s, v24.4s
+	WORD $0x4e39d529 // fadd v9.4s, v9.4s, v25.4s
+	WORD $0x4e3ad54a // fadd v10.4s, v10.4s, v26.4s
+	WORD $0x4e3bd56b // fadd v11.4s, v11.4s, v27.4s
+	WORD $0x4e3cd58c // fadd v12.4s, v12.4s, v28.4s
+	WORD $0x4e3dd5ad // fadd v13.4s, v13.4s, v29.4s
+	WORD $0x4e3ed5ce // fadd v14.4s, v14.4s, v30.4s
+	WORD $0x4e3fd5ef // fadd v15.4s, v15.4s, v31.4s
+	CBNZ R15, chunk2
+summed2:
+	WORD $0x4e28d418 // fadd v24.4s, v0.4s, v8.4s
+	WORD $0x4ea8d41c // fsub v28.4s, v0.4s, v8.4s
+	WORD $0x4e2ad459 // fadd v25.4s, v2.4s, v10.4s
+	WORD $0x4eaad45d // fsub v29.4s, v2.4s, v10.4s
+	WORD $0x4e2cd49e // fadd v30.4s, v4.4s, v12.4s
+	WORD $0x4eacd49a // fsub v26.4s, v4.4s, v12.4s
+	WORD $0x4e2ed4df // fadd v31.4s, v6.4s, v14.4s
+	WORD $0x4eaed4db // fsub v27.4s, v6.4s, v14.4s
+	FSTPQ (F24, F25), 0(R6)
+	FSTPQ (F26, F27), 32(R6)
+	FSTPQ (F28, F29), 0(R7)
+	FSTPQ (F30, F31), 32(R7)
+	ADD R3, R6
+	SUB R3, R7
+	WORD $0x4e29d438 // fadd v24.4s, v1.4s, v9.4s
+	WORD $0x4ea9d43c // fsub v28.4s, v1.4s, v9.4s
+	WORD $0x4e2bd479 // fadd v25.4s, v3.4s, v11.4s
+	WORD $0x4eabd47d // fsub v29.4s, v3.4s, v11.4s
+	WORD $0x4e2dd4be // fadd v30.4s, v5.4s, v13.4s
+	WORD $0x4eadd4ba // fsub v26.4s, v5.4s, v13.4s
+	WORD $0x4e2fd4ff // fadd v31.4s, v7.4s, v15.4s
+	WORD $0x4eafd4fb // fsub v27.4s, v7.4s, v15.4s
+	FSTPQ (F24, F25), 0(R6)
+	FSTPQ (F26, F27), 32(R6)
+	FSTPQ (F28, F29), 0(R7)
+	FSTPQ (F30, F31), 32(R7)
+	ADD R3, R6
+	SUB R3, R7
+	B grouped
+sums3:
+	ADD $64, R16, R11
+	MOVD R5, R15
+	FLDPQ 0(R16), (F0, F3)
+	FLDPQ 32(R16), (F6, F9)
+	FLDPQ 0(R16), (F1, F4)
+	FLDPQ 32(R16), (F7, F10)
+	FLDPQ 0(R16), (F2, F5)
+	FLDPQ 32(R16), (F8, F11)
+	MOVD chunk+128(FP), R10
+	CMP R10, R15
+	CSEL LT, R15, R10, R10
+	SUB R10, R15
+	FMOVQ 0(R12), F28
+	FMOVD 16(R12), F29
+	FLDPQ 0(R11), (F24, F25)
+	FLDPQ 32(R11), (F26, F27)
+	WORD $0x4f9c1300 // fmla v0.4s, v24.4s, v28.s[0]
+	WORD $0x4f9c1323 // fmla v3.4s, v25.4s, v28.s[0]
+	WORD $0x4f9c1346 // fmla v6.4s, v26.4s, v28.s[0]
+	WORD $0x4f9c1369 // fmla v9.4s, v27.4s, v28.s[0]
+	WORD $0x4fbc1301 // fmla v1.4s, v24.4s, v28.s[1]
+	WORD $0x4fbc1324 // fmla v4.4s, v25.4s, v28.s[1]
+	WORD $0x4fbc1347 // fmla v7.4s, v26.4s, v28.s[1]
+	WORD $0x4fbc136a // fmla v10.4s, v27.4s, v28.s[1]
+	WORD $0x4f9c1b02 // fmla v2.4s, v24.4s, v28.s[2]
+	WORD $0x4f9c1b25 // fmla v5.4s, v25.4s, v28.s[2]
+	WORD $0x4f9c1b48 // fmla v8.4s, v26.4s, v28.s[2]
+	WORD $0x4f9c1b6b // fmla v11.4s, v27.4s, v28.s[2]
+	FLDPQ 64(R11), (F24, F25)
+	FLDPQ 96(R11), (F26, F27)
+	WORD $0x4fbc9b0c // fmul v12.4s, v24.4s, v28.s[3]
+	WORD $0x4fbc9b2f // fmul v15.4s, v25.4s, v28.s[3]
+	WORD $0x4fbc9b52 // fmul v18.4s, v26.4s, v28.s[3]
+	WORD $0x4fbc9b75 // fmul v21.4s, v27.4s, v28.s[3]
+	WORD $0x4f9d930d // fmul v13.4s, v24.4s, v29.s[0]
+	WORD $0x4f9d9330 // fmul v16.4s, v25.4s, v29.s[0]
+	WORD $0x4f9d9353 // fmul v19.4s, v26.4s, v29.s[0]
+	WORD $0x4f9d9376 // fmul v22.4s, v27.4s, v29.s[0]
+	WORD $0x4fbd930e // fmul v14.4s, v24.4s, v29.s[1]
+	WORD $0x4fbd9331 // fmul v17.4s, v25.4s, v29.s[1]
+	WORD $0x4fbd9354 // fmul v20.4s, v26.4s, v29.s[1]
+	WORD $0x4fbd9377 // fmul v23.4s, v27.4s, v29.s[1]
+	ADD $128, R11
+	ADD $24, R12
+	SUBS $1, R10
+	BEQ first3End
+first3:
+	FMOVQ 0(R12), F28
+	FMOVD 16(R12), F29
+	FLDPQ 0(R11), (F24, F25)
+	FLDPQ 32(R11), (F26, F27)
+	WORD $0x4f9c1300 // fmla v0.4s, v24.4s, v28.s[0]
+	WORD $0x4f9c1323 // fmla v3.4s, v25.4s, v28.s[0]
+	WORD $0x4f9c1346 // fmla v6.4s, v26.4s, v28.s[0]
+	WORD $0x4f9c1369 // fmla v9.4s, v27.4s, v28.s[0]
+	WORD $0x4fbc1301 // fmla v1.4s, v24.4s, v28.s[1]
+	WORD $0x4fbc1324 // fmla v4.4s, v25.4s, v28.s[1]
+	WORD $0x4fbc1347 // fmla v7.4s, v26.4s, v28.s[1]
+	WORD $0x4fbc136a // fmla v10.4s, v27.4s, v28.s[1]
+	WORD $0x4f9c1b02 // fmla v2.4s, v24.4s, v28.s[2]
+	WORD $0x4f9c1b25 // fmla v5.4s, v25.4s, v28.s[2]
+	WORD $0x4f9c1b48 // fmla v8.4s, v26.4s, v28.s[2]
+	WORD $0x4f9c1b6b // fmla v11.4s, v27.4s, v28.s[2]
+	FLDPQ 64(R11), (F24, F25)
+	FLDPQ 96(R11), (F26, F27)
+	WORD $0x4fbc1b0c // fmla v12.4s, v24.4s, v28.s[3]
+	WORD $0x4fbc1b2f // fmla v15.4s, v25.4s, v28.s[3]
+	WORD $0x4fbc1b52 // fmla v18.4s, v26.4s, v28.s[3]
+	WORD $0x4fbc1b75 // fmla v21.4s, v27.4s, v28.s[3]
+	WORD $0x4f9d130d // fmla v13.4s, v24.4s, v29.s[0]
+	WORD $0x4f9d1330 // fmla v16.4s, v25.4s, v29.s[0]
+	WORD $0x4f9d1353 // fmla v19.4s, v26.4s, v29.s[0]
+	WORD $0x4f9d1376 // fmla v22.4s, v27.4s, v29.s[0]
+	WORD $0x4fbd130e // fmla v14.4s, v24.4s, v29.s[1]
+	WORD $0x4fbd1331 // fmla v17.4s, v25.4s, v29.s[1]
+	WORD $0x4fbd1354 // fmla v20.4s, v26.4s, v29.s[1]
+	WORD $0x4fbd1377 // fmla v23.4s, v27.4s, v29.s[1]
+	ADD $128, R11
+	ADD $24, R12
+	SUBS $1, R10
+	BNE first3
+first3End:
+	CBZ R15, summed3
+chunk3:
+	ADD $3904, R16, R17
+	FSTPQ (F0, F1), 0(R17)
+	FSTPQ (F2, F3), 32(R17)
+	FSTPQ (F4, F5), 64(R17)
+	FSTPQ (F6, F7), 96(R17)
+	FSTPQ (F8, F9), 128(R17)
+	FSTPQ (F10, F11), 160(R17)
+	FSTPQ (F12, F13), 192(R17)
+	FSTPQ (F14, F15), 224(R17)
+	FSTPQ (F16, F17), 256(R17)
+	FSTPQ (F18, F19), 288(R17)
+	FSTPQ (F20, F21), 320(R17)
+	FSTPQ (F22, F23), 352(R17)
+	MOVD chunk+128(FP), R10
+	CMP R10, R15
+	CSEL LT, R15, R10, R10
+	SUB R10, R15
+	FMOVQ 0(R12), F28
+	FMOVD 16(R12), F29
+	FLDPQ 0(R11), (F24, F25)
+	FLDPQ 32(R11), (F26, F27)
+	WORD $0x4f9c9300 // fmul v0.4s, v24.4s, v28.s[0]
+	WORD $0x4f9c9323 // fmul v3.4s, v25.4s, v28.s[0]
+	WORD $0x4f9c9346 // fmul v6.4s, v26.4s, v28.s[0]
+	WORD $0x4f9c9369 // fmul v9.4s, v27.4s, v28.s[0]
+	WORD $0x4fbc9301 // fmul v1.4s, v24.4s, v28.s[1]
+	WORD $0x4fbc9324 // fmul v4.4s, v25.4s, v28.s[1]
+	WORD $0x4fbc9347 // fmul v7.4s, v26.4s, v28.s[1]
+	WORD $0x4fbc936a // fmul v10.4s, v27.4s, v28.s[1]
+	WORD $0x4f9c9b02 // fmul v2.4s, v24.4s, v28.s[2]
+	WORD $0x4f9c9b25 // fmul v5.4s, v25.4s, v28.s[2]
+	WORD $0x4f9c9b48 // fmul v8.4s, v26.4s, v28.s[2]
+	WORD $0x4f9c9b6b // fmul v11.4s, v27.4s, v28.s[2]
+	FLDPQ 64(R11), (F24, F25)
+	FLDPQ 96(R11), (F26, F27)
+	WORD $0x4fbc9b0c // fmul v12.4s, v24.4s, v28.s[3]
+	WORD $0x4fbc9b2f // fmul v15.4s, v25.4s, v28.s[3]
+	WORD $0x4fbc9b52 // fmul v18.4s, v26.4s, v28.s[3]
+	WORD $0x4fbc9b75 // fmul v21.4s, v27.4s, v28.s[3]
+	WORD $0x4f9d930d // fmul v13.4s, v24.4s, v29.s[0]
+	WORD $0x4f9d9330 // fmul v16.4s, v25.4s, v29.s[0]
+	WORD $0x4f9d9353 // fmul v19.4s, v26.4s, v29.s[0]
+	WORD $0x4f9d9376 // fmul v22.4s, v27.4s, v29.s[0]
+	WORD $0x4fbd930e // fmul v14.4s, v24.4s, v29.s[1]
+	WORD $0x4fbd9331 // fmul v17.4s, v25.4s, v29.s[1]
+	WORD $0x4fbd9354 // fmul v20.4s, v26.4s, v29.s[1]
+	WORD $0x4fbd9377 // fmul v23.4s, v27.4s, v29.s[1]
+	ADD $128, R11
+	ADD $24, R12
+	SUBS $1, R10
+	BEQ next3End
+next3:
+	FMOVQ 0(R12), F28
+	FMOVD 16(R12), F29
+	FLDPQ 0(R11), (F24, F25)
+	FLDPQ 32(R11), (F26, F27)
+	WORD $0x4f9c1300 // fmla v0.4s, v24.4s, v28.s[0]
+	WORD $0x4f9c1323 // fmla v3.4s, v25.4s, v28.s[0]
+	WORD $0x4f9c1346 // fmla v6.4s, v26.4s, v28.s[0]
+	WORD $0x4f9c1369 // fmla v9.4s, v27.4s, v28.s[0]
+	WORD $0x4fbc1301 // fmla v1.4s, v24.4s, v28.s[1]
+	WORD $0x4fbc1324 // fmla v4.4s, v25.4s, v28.s[1]
+	WORD $0x4fbc1347 // fmla v7.4s, v26.4s, v28.s[1]
+	WORD $0x4fbc136a // fmla v10.4s, v27.4s, v28.s[1]
+	WORD $0x4f9c1b02 // fmla v2.4s, v24.4s, v28.s[2]
+	WORD $0x4f9c1b25 // fmla v5.4s, v25.4s, v28.s[2]
+	WORD $0x4f9c1b48 // fmla v8.4s, v26.4s, v28.s[2]
+	WORD $0x4f9c1b6b // fmla v11.4s, v27.4s, v28.s[2]
+	FLDPQ 64(R11), (F24, F25)
+	FLDPQ 96(R11), (F26, F27)
+	WORD $0x4fbc1b0c // fmla v12.4s, v24.4s, v28.s[3]
+	WORD $0x4fbc1b2f // fmla v15.4s, v25.4s, v28.s[3]
+	WORD $0x4fbc1b52 // fmla v18.4s, v26.4s, v28.s[3]
+	WORD $0x4fbc1b75 // fmla v21.4s, v27.4s, v28.s[3]
+	WORD $0x4f9d130d // fmla v13.4s, v24.4s, v29.s[0]
+	WORD $0x4f9d1330 // fmla v16.4s, v25.4s, v29.s[0]
+	WORD $0x4f9d1353 // fmla v19.4s, v26.4s, v29.s[0]
+	WORD $0x4f9d1376 // fmla v22.4s, v27.4s, v29.s[0]
+	WORD $0x4fbd130e // fmla v14.4s, v24.4s, v29.s[1]
+	WORD $0x4fbd1331 // fmla v17.4s, v25.4s, v29.s[1]
+	WORD $0x4fbd1354 // fmla v20.4s, v26.4s, v29.s[1]
+	WORD $0x4fbd1377 // fmla v23.4s, v27.4s, v29.s[1]
+	ADD $128, R11
+	ADD $24, R12
+	SUBS $1, R10
+	BNE next3
+next3End:
+	ADD $3904, R16, R17
+	FLDPQ 0(R17), (F24, F25)
+	FLDPQ 32(R17), (F26, F27)
+	FLDPQ 64(R17), (F28, F29)
+	FLDPQ 96(R17), (F30, F31)
+	WORD $0x4e38d400 // fadd v0.4s, v0.4s, v24.4s
+	WORD $0x4e39d421 // fadd v1.4s, v1.4s, v25.4s
+	WORD $0x4e3ad442 // fadd v2.4s, v2.4s, v26.4s
+	WORD $0x4e3bd463 // fadd v3.4s, v3.4s, v27.4s
+	WORD $0x4e3cd484 // fadd v4.4s, v4.4s, v28.4s
+	WORD $0x4e3dd4a5 // fadd v5.4s, v5.4s, v29.4s
+	WORD $0x4e3ed4c6 // fadd v6.4s, v6.4s, v30.4s
+	WORD $0x4e3fd4e7 // fadd v7.4s, v7.4s, v31.4s
+	FLDPQ 128(R17), (F24, F25)
+	FLDPQ 160(R17), (F26, F27)
+	FLDPQ 192(R17), (F28, F29)
+	FLDPQ 224(R17), (F30, F31)
+	WORD $0x4e38d508 // fadd v8.4s, v8.4s, v24.4s
+	WORD $0x4e39d529 // fadd v9.4s, v9.4s, v25.4s
+	WORD $0x4e3ad54a // fadd v10.4s, v10.4s, v26.4s
+	WORD $0x4e3bd56b // fadd v11.4s, v11.4s, v27.4s
+	WORD $0x4e3cd58c // fadd v12.4s, v12.4s, v28.4s
+	WORD $0x4e3dd5ad // fadd v13.4s, v13.4s, v29.4s
+	WORD $0x4e3ed5ce // fadd v14.4s, v14.4s, v30.4s
+	WORD $0x4e3fd5ef // fadd v15.4s, v15.4s, v31.4s
+	FLDPQ 256(R17), (F24, F25)
+	FLDPQ 288(R17), (F26, F27)
+	FLDPQ 320(R17), (F28, F29)
+	FLDPQ 352(R17), (F30, F31)
+	WORD $0x4e38d610 // fadd v16.4s, v16.4s, v24.4s
+	WORD $0x4e39d631 // fadd v17.4s, v17.4s, v25.4s
+	WORD $0x4e3ad652 // fadd v18.4s, v18.4s, v26.4s
+	WORD $0x4e3bd673 // fadd v19.4s, v19.4s, v27.4s
+	WORD $0x4e3cd694 // fadd v20.4s, v20.4s, v28.4s
+	WORD $0x4e3dd6b5 // fadd v21.4s, v21.4s, v29.4s
+	WORD $0x4e3ed6d6 // fadd v22.4s, v22.4s, v30.4s
+	WORD $0x4e3fd6f7 // fadd v23.4s, v23.4s, v31.4s
+	CBNZ R15, chunk3
+summed3:
+	WORD $0x4e2cd418 // fadd v24.4s, v0.4s, v12.4s
+	WORD $0x4eacd41c // fsub v28.4s, v0.4s, v12.4s
+	WORD $0x4e2fd479 // fadd v25.4s, v3.4s, v15.4s
+	WORD $0x4eafd47d // fsub v29.4s, v3.4s, v15.4s
+	WORD $0x4e32d4de // fadd v30.4s, v6.4s, v18.4s
+	WORD $0x4eb2d4da // fsub v26.4s, v6.4s, v18.4s
+	WORD $0x4e35d53f // fadd v31.4s, v9.4s, v21.4s
+	WORD $0x4eb5d53b // fsub v27.4s, v9.4s, v21.4s
+	FSTPQ (F24, F25), 0(R6)
+	FSTPQ (F26, F27), 32(R6)
+	FSTPQ (F28, F29), 0(R7)
+	FSTPQ (F30, F31), 32(R7)
+	ADD R3, R6
+	SUB R3, R7
+	WORD $0x4e2dd438 // fadd v24.4s, v1.4s, v13.4s
+	WORD $0x4eadd43c // fsub v28.4s, v1.4s, v13.4s
+	WORD $0x4e30d499 // fadd v25.4s, v4.4s, v16.4s
+	WORD $0x4eb0d49d // fsub v29.4s, v4.4s, v16.4s
+	WORD $0x4e33d4fe // fadd v30.4s, v7.4s, v19.4s
+	WORD $0x4eb3d4fa // fsub v26.4s, v7.4s, v19.4s
+	WORD $0x4e36d55f // fadd v31.4s, v10.4s, v22.4s
+	WORD $0x4eb6d55b // fsub v27.4s, v10.4s, v22.4s
+	FSTPQ (F24, F25), 0(R6)
+	FSTPQ (F26, F27), 32(R6)
+	FSTPQ (F28, F29), 0(R7)
+	FSTPQ (F30, F31), 32(R7)
+	ADD R3, R6
+	SUB R3, R7
+	WORD $0x4e2ed458 // fadd v24.4s, v2.4s, v14.4s
+	WORD $0x4eaed45c // fsub v28.4s, v2.4s, v14.4s
+	WORD $0x4e31d4b9 // fadd v25.4s, v5.4s, v17.4s
+	WORD $0x4eb1d4bd // fsub v29.4s, v5.4s, v17.4s
+	WORD $0x4e34d51e // fadd v30.4s, v8.4s, v20.4s
+	WORD $0x4eb4d51a // fsub v26.4s, v8.4s, v20.4s
+	WORD $0x4e37d57f // fadd v31.4s, v11.4s, v23.4s
+	WORD $0x4eb7d57b // fsub v27.4s, v11.4s, v23.4s
+	FSTPQ (F24, F25), 0(R6)
+	FSTPQ (F26, F27), 32(R6)
+	FSTPQ (F28, F29), 0(R7)
+	FSTPQ (F30, F31), 32(R7)
+	ADD R3, R6
+	SUB R3, R7
+grouped:
+	SUBS $1, R14
+	BNE group
+	ADD $64, R1
+	ADD $64, R0
+	ADD $1, R4
+	MOVD to+160(FP), R17
+	CMP R17, R4
+	BLT butterfly
+	MOVD from+152(FP), R8
+	SUB R17, R8
+	MOVD radix+120(FP), R9
+	MUL R3, R9, R9
+	ADD R8<<6, R9
+	ADD R9, R1
+	ADD R9, R0
+	SUBS $1, R2
+	BNE block
+done:
+	RET
 
 // func LoadColumnsSingle(x, src []float32, stride int, at []int32, turned bool)
 TEXT ·LoadColumnsSingle(SB), NOSPLIT, $0-81

@@ -32,6 +32,9 @@ func Pass[R float32 | float64](width, r int) func(dst, src, tw []R, blocks, span
 	case 8:
 		return pass8[R](width)
 	}
+	if r > 16 {
+		return passPrime[R](width, r)
+	}
 	return passAny[R](width, r)
 }
 

@@ -72,6 +72,15 @@ func MultiplyComplex[R float32 | float64](rows, columns int) func(c []R, ldc, m,
 	}
 }
 
+// MultiplyComplexPacking is MultiplyComplex by a whole panel b, and PackB of one other
+// whole panel from k rows of next, ldNext apart.
+func MultiplyComplexPacking[R float32 | float64](rows, columns int) func(c []R, ldc, m, k int, a, b []R, add bool, panel, next []R, ldNext int) {
+	return func(c []R, ldc, m, k int, a, b []R, add bool, panel, next []R, ldNext int) {
+		MultiplyComplex[R](rows, columns)(c, ldc, m, columns, k, a, b, add)
+		PackB[R](columns)(panel, k, next, ldNext, k, columns)
+	}
+}
+
 // dot sums the products of k elements of a, from atA on in steps of stepA, and of b.
 func dot[R float32 | float64](a []R, atA, stepA int, b []R, atB, stepB, k int) (sum R) {
 	for p := range k {

@@ -28,6 +28,7 @@ func main() {
 		for _, r := range radices {
 			w.pass(r)
 		}
+		w.passPrime()
 		w.moves()
 		w.end()
 		if err := w.save(*folder); err != nil {

@@ -30,94 +30,42 @@ func (c *codelet) together(m *machine, re, im int, at operand.Mem) {
 }
 
 // group is the number of elements of each row that LoadRows and StoreRows move at
-// once: half a vector, but for AVX2 in double precision, which needs no
-// more than one.
-func (m *machine) group() int { return m.vector / 4 / m.size }
+// once: a vector of each row, so that whole cache lines are written where a vector is one.
+func (m *machine) group() int { return m.lanes() / 2 }
 
-// rowsApart loads a group of complex numbers from each of as many rows as there
-// are lanes. In the comments the numbers are those of rows, the letters those of elements.
-func (c *codelet) rowsApart(m *machine, at func(row int) operand.Mem) (re, im []int) {
+// rowsApart loads a vector from each of as many rows as there are lanes, and stores
+// the elements of the group where put says.
+func (c *codelet) rowsApart(m *machine, row func(int) operand.Mem, put func(element int) (re, im operand.Mem)) {
 	n := m.lanes()
-	rows := make([]int, n/2)
-	for b := range rows {
-		rows[b] = c.put(node{kind: split, mem: at(b), far: at(b + n/2)})
-	}
-	both := func(low, high kind, a, b int) (int, int) {
-		return c.put(node{kind: low, a: a, b: b}), c.put(node{kind: high, a: a, b: b})
-	}
-	add := func(r, i int) { re, im = append(re, r), append(im, i) }
-	switch {
-	case m.vector == 32 && m.size == 8: // 0a 2a and 1a 3a
-		add(both(evensWithin, oddsWithin, rows[0], rows[1]))
-	case m.vector == 32: // 0a 0b 4a 4b, …
-		a, b := both(pairsLow, pairsHigh, rows[0], rows[1]) // 0a 1a 4a 5a
-		d, e := both(pairsLow, pairsHigh, rows[2], rows[3]) // 2a 3a 6a 7a
-		add(both(evensWithin, oddsWithin, a, d))
-		add(both(evensWithin, oddsWithin, b, e))
-	case m.size == 8: // 0a 0b 4a 4b, …
-		r01, i01 := both(unpackLow, unpackHigh, rows[0], rows[1])
-		r23, i23 := both(unpackLow, unpackHigh, rows[2], rows[3])
-		ra, rb := both(evenChunks, oddChunks, r01, r23)
-		ia, ib := both(evenChunks, oddChunks, i01, i23)
-		add(ra, ia)
-		add(rb, ib)
-	default: // 0a 0b 0c 0d 8a 8b 8c 8d, …
-		var quads [4][2]int // for each element rows 0 1 2 3 8 9 10 11 and the others
-		for h := range 2 {
-			l01, h01 := both(pairsLow, pairsHigh, rows[4*h], rows[4*h+1]) // 0a 1a 0c 1c 8a 9a 8c 9c
-			l23, h23 := both(pairsLow, pairsHigh, rows[4*h+2], rows[4*h+3])
-			quads[0][h], quads[2][h] = both(evenChunks, oddChunks, l01, l23)
-			quads[1][h], quads[3][h] = both(evenChunks, oddChunks, h01, h23)
+	for half := range 2 {
+		x := make([]int, n/2)
+		for k := range x {
+			d := half * m.vector / 2
+			x[k] = c.put(node{kind: split, mem: row(k).Offset(d), far: row(k + n/2).Offset(d)})
 		}
-		for _, q := range quads {
-			add(both(evensOfHalves, oddsOfHalves, q[0], q[1]))
+		x = c.transposed(m, x)
+		for e := range n / 4 {
+			re, im := put(half*n/4 + e)
+			c.put(node{kind: store, a: x[2*e], mem: re})
+			c.put(node{kind: store, a: x[2*e+1], mem: im})
 		}
 	}
-	return re, im
 }
 
 // rowsTogether is the reverse of rowsApart.
-func (c *codelet) rowsTogether(m *machine, re, im func(element int) int, at func(row int) operand.Mem) {
+func (c *codelet) rowsTogether(m *machine, get func(element int) (re, im operand.Mem), row func(int) operand.Mem) {
 	n := m.lanes()
-	both := func(low, high kind, a, b int) (int, int) {
-		return c.put(node{kind: low, a: a, b: b}), c.put(node{kind: high, a: a, b: b})
-	}
-	put := func(row, v int) { c.put(node{kind: unsplit, a: v, mem: at(row), far: at(row + n/2)}) }
-	switch {
-	case m.vector == 32 && m.size == 8:
-		a, b := both(unpackLow, unpackHigh, re(0), im(0))
-		put(0, a)
-		put(1, b)
-	case m.vector == 32:
-		la, ha := both(unpackLow, unpackHigh, re(0), im(0)) // 0a 1a 4a 5a and 2a 3a 6a 7a
-		lb, hb := both(unpackLow, unpackHigh, re(1), im(1))
-		for i, half := range [][2]int{{la, lb}, {ha, hb}} {
-			v, w := both(pairsLow, pairsHigh, half[0], half[1])
-			put(2*i, v)
-			put(2*i+1, w)
+	for half := range 2 {
+		x := make([]int, n/2)
+		for e := range n / 4 {
+			re, im := get(e)
+			farRe, farIm := get(e + n/4)
+			d := half * m.vector / 2
+			x[2*e] = c.put(node{kind: split, mem: re.Offset(d), far: farRe.Offset(d)})
+			x[2*e+1] = c.put(node{kind: split, mem: im.Offset(d), far: farIm.Offset(d)})
 		}
-	case m.size == 8:
-		la, ha := both(unpackLow, unpackHigh, re(0), im(0)) // 0a 2a 4a 6a and 1a 3a 5a 7a
-		lb, hb := both(unpackLow, unpackHigh, re(1), im(1))
-		for i, half := range [][2]int{{la, lb}, {ha, hb}} {
-			v, w := both(evenChunks, oddChunks, half[0], half[1])
-			put(i, v)
-			put(i+2, w)
-		}
-	default:
-		var low, high [4]int // 0 1 4 5 8 9 12 13 and 2 3 6 7 10 11 14 15
-		for e := range 4 {
-			low[e], high[e] = both(unpackLow, unpackHigh, re(e), im(e))
-		}
-		for i, x := range [][4]int{low, high} {
-			v0, w0 := both(pairsLow, pairsHigh, x[0], x[1]) // 0a 0b 4a 4b 8a 8b 12a 12b
-			v1, w1 := both(pairsLow, pairsHigh, x[2], x[3])
-			a, b := both(evenChunks, oddChunks, v0, v1)
-			put(2*i, a)
-			put(2*i+4, b)
-			a, b = both(evenChunks, oddChunks, w0, w1)
-			put(2*i+1, a)
-			put(2*i+5, b)
+		for l, v := range c.transposed(m, x) {
+			c.put(node{kind: store, a: v, mem: row(half*n/2 + l)})
 		}
 	}
 }
@@ -214,10 +162,7 @@ func (w *writer) rows(storing bool) {
 		name, matrix, table, signature = "StoreRows", "dst", "from", "func(dst []"+w.m.real+", stride int, x []"+w.m.real+", from []int32, turned bool)"
 	}
 	group := w.m.group()
-	doc := []string{"%s is pure." + name + " of width " + itoa(w.m.lanes()) + "."}
-	if group > 1 {
-		doc = []string{"%s is pure." + name + " of width " + itoa(w.m.lanes()) + " where the", "length of " + table + " is a multiple of " + itoa(group) + "."}
-	}
+	doc := []string{"%s is pure." + name + " of width " + itoa(w.m.lanes()) + " where the", "length of " + table + " is a multiple of " + itoa(group) + "."}
 	w.function(name, signature, doc...)
 	ctx := w.ctx
 	base, stride := w.slice(matrix), w.param("stride")
@@ -226,31 +171,25 @@ func (w *writer) rows(storing bool) {
 	at := w.slice(table)
 	n := ctx.Load(ctx.Param(table).Len(), w.gp())
 	l := w.newLegs(w.m.lanes(), base, stride)
-	e := make([]reg.GPVirtual, group)
-	for i := range e {
-		e[i] = w.gp()
-	}
 	c := &codelet{}
+	scratch := []reg.GPVirtual{w.gp(), w.gp()}
+	next := 0
+	element := func(i int) (operand.Mem, operand.Mem) {
+		e := scratch[next%len(scratch)]
+		next++
+		c.put(node{kind: offset, mem: operand.Mem{Base: at, Disp: 4 * i}, at: e})
+		return indexed(re, e), indexed(im, e)
+	}
 	if storing {
-		part := func(base reg.Register) func(int) int {
-			return func(element int) int {
-				return c.put(node{kind: load, mem: indexed(base, e[element])})
-			}
-		}
-		c.rowsTogether(w.m, part(re), part(im), l.at)
+		c.rowsTogether(w.m, element, l.at)
 	} else {
-		rs, is := c.rowsApart(w.m, l.at)
-		for i := range rs {
-			c.put(node{kind: store, a: rs[i], mem: indexed(re, e[i])})
-			c.put(node{kind: store, a: is[i], mem: indexed(im, e[i])})
-		}
+		c.rowsApart(w.m, l.at, element)
 	}
 	write := w.plan(c)
 	ctx.SUBQ(operand.I8(int8(group)), n)
 	ctx.JL(operand.LabelRef("done"))
 	ctx.Label("group")
 	w.place(l)
-	w.elements(operand.Mem{Base: at}, e)
 	if storing { // the next line of each row
 		for b := range w.m.lanes() {
 			w.prefetch(l.at(b).Offset(cacheLine), 1)

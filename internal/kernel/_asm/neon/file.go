@@ -23,6 +23,10 @@ func newFile(name string) *file {
 	return f
 }
 
+// mostWithoutCheck is the largest frame of a function that does not look whether the
+// stack has room for it: Go keeps some 800 bytes for such.
+const mostWithoutCheck = 512
+
 // function begins a function with parameters of so many bytes, which spills
 // into so many slots of 16 bytes at 16(RSP).
 func (f *file) function(name, parameters string, bytes int, comment string, slots int) {
@@ -39,7 +43,11 @@ func (f *file) functionReturning(results, name, parameters string, bytes int, co
 	}
 	signature := strings.TrimSpace(fmt.Sprintf("func %s(%s) %s", name, parameters, results))
 	fmt.Fprintf(&f.stubs, "\n// %s\n//\n//go:noescape\n%s\n", comment, signature)
-	fmt.Fprintf(&f.assembly, "\n// %s\nTEXT ·%s(SB), NOSPLIT, $%d-%d\n", signature, name, frame, bytes)
+	flag := "NOSPLIT"
+	if frame > mostWithoutCheck {
+		flag = "0"
+	}
+	fmt.Fprintf(&f.assembly, "\n// %s\nTEXT ·%s(SB), %s, $%d-%d\n", signature, name, flag, frame, bytes)
 }
 
 func (f *file) line(format string, a ...any) { fmt.Fprintf(&f.assembly, "\t"+format+"\n", a...) }

@@ -218,7 +218,7 @@ func lanes() *file {
 	f := newFile("lanes")
 	for _, t := range []*arrangement{double, single} {
 		f.declare("\n// Pass%s are the passes by radix; see kernel.Lanes.\n", t.name)
-		f.declare("var Pass%s = [17]func(dst, src, tw []%s, blocks, span, from, to int){", t.name, t.goType)
+		f.declare("var Pass%s = [%d]func(dst, src, tw []%s, blocks, span, from, to int){", t.name, longestPrime+1, t.goType)
 		for i, r := range radices {
 			if i > 0 {
 				f.declare(", ")
@@ -229,6 +229,7 @@ func lanes() *file {
 		for _, r := range radices {
 			f.pass(t, r)
 		}
+		f.passPrime(t)
 		f.columns(t, true)
 		f.columns(t, false)
 		f.rows(t, true)

@@ -22,9 +22,8 @@ func main() {
 			g := &generator{Context: c, isa: set, single: single}
 			g.multiply(false)
 			g.multiply(true)
-			if g.wide() {
-				g.multiplyPacking()
-			}
+			g.multiplyPacking(false)
+			g.multiplyPacking(true)
 			g.packRows(false)
 			g.packRows(true)
 			g.packColumns(false)
