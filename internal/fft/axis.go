@@ -1,43 +1,48 @@
 package fft
 
 // axis is a transform along one axis: the line, which elements come in and which
-// are wanted, as indices into blocks.
+// are wanted, as indices into blocks. It is immutable.
 type axis[R float32 | float64] struct {
 	*line[R]
-	// from and inputs are the range of elements that may differ from zero, modulo N.
-	from, inputs int
-	// in[i] is where input i of a line stands before the transform; with Spread its
-	// first copy.
+	axisKey
+	// in[i] is where input i of a line stands in a block with nothing to spare before the
+	// transform; with Spread its first copy.
 	in []int32
-	// out[k] is output k that is wanted, in natural order; beyond the last one it is
-	// repeated up to a multiple of the lanes.
-	out     []int32
-	outputs int
-	ranges  [][]butterflies
-	// places[i] is where transform expects input i.
-	places []int32
+	// out[k] is where output k that is wanted stands in a block at work, in natural
+	// order; beyond the last one it is repeated up to a multiple of the lanes.
+	out    []int32
+	ranges [][]butterflies
+	// places[i] is where transform expects input i of a block that is src, own[i]
+	// where it does if dst is src.
+	places, own []int32
 	// expansion is nil where the line is whole.
-	*expansion[R]
+	expansion *expansion[R]
 }
 
-func newAxis[R float32 | float64](c *cache[R], n, from, inputs, to, outputs int) axis[R] {
-	l := c.get(n, inputs, outputs)
-	a := axis[R]{line: l, from: modulo(from, n), inputs: inputs, outputs: outputs}
-	to = modulo(to, n)
-	a.in = make([]int32, inputs)
-	for i := range a.in {
-		a.in[i] = l.position[(a.from+i)%len(l.position)]
+// axisKey says what an axis is for: transforms of n elements, of which inputs from
+// from on may differ from zero and outputs from to on are wanted, modulo n.
+type axisKey struct{ n, from, inputs, to, outputs int }
+
+func newAxis[R float32 | float64](l *line[R], key axisKey) *axis[R] {
+	a := &axis[R]{line: l, axisKey: key, in: l.position}
+	if key.from > 0 || key.inputs < len(l.position) {
+		a.in = make([]int32, key.inputs)
+		for i := range a.in {
+			a.in[i] = l.position[(key.from+i)%len(l.position)]
+		}
 	}
 	width := l.lanes.Width
-	a.out = make([]int32, (outputs+width-1)/width*width)
+	a.out = make([]int32, (key.outputs+width-1)/width*width)
 	for k := range a.out {
-		a.out[k] = int32(l.spaced((to + min(k, outputs-1)) % n))
+		a.out[k] = int32(l.spaced((key.to + min(k, key.outputs-1)) % key.n))
 	}
-	a.ranges = l.wanted(to, outputs)
-	a.places = a.in
-	if !a.whole() {
-		a.places = ordered(inputs)
-		a.expansion = newExpansion(&a)
+	a.ranges = l.wanted(key.to, key.outputs)
+	if a.whole() {
+		a.places, a.own = a.in, l.allSpaced(a.in)
+	} else {
+		a.places = ordered(key.inputs)
+		a.own = a.places
+		a.expansion = newExpansion(a)
 	}
 	return a
 }
@@ -46,14 +51,6 @@ func modulo(i, n int) int { return (i%n + n) % n }
 
 // whole says whether every element comes in, each at its own position.
 func (a *axis[R]) whole() bool { return a.inputs == a.N && a.Spread == 1 }
-
-// room returns the number of elements of a block that transform expects.
-func (a *axis[R]) room() int {
-	if a.whole() {
-		return a.length
-	}
-	return a.inputs
-}
 
 // expansion says how the groups of a block are filled from the inputs in their
 // order, for a line that is not whole: group g with the elements bounds[g] …
@@ -66,9 +63,8 @@ type expansion[R float32 | float64] struct {
 }
 
 func newExpansion[R float32 | float64](a *axis[R]) *expansion[R] {
-	// The places of a block in their order, and which inputs come there. Groups are apart
-	// where there is a gap.
-	input := make([]int32, a.length)
+	// The places of a block in their order, and which inputs come there.
+	input := make([]int32, a.N)
 	for p := range input {
 		input[p] = -1
 	}
@@ -83,9 +79,8 @@ func newExpansion[R float32 | float64](a *axis[R]) *expansion[R] {
 		turns[2*k], turns[2*k+1] = rootOf[R](k, a.Spread)
 	}
 	for g := 0; g < a.N; g += e.size {
-		begin := a.spaced(g)
 		for p := range e.size {
-			i := int(input[begin+p])
+			i := int(input[g+p])
 			if i < 0 {
 				continue
 			}
@@ -102,7 +97,7 @@ func newExpansion[R float32 | float64](a *axis[R]) *expansion[R] {
 }
 
 // transform makes x the transform of a block: of src, whose elements stand at their
-// positions, or, if the line is not whole, in their order.
+// places.
 func (a *axis[R]) transform(x, src, scratch []R) {
 	if a.whole() {
 		a.line.transform(x, src, scratch, a.ranges, nil)

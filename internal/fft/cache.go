@@ -6,87 +6,92 @@ import (
 	"arago/internal/kernel"
 )
 
-// cache keeps the lines in use, up to maxLines of them with together up to
+// cache keeps the axes in use, up to maxAxes of them with together up to
 // maxElements elements, or one that is longer; beyond that those that were not asked for
-// the longest are forgotten.
+// the longest are forgotten. Axes of the same recipe share their line.
 type cache[R float32 | float64] struct {
 	set   kernel.Set
 	mutex sync.Mutex
-	lines map[lineKey]*cached[R]
+	axes  map[axisKey]*cached[R]
 	clock int
-	// elements is the sum of the lengths of the lines.
+	// elements is the sum of the lengths of the axes.
 	elements int
 }
 
-// lineKey is what a line is made for: see Choose.
-type lineKey struct{ n, inputs, outputs int }
-
 type cached[R float32 | float64] struct {
-	make func() *line[R]
-	used int
+	recipe string
+	line   func() *line[R]
+	axis   func() *axis[R]
+	used   int
 }
 
 const (
-	maxLines = 48
-	// Tables take 24 to 110 bytes per element (see the package comment): with this
+	maxAxes = 48
+	// Tables take 40 to 130 bytes per element (see the package comment): with this
 	// many they stay below half a gigabyte.
 	maxElements = 1 << 22
 )
 
-// get returns the line for n elements, of which inputs in succession may differ from
-// zero and outputs in succession are wanted. Lines are made outside the lock: a
-// large one does not keep others waiting.
-func (c *cache[R]) get(n, inputs, outputs int) *line[R] {
-	inputs, outputs = max(1, inputs), max(1, outputs)
-	// From half of the elements on no recipe makes use of a window.
-	if 2*inputs > n {
-		inputs = n
-	}
-	if 2*outputs > n {
-		outputs = n
-	}
-	key := lineKey{n, inputs, outputs}
+// get returns the axis for lines of n elements, of which inputs in succession from from on
+// (modulo n) may differ from zero and outputs from to on are wanted. Tables are made
+// outside the lock: large ones do not keep others waiting.
+func (c *cache[R]) get(n, from, inputs, to, outputs int) *axis[R] {
+	key := axisKey{n, modulo(from, n), inputs, modulo(to, n), outputs}
 	c.mutex.Lock()
-	e := c.lines[key]
+	e := c.axes[key]
 	if e == nil {
-		for len(c.lines) > 0 && (len(c.lines) >= maxLines || c.elements+n > maxElements) {
+		for len(c.axes) > 0 && (len(c.axes) >= maxAxes || c.elements+n > maxElements) {
 			c.forgetOldest()
 		}
 		c.elements += n
-		e = &cached[R]{make: sync.OnceValue(func() *line[R] {
-			costs := CostsOf[R](c.set)
-			return newLine(&kernel.Of[R](c.set).Lanes, costs.Near, Choose(costs, n, inputs, outputs))
-		})}
-		c.lines[key] = e
+		e = c.enter(key)
+		c.axes[key] = e
 	}
 	c.clock++
 	e.used = c.clock
 	c.mutex.Unlock()
-	return e.make()
+	return e.axis()
+}
+
+// enter returns a new entry.
+func (c *cache[R]) enter(key axisKey) *cached[R] {
+	costs := CostsOf[R](c.set)
+	recipe := Choose(costs, key.n, max(1, key.inputs), max(1, key.outputs))
+	e := &cached[R]{recipe: recipe.String()}
+	for _, other := range c.axes {
+		if other.recipe == e.recipe {
+			e.line = other.line
+		}
+	}
+	if e.line == nil {
+		e.line = sync.OnceValue(func() *line[R] { return newLine(&kernel.Of[R](c.set).Lanes, costs.Near, recipe) })
+	}
+	e.axis = sync.OnceValue(func() *axis[R] { return newAxis(e.line(), key) })
+	return e
 }
 
 func (c *cache[R]) forgetOldest() {
-	var oldest lineKey
+	var oldest axisKey
 	first := true
-	for key, e := range c.lines {
-		if first || e.used < c.lines[oldest].used {
+	for key, e := range c.axes {
+		if first || e.used < c.axes[oldest].used {
 			oldest, first = key, false
 		}
 	}
-	delete(c.lines, oldest)
+	delete(c.axes, oldest)
 	c.elements -= oldest.n
 }
 
 // The caches of the process.
 var (
-	linesDouble = caches[float64]()
-	linesSingle = caches[float32]()
+	cacheDouble = caches[float64]()
+	cacheSingle = caches[float32]()
 )
 
 func caches[R float32 | float64]() map[kernel.Set]*cache[R] {
 	m := map[kernel.Set]*cache[R]{}
 	for _, set := range kernel.Sets() {
-		m[set] = &cache[R]{set: set, lines: map[lineKey]*cached[R]{}}
+		m[set] = &cache[R]{set: set, axes: map[axisKey]*cached[R]{}}
 	}
 	return m
 }
@@ -94,7 +99,7 @@ func caches[R float32 | float64]() map[kernel.Set]*cache[R] {
 func cacheOf[R float32 | float64](set kernel.Set) *cache[R] {
 	var r R
 	if _, ok := any(r).(float32); ok {
-		return any(linesSingle[set]).(*cache[R])
+		return any(cacheSingle[set]).(*cache[R])
 	}
-	return any(linesDouble[set]).(*cache[R])
+	return any(cacheDouble[set]).(*cache[R])
 }

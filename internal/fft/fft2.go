@@ -25,26 +25,26 @@ func Of[R backend.Real, C backend.Complex](set kernel.Set) Fourier[R, C] {
 
 // FFT2 is that of backend.Fourier.
 func (f Fourier[R, C]) FFT2(dst, src backend.Matrix[C], t backend.FFT2) {
-	var rows, columns axis[R]
+	var rows, columns *axis[R]
 	if t.Along != backend.AlongColumns {
-		rows = newAxis(f.cache, t.Cols, t.Src.Col, src.Cols, t.Dst.Col, dst.Cols)
+		rows = f.cache.get(t.Cols, t.Src.Col, src.Cols, t.Dst.Col, dst.Cols)
 	}
 	if t.Along != backend.AlongRows {
-		columns = newAxis(f.cache, t.Rows, t.Src.Row, src.Rows, t.Dst.Row, dst.Rows)
+		columns = f.cache.get(t.Rows, t.Src.Row, src.Rows, t.Dst.Row, dst.Rows)
 	}
 	// The loops are for the negative sign. With the real and the imaginary parts
 	// exchanged on the way in and on the way out, they serve the positive one.
 	turned := t.Sign > 0
 	switch t.Along {
 	case backend.AlongRows:
-		along(&rows, rowsOf[R](dst), rowsOf[R](src), turned)
+		along(rows, rowsOf[R](dst), rowsOf[R](src), turned)
 	case backend.AlongColumns:
-		along(&columns, columnsOf[R](dst), columnsOf[R](src), turned)
+		along(columns, columnsOf[R](dst), columnsOf[R](src), turned)
 	default:
-		if rowsFirst(&rows, &columns, dst, src) {
-			both(&rows, &columns, columnsOf[R](dst), rowsOf[R](src), turned)
+		if rowsFirst(rows, columns, dst, src) {
+			both(rows, columns, columnsOf[R](dst), rowsOf[R](src), turned)
 		} else {
-			both(&columns, &rows, rowsOf[R](dst), columnsOf[R](src), turned)
+			both(columns, rows, rowsOf[R](dst), columnsOf[R](src), turned)
 		}
 	}
 }
@@ -151,7 +151,7 @@ func (a *axis[R]) load(w *workspace[R], src *lines[R], order order, first, count
 	}
 	for e := 0; e < a.inputs; e += step {
 		for g := range count {
-			src.load(a.lanes, w.source(g), order.first(first+g), order.step, e, a.places[e:min(e+step, a.inputs)], turned)
+			src.load(a.lanes, w.source(g), order.first(first+g), order.step, e, a.own[e:min(e+step, a.inputs)], turned)
 		}
 	}
 }
@@ -172,17 +172,20 @@ func (a *axis[R]) store(w *workspace[R], dst *lines[R], first, count int, turned
 
 // both transforms along the axis a, lines of src, and then along the axis b, lines
 // of dst. Between the two stand blocks of lines along b, which the first pass writes
-// transposed.
+// transposed: in dst, where they fit.
 func both[R backend.Real](a, b *axis[R], dst, src lines[R], turned bool) {
 	width := a.lanes.Width
-	elements := b.room()
-	// One element more for what lanes without a line leave behind, and so that
-	// the blocks do not all begin in the same set of the caches.
-	stride := a.elements(elements + 1)
+	elements := len(b.places)
+	between, stride := dst.blocks(width, elements), width*dst.stride
 	blocks := len(a.out) / width
-	between := poolsOf[R]().between.Get(blocks * stride)
-	defer poolsOf[R]().between.Put(between)
-
+	if between == nil || src.count%width != 0 || overlap(dst.data, src.data) {
+		// One element more for what lanes without a line leave behind, and so that
+		// the blocks do not all begin in the same set of the caches.
+		stride = a.elements(elements + 1)
+		memory := poolsOf[R]().between.Get(blocks * stride)
+		defer poolsOf[R]().between.Put(memory)
+		between = *memory
+	}
 	order := inOrder(width)
 	if !src.columns {
 		order = b.order()
@@ -206,7 +209,7 @@ func both[R backend.Real](a, b *axis[R], dst, src lines[R], turned bool) {
 					}
 				}
 				for k, step := 0, a.perCall(); k < len(a.out); k += step {
-					a.lanes.Tiles((*between)[k/width*stride:], stride, rows, x, a.out[k:min(k+step, len(a.out))])
+					a.lanes.Tiles(between[k/width*stride:], stride, rows, x, a.out[k:min(k+step, len(a.out))])
 				}
 			}
 		}
@@ -219,7 +222,7 @@ func both[R backend.Real](a, b *axis[R], dst, src lines[R], turned bool) {
 		for job, ok := next(); ok; job, ok = next() {
 			block, count := job*group, min(group, blocks-job*group)
 			for g := range count {
-				b.transform(w.of(g), (*between)[(block+g)*stride:][:b.elements(elements)], w.leafs)
+				b.transform(w.of(g), between[(block+g)*stride:][:b.elements(elements)], w.leafs)
 			}
 			b.store(&w, &dst, block, count, turned)
 		}

@@ -28,12 +28,9 @@ func newLeaf[R float32 | float64](lanes *kernel.Lanes[R], near int, recipe Leaf)
 	l := &leaf[R]{method: recipe.Method, n: recipe.N, m: m, lanes: lanes}
 	l.inner = newLine(lanes, near, Recipe{N: m, Spread: 1, Radices: recipe.Inner})
 	l.ranges = l.inner.wanted(0, m)
-	l.middle = l.inner.position
+	l.middle = l.inner.allSpaced(l.inner.position)
 	l.inOrder = ordered(recipe.N)
-	l.natural = make([]int32, m)
-	for i := range l.natural {
-		l.natural[i] = int32(l.inner.spaced(i))
-	}
+	l.natural = l.inner.allSpaced(ordered(m))
 	if recipe.Method == Rader {
 		l.rader()
 	} else {
@@ -99,7 +96,7 @@ func spectrum[R float32 | float64](x []float64) []R {
 	l := newLine(lanes, costs.Near, Choose(costs, m, m, m))
 	block := make([]float64, l.elements(l.length))
 	width := lanes.Width
-	for i, p := range l.position {
+	for i, p := range l.allSpaced(l.position) {
 		block[2*int(p)*width] = x[2*i] / float64(m)
 		block[(2*int(p)+1)*width] = x[2*i+1] / float64(m)
 	}

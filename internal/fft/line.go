@@ -14,12 +14,13 @@ type line[R float32 | float64] struct {
 	Recipe
 	lanes *kernel.Lanes[R]
 	near  int // reals of the groups that stay in the first-level cache
-	// length is the number of elements of a block: between the groups that the last
-	// pass joins there is one to spare where that keeps them out of each other's way
-	// in the caches.
+	// length is the number of elements of a block at work: between the groups that the
+	// last pass joins there is one to spare where that keeps them out of each other's
+	// way in the caches. See spaced.
 	length int
-	// position[i] is where element i stands before the leaves or the first pass.
-	// With Spread it is where the first copy of the elements i, i + N/Spread … stands.
+	// position[i] is where element i stands before the leaves or the first pass, in
+	// a block with nothing to spare. With Spread it is where the first copy of the
+	// elements i, i + N/Spread … stands.
 	position []int32
 	leaf     *leaf[R]
 	passes   []pass[R]
@@ -49,20 +50,29 @@ func newLine[R float32 | float64](lanes *kernel.Lanes[R], near int, recipe Recip
 		last := &l.passes[len(l.passes)-1]
 		last.gap = 1
 		l.length += last.radix
-		for i, p := range l.position {
-			l.position[i] = int32(l.spaced(int(p)))
-		}
 	}
 	return l
 }
 
-// spaced returns where element e of a block stands, in the order that the last pass
-// leaves.
+// spaced returns where element e of a block with nothing to spare stands in a block
+// at work, before and after the passes.
 func (l *line[R]) spaced(e int) int {
 	if l.length == l.N {
 		return e
 	}
 	return e + e/l.passes[len(l.passes)-1].span
+}
+
+// allSpaced returns where elements stand in a block at work.
+func (l *line[R]) allSpaced(elements []int32) []int32 {
+	if l.length == l.N {
+		return elements
+	}
+	spaced := make([]int32, len(elements))
+	for i, e := range elements {
+		spaced[i] = int32(l.spaced(int(e)))
+	}
+	return spaced
 }
 
 func newPasses[R float32 | float64](lanes *kernel.Lanes[R], radices []int, span int) []pass[R] {
@@ -151,11 +161,12 @@ func (l *line[R]) wanted(from, count int) [][]butterflies {
 }
 
 // transform makes dst the transform of the block src, whose elements stand at their
-// positions; dst is src or shares no memory with it. With fill, src plays no part:
+// positions: dst is src, a block at work, or shares no memory with src, a block with
+// nothing to spare. With fill, src plays no part:
 // fill is called for one group of the block after the other, of the size that group
 // says, and puts the elements there.
 func (l *line[R]) transform(dst, src, scratch []R, ranges [][]butterflies, fill func(group []R)) {
-	r := run[R]{l, scratch, ranges, fill}
+	r := run[R]{l, scratch, ranges, fill, fill == nil && &dst[0] == &src[0]}
 	r.passes(len(l.passes)-1, dst[:l.elements(l.length)], src)
 }
 
@@ -182,6 +193,7 @@ type run[R float32 | float64] struct {
 	scratch []R
 	ranges  [][]butterflies
 	fill    func(group []R)
+	inPlace bool
 }
 
 // passes makes the passes up to the last one on a group of its size: all of them one after
@@ -192,11 +204,11 @@ func (r *run[R]) passes(last int, dst, src []R) {
 	if last > 0 && len(dst) > r.near {
 		p := &r.line.passes[last]
 		size, step := 2*p.span*width, 2*(p.span+p.gap)*width
-		for at := 0; at < len(dst); at += step {
-			group := dst[at:][:size]
+		for g := range len(dst) / step {
+			group := dst[g*step:][:size]
 			from := group
-			if r.fill == nil {
-				from = src[at:][:size]
+			if r.fill == nil && !r.inPlace {
+				from = src[g*size:][:size]
 			}
 			r.passes(last-1, group, from)
 		}

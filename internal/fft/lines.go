@@ -1,8 +1,11 @@
 package fft
 
 import (
+	"unsafe"
+
 	"arago/backend"
 	"arago/internal/kernel"
+	"arago/internal/passes"
 )
 
 // lines is a matrix seen as count lines along one axis, neighbouring lines a block.
@@ -28,6 +31,27 @@ func (l *lines[R]) at(line, e int) []R {
 		return l.data[e*l.stride+2*line:]
 	}
 	return l.data[line*l.stride+2*e:]
+}
+
+// blocks returns the memory of the lines as that of blocks of width lines of at most so
+// many elements each, or nil if it does not hold them: block k is then where the lines
+// k·width … stand.
+func (l *lines[R]) blocks(width, elements int) []R {
+	aligned := uintptr(unsafe.Pointer(unsafe.SliceData(l.data)))%passes.CacheLine == 0
+	if l.columns || l.stride != 2*l.length || l.count%width != 0 || l.length < elements || !aligned {
+		return nil
+	}
+	return l.data[:l.count*l.stride]
+}
+
+// overlap says whether two slices share memory.
+func overlap[R float32 | float64](a, b []R) bool {
+	if len(a) == 0 || len(b) == 0 {
+		return false
+	}
+	first := func(x []R) uintptr { return uintptr(unsafe.Pointer(unsafe.SliceData(x))) }
+	size := unsafe.Sizeof(a[0])
+	return first(a) < first(b)+uintptr(len(b))*size && first(b) < first(a)+uintptr(len(a))*size
 }
 
 // load brings elements from e on of the lines first, first+step … into a block:

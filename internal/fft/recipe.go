@@ -88,7 +88,7 @@ func product(factors []int) int {
 // succession (modulo n) may differ from zero and outputs in succession are
 // wanted.
 func Choose(c *Costs, n, inputs, outputs int) Recipe {
-	smooth, rest := split(n)
+	smooth, rest := c.split(n)
 	if rest == 1 {
 		return c.cheapestPasses(n, inputs, outputs)
 	}
@@ -101,14 +101,11 @@ func Choose(c *Costs, n, inputs, outputs int) Recipe {
 	return best
 }
 
-// primes are those that passes serve.
-var primes = []int{2, 3, 5, 7, 11, 13}
-
 // split returns the factors of n that passes serve and the rest.
-func split(n int) (smooth, rest int) {
+func (c *Costs) split(n int) (smooth, rest int) {
 	rest = n
-	for _, p := range primes {
-		for rest%p == 0 {
+	for p := 2; p < len(c.Pass); p++ {
+		for isPrime(p) && c.Pass[p] > 0 && rest%p == 0 {
 			rest /= p
 		}
 	}
@@ -201,7 +198,7 @@ func (c *Costs) leaf(n int) (Leaf, float64) {
 			best.Inner, cost = radices, total
 		}
 	}
-	if _, rest := split(n - 1); rest == 1 && isPrime(n) {
+	if _, rest := c.split(n - 1); rest == 1 && isPrime(n) {
 		radices, passes := c.chain(n-1, 1, n-1)
 		if total := 2*passes + c.Move*float64(3*n); total < cost {
 			best, cost = Leaf{Rader, n, radices}, total

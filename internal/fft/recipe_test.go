@@ -12,8 +12,8 @@ import (
 // element is the radix plus something for memory.
 var plain = &fft.Costs{
 	Near: 256,
-	Pass: [17]float64{2: 6, 3: 8, 4: 8, 5: 11, 7: 16, 8: 12, 11: 30, 13: 40, 16: 14},
-	Far:  [17]float64{2: 9, 3: 10, 4: 10, 5: 12, 7: 16, 8: 12, 11: 30, 13: 40, 16: 16},
+	Pass: fft.RadixCosts{2: 6, 3: 8, 4: 8, 5: 11, 7: 16, 8: 12, 11: 30, 13: 40, 16: 14},
+	Far:  fft.RadixCosts{2: 9, 3: 10, 4: 10, 5: 12, 7: 16, 8: 12, 11: 30, 13: 40, 16: 16},
 	Move: 3, Clear: 1,
 }
 
