@@ -23,7 +23,7 @@ func Complex[R backend.Real, C backend.Complex](t *kernel.Tiles[R], dst, a, b ba
 	run(t, []left[R]{{
 		rows: 2 * a.Rows, perRow: 2, depth: a.Cols, perColumn: 2, inner: t.ComplexInner,
 		a: kernel.Reals[R](a.Data), lda: 2 * a.Stride, pack: t.PackComplexA,
-		c: kernel.Reals[R](dst.Data), ldc: 2 * dst.Stride, multiply: t.MultiplyComplex,
+		c: kernel.Reals[R](dst.Data), ldc: 2 * dst.Stride, multiply: t.MultiplyComplex, multiplyPacking: t.MultiplyComplexPacking,
 	}}, wholeRows(t, b))
 }
 
