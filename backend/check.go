@@ -9,6 +9,8 @@ const (
 	badSlice     = "backend: slice reaches beyond the matrix"
 	badDotShape  = "backend: Dot needs an m×n destination for an m×k and a k×n operand"
 	badDotAlias  = "backend: the destination of Dot shares memory with an operand"
+	badFoldShape = "backend: DotFolded needs as many rows in each destination as in its operand, with half of b's rows as columns"
+	badFoldAlias = "backend: a destination of DotFolded shares memory with an operand or with the other one"
 	badOuterSize = "backend: Outer needs one column element per row and one row element per column of its destination"
 	badOuterMode = "backend: mode of Outer is neither Write nor MultiplyIn"
 	badOuterAl   = "backend: the destination of Outer shares memory with an operand"

@@ -16,6 +16,14 @@ type Linear[R Real, C Complex] interface {
 	Outer(dst Matrix[C], col, row []C, mode OuterMode)
 }
 
+// Folding is implemented by a Linear that multiplies the even and the odd part of
+// a matrix without making them first. For any other one Core makes them.
+type Folding[R Real, C Complex] interface {
+	// DotFolded computes even = evenA·e and odd = oddA·o for the parts of b's
+	// columns about their middle; see Core.DotFolded.
+	DotFolded(even, odd Matrix[C], evenA, oddA Matrix[R], b Matrix[C])
+}
+
 // OuterMode says what Outer does with what stands in its destination.
 type OuterMode int
 

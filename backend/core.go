@@ -37,6 +37,40 @@ func (c Core[R, C]) DotReal(dst Matrix[C], a Matrix[R], b Matrix[C]) {
 	c.linear.DotReal(dst, a, b)
 }
 
+// DotFolded computes the products with the even and the odd part of b's columns
+// about their middle,
+//
+//	even = evenA·e,  e_p = b_p + b_(k−1−p),  p = 0 … ⌈k/2⌉−1
+//	odd  = oddA·o,   o_p = b_p − b_(k−1−p),  p = 0 … ⌊k/2⌋−1
+//
+// for a b of k rows. The middle row of an odd k, which has no partner, is e_p
+// itself. The two operands may have different numbers of rows, or none. even and odd
+// may not share memory with each other or with an operand.
+func (c Core[R, C]) DotFolded(even, odd Matrix[C], evenA, oddA Matrix[R], b Matrix[C]) {
+	checkMatrix(even)
+	checkMatrix(odd)
+	checkMatrix(evenA)
+	checkMatrix(oddA)
+	checkMatrix(b)
+	if even.Rows != evenA.Rows || odd.Rows != oddA.Rows || even.Cols != b.Cols || odd.Cols != b.Cols ||
+		evenA.Cols != b.Rows-b.Rows/2 || oddA.Cols != b.Rows/2 {
+		panic(badFoldShape)
+	}
+	if overlap(even, odd) || overlap(even, b) || overlap(odd, b) ||
+		overlap(even, evenA) || overlap(even, oddA) || overlap(odd, evenA) || overlap(odd, oddA) {
+		panic(badFoldAlias)
+	}
+	if c.linear == nil {
+		panic(noLinear)
+	}
+	defer hold(c.linearLock)()
+	if f, ok := c.linear.(Folding[R, C]); ok {
+		f.DotFolded(even, odd, evenA, oddA, b)
+		return
+	}
+	dotFolded(c.linear, even, odd, evenA, oddA, b)
+}
+
 func checkProduct[A, B Scalar](dst Matrix[B], a Matrix[A], b Matrix[B]) {
 	checkMatrix(dst)
 	checkMatrix(a)

@@ -36,7 +36,7 @@ func expectPanic(t *testing.T, words string, f func()) {
 
 func TestMistakesOfTheProgrammerPanicBeforeTheLibraryIsReached(t *testing.T) {
 	core := newCore(t)
-	zeros := backend.NewMatrix[complex128]
+	zeros, half := backend.NewMatrix[complex128], backend.NewMatrix[float64]
 	square := zeros(4, 4)
 	vector := make([]complex128, 4)
 	forward := backend.FFT2{Rows: 4, Cols: 4, Sign: -1}
@@ -56,6 +56,14 @@ func TestMistakesOfTheProgrammerPanicBeforeTheLibraryIsReached(t *testing.T) {
 			core.Dot(backend.Matrix[complex128]{Rows: 4, Cols: 4, Stride: 4, Data: make([]complex128, 15)}, square, square)
 		}},
 		{"too few elements", func() { backend.MatrixOf(2, 3, make([]float32, 5)) }},
+		{"half of b's rows", func() { core.DotFolded(square, square, half(4, 3), half(4, 2), zeros(4, 4)) }},
+		{"half of b's rows", func() { core.DotFolded(zeros(3, 4), zeros(4, 4), half(4, 2), half(4, 2), square) }},
+		{"half of b's rows", func() { core.DotFolded(zeros(4, 4), zeros(4, 3), half(4, 2), half(4, 2), square) }},
+		{"DotFolded shares memory", func() { core.DotFolded(zeros(4, 4), square, half(4, 2), half(4, 2), square) }},
+		{"the other one", func() { core.DotFolded(square, square, half(4, 2), half(4, 2), zeros(4, 4)) }},
+		{"no Dot", func() {
+			backend.Core[float64, complex128]{}.DotFolded(zeros(4, 4), zeros(4, 4), half(4, 2), half(4, 2), square)
+		}},
 		{"one column element per row", func() { core.Outer(square, vector[:3], vector, backend.Write) }},
 		{"one column element per row", func() { core.Outer(square, vector, vector[:3], backend.Write) }},
 		{"mode of Outer", func() { core.Outer(square, vector, vector, 7) }},

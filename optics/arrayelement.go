@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"arago/grid"
+	"arago/internal/area"
 	"arago/internal/spline"
 )
 
@@ -166,6 +167,22 @@ func (e *ArrayElement) Sample(g grid.Grid) (Sample, error) {
 		s.Phase = e.resample(e.phase, g, e.phase.at)
 	}
 	return s, nil
+}
+
+// bounds returns a box outside of which the amplitude is 0.
+func (e *ArrayElement) bounds() Box {
+	m := e.amplitude
+	if m == nil {
+		m = e.opd
+	}
+	if m == nil {
+		m = e.phase
+	}
+	// The middle of the array; its sides lie half a sample beyond the samples.
+	x := e.flipX * (float64(m.x.N-1)/2 - m.x.Center) * m.x.Step
+	y := e.flipY * (float64(m.y.N-1)/2 - m.y.Center) * m.y.Step
+	b, _ := area.Rectangle(x, y, math.Abs(m.x.Width()), math.Abs(m.y.Width())).Bounds(e.placement.affine().toPlane())
+	return b
 }
 
 // resample returns the mean of value over each sample of g; value takes

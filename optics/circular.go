@@ -24,8 +24,10 @@ func (e CircularAperture) Validate() error {
 
 // Sample implements Element.
 func (e CircularAperture) Sample(g grid.Grid) (Sample, error) {
-	return sampleHardEdged(e, e.Placement, e.PixelCenters, g)
+	return sampleHardEdged(e, g)
 }
+
+func (e CircularAperture) placed() (Placement, bool) { return e.Placement, e.PixelCenters }
 
 func (e CircularAperture) kind() (string, []grid.Unit) { return "circular aperture", pupils }
 

@@ -29,8 +29,10 @@ func (e RectangularFieldStop) Validate() error {
 
 // Sample implements Element.
 func (e RectangularFieldStop) Sample(g grid.Grid) (Sample, error) {
-	return sampleHardEdged(e, e.Placement, e.PixelCenters, g)
+	return sampleHardEdged(e, g)
 }
+
+func (e RectangularFieldStop) placed() (Placement, bool) { return e.Placement, e.PixelCenters }
 
 func (e RectangularFieldStop) kind() (string, []grid.Unit) { return "rectangular field stop", images }
 
@@ -57,8 +59,10 @@ func (e SquareFieldStop) Validate() error {
 
 // Sample implements Element.
 func (e SquareFieldStop) Sample(g grid.Grid) (Sample, error) {
-	return sampleHardEdged(e, e.Placement, e.PixelCenters, g)
+	return sampleHardEdged(e, g)
 }
+
+func (e SquareFieldStop) placed() (Placement, bool) { return e.Placement, e.PixelCenters }
 
 func (e SquareFieldStop) kind() (string, []grid.Unit) { return "square field stop", images }
 
@@ -85,8 +89,10 @@ func (e HexagonFieldStop) Validate() error {
 
 // Sample implements Element.
 func (e HexagonFieldStop) Sample(g grid.Grid) (Sample, error) {
-	return sampleHardEdged(e, e.Placement, e.PixelCenters, g)
+	return sampleHardEdged(e, g)
 }
+
+func (e HexagonFieldStop) placed() (Placement, bool) { return e.Placement, e.PixelCenters }
 
 func (e HexagonFieldStop) kind() (string, []grid.Unit) { return "hexagon field stop", images }
 
@@ -115,8 +121,10 @@ func (e CircularFieldStop) Validate() error {
 
 // Sample implements Element.
 func (e CircularFieldStop) Sample(g grid.Grid) (Sample, error) {
-	return sampleHardEdged(e, e.Placement, e.PixelCenters, g)
+	return sampleHardEdged(e, g)
 }
+
+func (e CircularFieldStop) placed() (Placement, bool) { return e.Placement, e.PixelCenters }
 
 func (e CircularFieldStop) kind() (string, []grid.Unit) { return "circular field stop", images }
 
@@ -152,8 +160,10 @@ func (e AnnularFieldStop) Validate() error {
 
 // Sample implements Element.
 func (e AnnularFieldStop) Sample(g grid.Grid) (Sample, error) {
-	return sampleHardEdged(e, e.Placement, e.PixelCenters, g)
+	return sampleHardEdged(e, g)
 }
+
+func (e AnnularFieldStop) placed() (Placement, bool) { return e.Placement, e.PixelCenters }
 
 func (e AnnularFieldStop) kind() (string, []grid.Unit) { return "annular field stop", images }
 

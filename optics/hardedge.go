@@ -16,6 +16,8 @@ type hardEdged interface {
 	Element
 	// kind names the element and the planes that it can stand in.
 	kind() (name string, planes []grid.Unit)
+	// placed returns where the element stands, and its field PixelCenters.
+	placed() (p Placement, pixelCenters bool)
 	region() area.Region
 	passes() func(x, y float64) bool
 }
@@ -25,10 +27,10 @@ var (
 	images = []grid.Unit{grid.Radian}
 )
 
-// sampleHardEdged samples a valid element that is placed by p. Its amplitude is
-// the fraction of each pixel's area through which light passes or, with
-// pixelCenters, 1 or 0 as it passes through the pixel's centre or not.
-func sampleHardEdged(e hardEdged, p Placement, pixelCenters bool, g grid.Grid) (Sample, error) {
+// sampleHardEdged samples an element. Its amplitude is the fraction of each pixel's
+// area through which light passes or, at pixel centres, 1 or 0 as it passes through
+// the pixel's centre or not.
+func sampleHardEdged(e hardEdged, g grid.Grid) (Sample, error) {
 	if err := e.Validate(); err != nil {
 		return Sample{}, err
 	}
@@ -41,6 +43,7 @@ func sampleHardEdged(e hardEdged, p Placement, pixelCenters bool, g grid.Grid) (
 	if !(g.Y.Step > 0 && g.X.Step > 0) {
 		return Sample{}, fmt.Errorf("%s cannot be sampled on %v; the steps of a grid must be positive", name, g)
 	}
+	p, pixelCenters := e.placed()
 	if pixelCenters {
 		passes := e.passes()
 		return Sample{Amplitude: evaluate(g, p, func(x, y float64) float64 {

@@ -29,8 +29,10 @@ func (e HexagonAperture) Validate() error {
 
 // Sample implements Element.
 func (e HexagonAperture) Sample(g grid.Grid) (Sample, error) {
-	return sampleHardEdged(e, e.Placement, e.PixelCenters, g)
+	return sampleHardEdged(e, g)
 }
+
+func (e HexagonAperture) placed() (Placement, bool) { return e.Placement, e.PixelCenters }
 
 func (e HexagonAperture) kind() (string, []grid.Unit) { return "hexagon aperture", pupils }
 

@@ -19,8 +19,10 @@ func (e KnifeEdge) Validate() error { return e.Placement.validate() }
 
 // Sample implements Element.
 func (e KnifeEdge) Sample(g grid.Grid) (Sample, error) {
-	return sampleHardEdged(e, e.Placement, e.PixelCenters, g)
+	return sampleHardEdged(e, g)
 }
+
+func (e KnifeEdge) placed() (Placement, bool) { return e.Placement, e.PixelCenters }
 
 func (e KnifeEdge) kind() (string, []grid.Unit) {
 	return "knife edge", []grid.Unit{grid.Metre, grid.Radian}

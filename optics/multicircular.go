@@ -37,8 +37,10 @@ func (e MultiCircularAperture) Validate() error {
 
 // Sample implements Element.
 func (e MultiCircularAperture) Sample(g grid.Grid) (Sample, error) {
-	return sampleHardEdged(e, e.Placement, e.PixelCenters, g)
+	return sampleHardEdged(e, g)
 }
+
+func (e MultiCircularAperture) placed() (Placement, bool) { return e.Placement, e.PixelCenters }
 
 func (e MultiCircularAperture) kind() (string, []grid.Unit) { return "multi-circular aperture", pupils }
 

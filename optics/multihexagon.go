@@ -44,8 +44,10 @@ func (e MultiHexagonAperture) Validate() error {
 
 // Sample implements Element.
 func (e MultiHexagonAperture) Sample(g grid.Grid) (Sample, error) {
-	return sampleHardEdged(e, e.Placement, e.PixelCenters, g)
+	return sampleHardEdged(e, g)
 }
+
+func (e MultiHexagonAperture) placed() (Placement, bool) { return e.Placement, e.PixelCenters }
 
 func (e MultiHexagonAperture) kind() (string, []grid.Unit) { return "multi-hexagon aperture", pupils }
 

@@ -35,8 +35,10 @@ func (e NgonAperture) Validate() error {
 
 // Sample implements Element.
 func (e NgonAperture) Sample(g grid.Grid) (Sample, error) {
-	return sampleHardEdged(e, e.Placement, e.PixelCenters, g)
+	return sampleHardEdged(e, g)
 }
+
+func (e NgonAperture) placed() (Placement, bool) { return e.Placement, e.PixelCenters }
 
 func (e NgonAperture) kind() (string, []grid.Unit) { return "n-gon aperture", pupils }
 

@@ -42,8 +42,10 @@ func (e SecondaryObscuration) Validate() error {
 
 // Sample implements Element.
 func (e SecondaryObscuration) Sample(g grid.Grid) (Sample, error) {
-	return sampleHardEdged(e, e.Placement, e.PixelCenters, g)
+	return sampleHardEdged(e, g)
 }
+
+func (e SecondaryObscuration) placed() (Placement, bool) { return e.Placement, e.PixelCenters }
 
 func (e SecondaryObscuration) kind() (string, []grid.Unit) { return "secondary obscuration", pupils }
 
@@ -118,7 +120,11 @@ func (e AsymmetricSecondaryObscuration) Validate() error {
 
 // Sample implements Element.
 func (e AsymmetricSecondaryObscuration) Sample(g grid.Grid) (Sample, error) {
-	return sampleHardEdged(e, e.Placement, e.PixelCenters, g)
+	return sampleHardEdged(e, g)
+}
+
+func (e AsymmetricSecondaryObscuration) placed() (Placement, bool) {
+	return e.Placement, e.PixelCenters
 }
 
 func (e AsymmetricSecondaryObscuration) kind() (string, []grid.Unit) {

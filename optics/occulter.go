@@ -21,8 +21,10 @@ func (e CircularOcculter) Validate() error {
 
 // Sample implements Element.
 func (e CircularOcculter) Sample(g grid.Grid) (Sample, error) {
-	return sampleHardEdged(e, e.Placement, e.PixelCenters, g)
+	return sampleHardEdged(e, g)
 }
+
+func (e CircularOcculter) placed() (Placement, bool) { return e.Placement, e.PixelCenters }
 
 func (e CircularOcculter) kind() (string, []grid.Unit) { return "circular occulter", images }
 
@@ -52,8 +54,10 @@ func (e BarOcculter) Validate() error {
 
 // Sample implements Element.
 func (e BarOcculter) Sample(g grid.Grid) (Sample, error) {
-	return sampleHardEdged(e, e.Placement, e.PixelCenters, g)
+	return sampleHardEdged(e, g)
 }
+
+func (e BarOcculter) placed() (Placement, bool) { return e.Placement, e.PixelCenters }
 
 func (e BarOcculter) kind() (string, []grid.Unit) { return "bar occulter", images }
 

@@ -27,8 +27,10 @@ func (e ParityTestAperture) Validate() error {
 
 // Sample implements Element.
 func (e ParityTestAperture) Sample(g grid.Grid) (Sample, error) {
-	return sampleHardEdged(e, e.Placement, e.PixelCenters, g)
+	return sampleHardEdged(e, g)
 }
+
+func (e ParityTestAperture) placed() (Placement, bool) { return e.Placement, e.PixelCenters }
 
 func (e ParityTestAperture) kind() (string, []grid.Unit) { return "parity test aperture", pupils }
 

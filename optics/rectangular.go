@@ -28,8 +28,10 @@ func (e RectangleAperture) Validate() error {
 
 // Sample implements Element.
 func (e RectangleAperture) Sample(g grid.Grid) (Sample, error) {
-	return sampleHardEdged(e, e.Placement, e.PixelCenters, g)
+	return sampleHardEdged(e, g)
 }
+
+func (e RectangleAperture) placed() (Placement, bool) { return e.Placement, e.PixelCenters }
 
 func (e RectangleAperture) kind() (string, []grid.Unit) { return "rectangle aperture", pupils }
 
@@ -59,8 +61,10 @@ func (e SquareAperture) Validate() error {
 
 // Sample implements Element.
 func (e SquareAperture) Sample(g grid.Grid) (Sample, error) {
-	return sampleHardEdged(e, e.Placement, e.PixelCenters, g)
+	return sampleHardEdged(e, g)
 }
+
+func (e SquareAperture) placed() (Placement, bool) { return e.Placement, e.PixelCenters }
 
 func (e SquareAperture) kind() (string, []grid.Unit) { return "square aperture", pupils }
 

@@ -45,6 +45,7 @@ func (s suite[R, C]) do(w *work[R, C]) []backend.Matrix[C] {
 	if s.linear {
 		s.core.Dot(result(n, n), w.a, w.b)
 		s.core.DotReal(result(n, n), w.real, w.b)
+		s.core.DotFolded(result(n, n), result(n, n), w.real.Slice(0, n, 0, (n+1)/2), w.real.Slice(0, n, 0, n/2), w.b)
 		s.core.Outer(result(n, n), w.a.Row(0), w.b.Row(0), backend.Write)
 	}
 	if s.fourier {

@@ -33,6 +33,39 @@ func (s suite[R, C]) checkDot(t *testing.T, r *rand.Rand, m, k, n, gap int, wher
 	dst.gapsUntouched(t)
 }
 
+// checkFolded computes the products with the parts of a k×n matrix in guarded memory,
+// by m and by half as many rows, and compares them with the slow sums.
+func (s suite[R, C]) checkFolded(t *testing.T, r *rand.Rand, m, k, n, gap int, where guarded.Place) {
+	t.Helper()
+	b := newBlock[C](t, k, n, gap, where).fill(normal[C](r))
+	evenA := newBlock[R](t, m, k-k/2, gap, where).fill(normalReal[R](r))
+	oddA := newBlock[R](t, m/2, k/2, gap, where).fill(normalReal[R](r))
+	even, odd := newBlock[C](t, m, n, gap, where), newBlock[C](t, m/2, n, 2*gap, where)
+	s.core.DotFolded(even.Matrix, odd.Matrix, evenA.Matrix, oddA.Matrix, b.Matrix)
+
+	// The sums and differences are rounded before they are multiplied: one ε more,
+	// which the bound for complex factors has room for.
+	whole := wide(b.Matrix)
+	e, o := backend.NewMatrix[complex128](k-k/2, n), backend.NewMatrix[complex128](k/2, n)
+	for p := range e.Rows {
+		for j := range n {
+			e.Set(p, j, whole.At(p, j))
+			if p < o.Rows {
+				e.Set(p, j, whole.At(p, j)+whole.At(k-1-p, j))
+				o.Set(p, j, whole.At(p, j)-whole.At(k-1-p, j))
+			}
+		}
+	}
+	s.compareDot(t, even.Matrix, wideReal(evenA.Matrix), e)
+	s.compareDot(t, odd.Matrix, wideReal(oddA.Matrix), o)
+	for name, operand := range map[string]*block[R]{"evenA": evenA, "oddA": oddA} {
+		operand.unchanged(t, name)
+	}
+	b.unchanged(t, "b")
+	even.gapsUntouched(t)
+	odd.gapsUntouched(t)
+}
+
 // compareDot holds a product against the classical bound (Higham 2002,
 // Accuracy and Stability of Numerical Algorithms, §3.5 and §3.6): an element
 // that sums k complex products errs by at most γ(k+2)·√2·Σ|a||b|, in any order
@@ -70,6 +103,8 @@ func (s suite[R, C]) testDotSmallShapes(t *testing.T) {
 			for n := range 6 {
 				s.checkDot(t, r, m, k, n, 0, guarded.AtEnd)
 				s.checkDot(t, r, m, k, n, 3, guarded.AtStart)
+				s.checkFolded(t, r, m, k, n, 0, guarded.AtEnd)
+				s.checkFolded(t, r, m, k, n, 3, guarded.AtStart)
 			}
 		}
 	}
@@ -86,6 +121,8 @@ func (s suite[R, C]) testDotShapesOfOptics(t *testing.T) {
 		t.Run(fmt.Sprintf("%dx%dx%d", c[0], c[1], c[2]), func(t *testing.T) {
 			s.checkDot(t, r, c[0], c[1], c[2], 0, guarded.AtEnd)
 			s.checkDot(t, r, c[0], c[1], c[2], 5, guarded.AtStart)
+			s.checkFolded(t, r, c[0], c[1], c[2], 0, guarded.AtEnd)
+			s.checkFolded(t, r, c[0], c[1], c[2], 5, guarded.AtStart)
 		})
 	}
 }
@@ -112,6 +149,13 @@ func (s suite[R, C]) testDotNotFinite(t *testing.T) {
 			expectNotFinite(t, "Dot, bad number in "+in, dst.Matrix, reached)
 			s.core.DotReal(dst.Matrix, real.Matrix, b.Matrix)
 			expectNotFinite(t, "DotReal, bad number in "+in, dst.Matrix, reached)
+			if in == "b" {
+				part := newBlock[R](t, m, (k+1)/2, 0, guarded.AtEnd).fill(normalReal[R](r))
+				odd := newBlock[C](t, m, n, 1, guarded.AtEnd)
+				s.core.DotFolded(dst.Matrix, odd.Matrix, part.Matrix, part.Slice(0, m, 0, k/2), b.Matrix)
+				expectNotFinite(t, "DotFolded, even part", dst.Matrix, reached)
+				expectNotFinite(t, "DotFolded, odd part", odd.Matrix, reached)
+			}
 		}
 	}
 }

@@ -19,6 +19,11 @@ func (linear[R, C]) DotReal(dst backend.Matrix[C], a backend.Matrix[R], b backen
 	product.Real(&kernel.For[R]().Tiles, dst, a, b)
 }
 
+// DotFolded makes the parts of b while it packs it.
+func (linear[R, C]) DotFolded(even, odd backend.Matrix[C], evenA, oddA backend.Matrix[R], b backend.Matrix[C]) {
+	product.Folded(&kernel.For[R]().Tiles, even, odd, evenA, oddA, b)
+}
+
 // Outer writes or multiplies in the outer product of col and row. Go forms
 // products of complex64 in double precision; the kernels do not.
 func (linear[R, C]) Outer(dst backend.Matrix[C], col, row []C, mode backend.OuterMode) {

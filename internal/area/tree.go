@@ -19,7 +19,10 @@ type node struct {
 
 // compile places the basic shapes of r and appends them to leaves.
 func (r Region) compile(m Map, leaves *[]leaf) node {
-	if r.op == basic {
+	switch r.op {
+	case moved:
+		return r.parts[0].compile(m.After(r.by), leaves)
+	case basic:
 		*leaves = append(*leaves, r.shape.place(m))
 		return node{op: basic, leaf: len(*leaves) - 1}
 	}

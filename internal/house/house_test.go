@@ -37,7 +37,7 @@ var knows = map[string][]string{
 	"arago/internal/kernel/avx2":   {},
 	"arago/internal/kernel/avx512": {},
 	"arago/internal/kernel/neon":   {},
-	"arago/internal/kernel":        {"arago/internal/kernel/pure", "arago/internal/kernel/avx2", "arago/internal/kernel/avx512", "arago/internal/kernel/neon"},
+	"arago/internal/kernel":        {"arago/internal/roots", "arago/internal/kernel/pure", "arago/internal/kernel/avx2", "arago/internal/kernel/avx512", "arago/internal/kernel/neon"},
 	"arago/internal/spline":        {"arago/grid", "arago/internal/parallel"},
 
 	"arago/internal/kernel/kerneltest": {"arago/internal/kernel"},
@@ -53,7 +53,7 @@ var knows = map[string][]string{
 	"arago/internal/compare":        {"arago/backend", "arago/internal/truth"},
 	"arago/internal/compare/report": {"arago/internal/compare", "arago/internal/kernel/peak"},
 
-	"arago/backend":             {"arago/internal/hugepage"},
+	"arago/backend":             {"arago/internal/hugepage", "arago/internal/kernel", "arago/internal/parallel"},
 	"arago/backend/backendtest": {"arago/backend", "arago/internal/guarded", "arago/internal/truth"},
 	"arago/backend/gonum":       {"arago/backend", "arago/internal/fft", "arago/internal/kernel", "arago/internal/parallel", "arago/internal/passes", "arago/internal/product"},
 	"arago/backend/openblas":    {"arago/backend", "arago/detect", "arago/internal/bytesize", "arago/backend/gonum", "arago/internal/kernel", "arago/internal/parallel"},
@@ -63,7 +63,8 @@ var knows = map[string][]string{
 		"arago/backend", "arago/backend/gonum", "arago/backend/openblas", "arago/backend/fftw", "arago/backend/accelerate",
 	},
 
-	"arago/fourier":  {"arago/backend", "arago/grid", "arago/internal/parallel"},
+	"arago/fourier":  {"arago/backend", "arago/grid", "arago/internal/kernel", "arago/internal/parallel", "arago/internal/passes", "arago/internal/product"},
+	"arago/tune":     {"arago/backend", "arago/fourier", "arago/grid", "arago/internal/atomicfile", "arago/internal/kernel"},
 	"arago/optics":   {"arago/grid", "arago/internal/area", "arago/internal/parallel", "arago/internal/spline"},
 	"arago/measure":  {"arago/grid", "arago/internal/area"},
 	"arago/fitsfile": {"arago/grid", "arago/internal/atomicfile"},
@@ -83,11 +84,11 @@ var knows = map[string][]string{
 	"arago/system": {"arago/fitsfile", "arago/grid", "arago/optics", "arago/propagate"},
 
 	"arago/cmd/arago": {
-		"arago/backend", "arago/backend/all", "arago/backend/fftw", "arago/detect", "arago/fitsfile", "arago/grid",
+		"arago/backend", "arago/backend/all", "arago/backend/fftw", "arago/detect", "arago/fitsfile", "arago/fourier", "arago/grid",
 		"arago/internal/atomicfile", "arago/internal/axes", "arago/internal/bytesize", "arago/internal/colormap", "arago/internal/compare", "arago/internal/compare/report",
 		"arago/internal/kernel",
 		"arago/internal/live", "arago/internal/modes",
-		"arago/measure", "arago/optics", "arago/propagate", "arago/system", "arago/workers",
+		"arago/measure", "arago/optics", "arago/propagate", "arago/system", "arago/tune", "arago/workers",
 	},
 }
 
