@@ -17,7 +17,7 @@ func TestAKernelIsComputedOnceWhateverTheUnitsOfItsSteps(t *testing.T) {
 	c := NewCache(1 << 20)
 	other := key(8)
 	other.rows.Step, other.cols.Step = 3, 5
-	if !sameMemory(kernel[complex128](c, key(8)), kernel[complex128](c, other)) {
+	if !sameMemory(kernelMatrix[complex128](c, key(8)), kernelMatrix[complex128](c, other)) {
 		t.Error("the kernel was computed twice")
 	}
 }
@@ -27,13 +27,13 @@ func TestTheCacheForgetsTheKernelNotAskedForTheLongest(t *testing.T) {
 	c := NewCache(2 * 8 * 8 * 16)
 	shifted := key(8)
 	shifted.rows.Center++
-	first, second := kernel[complex128](c, key(8)), kernel[complex128](c, shifted)
-	kernel[complex128](c, key(8))
-	kernel[complex128](c, key(7)) // 7×7 takes the place of the second
-	if !sameMemory(first, kernel[complex128](c, key(8))) {
+	first, second := kernelMatrix[complex128](c, key(8)), kernelMatrix[complex128](c, shifted)
+	kernelMatrix[complex128](c, key(8))
+	kernelMatrix[complex128](c, key(7)) // 7×7 takes the place of the second
+	if !sameMemory(first, kernelMatrix[complex128](c, key(8))) {
 		t.Error("the kernel in use was forgotten")
 	}
-	if sameMemory(second, kernel[complex128](c, shifted)) {
+	if sameMemory(second, kernelMatrix[complex128](c, shifted)) {
 		t.Error("the kernel not in use was kept beyond the limit")
 	}
 	if c.bytes > c.limit {
@@ -43,7 +43,7 @@ func TestTheCacheForgetsTheKernelNotAskedForTheLongest(t *testing.T) {
 
 func TestAKernelLargerThanTheLimitIsNotKept(t *testing.T) {
 	c := NewCache(10)
-	if sameMemory(kernel[complex128](c, key(8)), kernel[complex128](c, key(8))) || c.bytes != 0 {
+	if sameMemory(kernelMatrix[complex128](c, key(8)), kernelMatrix[complex128](c, key(8))) || c.bytes != 0 {
 		t.Errorf("the cache holds %d bytes, more than 10", c.bytes)
 	}
 }

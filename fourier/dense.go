@@ -1,6 +1,7 @@
 package fourier
 
 import (
+	"math"
 	"sync"
 
 	"arago/backend"
@@ -25,11 +26,10 @@ func NewDense[R backend.Real, C backend.Complex](core backend.Core[R, C], cache 
 	}
 	ny, nx, my, mx := t.In.Y.N, t.In.X.N, t.Out.Y.N, t.Out.X.N
 	return &Dense[R, C]{
-		core: core,
-		y:    kernel[C](cache, kernelKey{t.Out.Y, t.In.Y, t.cycles(t.In.Y, t.Out.Y), t.Sign}),
-		x:    kernel[C](cache, kernelKey{t.In.X, t.Out.X, t.cycles(t.In.X, t.Out.X), t.Sign}),
-		// Multiplications of (E_y·in)·E_xᵀ against E_y·(in·E_xᵀ).
-		leftFirst: float64(my)*float64(nx)*float64(ny+mx) <= float64(ny)*float64(mx)*float64(nx+my),
+		core:      core,
+		y:         kernelMatrix[C](cache, kernelKey{t.Out.Y, t.In.Y, t.cycles(t.In.Y, t.Out.Y), t.Sign}),
+		x:         kernelMatrix[C](cache, kernelKey{t.In.X, t.Out.X, t.cycles(t.In.X, t.Out.X), t.Sign}),
+		leftFirst: leftFirst(ny, nx, my, mx),
 	}, nil
 }
 
@@ -56,3 +56,31 @@ func (d *Dense[R, C]) Execute(dst, src backend.Matrix[C]) {
 
 // Recipe returns "dense".
 func (d *Dense[R, C]) Recipe() string { return "dense" }
+
+// leftFirst compares the multiplications of (E_y·in)·E_xᵀ with those of E_y·(in·E_xᵀ).
+func leftFirst(ny, nx, my, mx int) bool {
+	return float64(my)*float64(nx)*float64(ny+mx) <= float64(ny)*float64(mx)*float64(nx+my)
+}
+
+// estimateDense counts what NewDense and Execute do.
+func estimateDense(t Transform, single bool) Estimate {
+	sample := sampleBytes(single)
+	ny, nx, my, mx := t.In.Y.N, t.In.X.N, t.Out.Y.N, t.Out.X.N
+	kernels := float64(ny)*float64(my) + float64(nx)*float64(mx)
+	e := Estimate{
+		Recipe:  RecipeDense,
+		Once:    Work{Phasors: kernels, Moved: float64(sample) * kernels},
+		Kernels: sample * (int64(ny)*int64(my) + int64(nx)*int64(mx)),
+		// Sums of n terms that grow evenly err by u·√(n/3) of the whole; kernels by
+		// about one unit each.
+		Error: roundoff(single) * (2 + math.Sqrt(float64(ny)/3) + math.Sqrt(float64(nx)/3)),
+	}
+	if leftFirst(ny, nx, my, mx) {
+		e.Scratch = sample * int64(my) * int64(nx)
+		e.Each.Products = []Product{{Rows: my, Inner: ny, Cols: nx, Complex: true}, {Rows: my, Inner: nx, Cols: mx, Complex: true}}
+	} else {
+		e.Scratch = sample * int64(ny) * int64(mx)
+		e.Each.Products = []Product{{Rows: ny, Inner: nx, Cols: mx, Complex: true}, {Rows: my, Inner: ny, Cols: mx, Complex: true}}
+	}
+	return e
+}

@@ -3,6 +3,7 @@ package fourier_test
 import (
 	"fmt"
 	"log"
+	"math/cmplx"
 
 	"arago/backend"
 	"arago/backend/all"
@@ -33,7 +34,7 @@ func ExampleNewDense() {
 	}
 	plan.Execute(image, slit)
 	for j, e := range image.Row(0) {
-		fmt.Printf("%+.1f λ/D  %.3f\n", t.Out.X.At(j)*width/wavelength, real(e/image.At(0, 2)))
+		fmt.Printf("%+.1f λ/D  %.3f\n", t.Out.X.At(j)*width/wavelength, cmplx.Abs(e/image.At(0, 2)))
 	}
 	// Output:
 	// -1.0 λ/D  0.000

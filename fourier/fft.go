@@ -113,3 +113,37 @@ func (f *FFT[R, C]) Execute(dst, src backend.Matrix[C]) {
 
 // Recipe returns "fft".
 func (f *FFT[R, C]) Recipe() string { return "fft" }
+
+// estimateFFT counts what NewFFT and Execute do.
+func estimateFFT(t Transform, single bool) Estimate {
+	y, err := newFFTAxis(t, t.In.Y, t.Out.Y)
+	if err != nil {
+		return Estimate{Recipe: RecipeFFT, Reason: err.Error()}
+	}
+	x, err := newFFTAxis(t, t.In.X, t.Out.X)
+	if err != nil {
+		return Estimate{Recipe: RecipeFFT, Reason: err.Error()}
+	}
+	sample := sampleBytes(single)
+	ny, nx, my, mx := t.In.Y.N, t.In.X.N, t.Out.Y.N, t.Out.X.N
+	passes := float64(my) * float64(mx)
+	if y.before.turns || x.before.turns {
+		passes += float64(ny) * float64(nx)
+	}
+	e := Estimate{
+		Recipe:  RecipeFFT,
+		Each:    Work{Moved: 2 * float64(sample) * passes},
+		Once:    Work{Scalar: sincos * float64(ny+nx+my+mx)},
+		Kernels: sample * int64(ny+nx+my+mx),
+		Error:   roundoff(single) * (2 + math.Sqrt(math.Log2(float64(max(2, y.n)))) + math.Sqrt(math.Log2(float64(max(2, x.n))))),
+	}
+	cost := func(n int) float64 { return float64(n) * math.Log2(float64(n)+1) }
+	if float64(ny)*cost(x.n)+float64(mx)*cost(y.n) < float64(nx)*cost(y.n)+float64(my)*cost(x.n) {
+		e.Each.Lines = []Lines{{ny, x.n, nx, mx, false}, {mx, y.n, ny, my, true}}
+		e.Scratch = sample * int64(ny) * int64(mx)
+	} else {
+		e.Each.Lines = []Lines{{nx, y.n, ny, my, true}, {my, x.n, nx, mx, false}}
+		e.Scratch = sample * int64(my) * int64(nx)
+	}
+	return e
+}

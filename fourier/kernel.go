@@ -6,6 +6,7 @@ import (
 
 	"arago/backend"
 	"arago/grid"
+	"arago/internal/kernel"
 	"arago/internal/parallel"
 )
 
@@ -18,8 +19,8 @@ type kernelKey struct {
 	sign       int
 }
 
-// kernel returns the kernel matrix of key.
-func kernel[C backend.Complex](c *Cache, key kernelKey) backend.Matrix[C] {
+// kernelMatrix returns the kernel matrix of key.
+func kernelMatrix[C backend.Complex](c *Cache, key kernelKey) backend.Matrix[C] {
 	// Where the zeros lie is all that counts, not the unit of the steps.
 	key.rows.Step, key.cols.Step = 0, 0
 	var element C
@@ -29,18 +30,23 @@ func kernel[C backend.Complex](c *Cache, key kernelKey) backend.Matrix[C] {
 
 // newKernel computes a kernel matrix. Phases are counted in cycles and the
 // whole cycles taken off before the sine and cosine, with the rounding of the
-// product recovered by a fused multiply-add: the kernel of a field of a
+// products recovered by fused multiply-adds: the kernel of a field of a
 // thousand λ/D is as accurate as that of one.
 func newKernel[C backend.Complex](key kernelKey) backend.Matrix[C] {
 	m := backend.NewMatrix[C](key.rows.N, key.cols.N)
 	scale := math.Sqrt(key.cycles)
-	parallel.Bands(m.Rows, 16, func(from, to int) {
+	write := kernel.For[float64]().WritePhasor
+	parallel.Bands(m.Rows, max(1, kernelBand/m.Cols), func(from, to int) {
+		phase, wave := make([]float64, m.Cols), make([]float64, 2*m.Cols)
 		for i := from; i < to; i++ {
 			row := m.Row(i)
 			y := float64(key.sign) * (float64(i) - key.rows.Center)
+			for j := range phase {
+				phase[j] = turns(y, float64(j)-key.cols.Center, key.cycles)
+			}
+			write(wave, nil, phase, 1)
 			for j := range row {
-				sin, cos := math.Sincos(2 * math.Pi * fraction(y*(float64(j)-key.cols.Center), key.cycles))
-				row[j] = C(complex(scale*cos, scale*sin))
+				row[j] = C(complex(scale*wave[2*j], scale*wave[2*j+1]))
 			}
 		}
 	})
@@ -49,6 +55,6 @@ func newKernel[C backend.Complex](key kernelKey) backend.Matrix[C] {
 
 // fraction returns x·cycles less its whole cycles, −½ … ½.
 func fraction(x, cycles float64) float64 {
-	p := x * cycles
+	p := float64(x * cycles) // not fused with the difference
 	return (p - math.RoundToEven(p)) + math.FMA(x, cycles, -p)
 }

@@ -10,6 +10,11 @@ import (
 const (
 	RecipeDense = "dense"
 	RecipeFFT   = "fft"
+	// RecipeFolded and RecipeCompressed are those of NewFolded and NewCompressed.
+	RecipeFolded     = "folded"
+	RecipeCompressed = "compressed"
+	// RecipeChirpZ is that of NewChirpZ.
+	RecipeChirpZ = "chirp-z"
 )
 
 // New returns a plan of t by the recipe of that name. What does not depend on the
@@ -19,8 +24,14 @@ func New[R backend.Real, C backend.Complex](core backend.Core[R, C], cache *Cach
 	switch recipe {
 	case RecipeDense:
 		return NewDense(core, cache, t)
+	case RecipeFolded:
+		return NewFolded(core, cache, t)
+	case RecipeCompressed:
+		return NewCompressed(core, cache, t)
 	case RecipeFFT:
 		return NewFFT(core, t)
+	case RecipeChirpZ:
+		return NewChirpZ(core, cache, t)
 	}
 	return nil, fmt.Errorf("%w by %q, which is no recipe", ErrGrid, recipe)
 }

@@ -1,5 +1,7 @@
 package fourier
 
+import "math"
+
 // Work is what a computation does, counted without doing it. How long that takes
 // is for a Machine to say.
 type Work struct {
@@ -12,6 +14,47 @@ type Work struct {
 	Moved float64
 	// Phasors is the number of complex exponentials.
 	Phasors float64
+	// Scalar is the number of additions and multiplications of plain loops that one
+	// processor does by itself, a division being worth about four.
+	Scalar float64
+}
+
+// Add adds the work of another computation.
+func (w *Work) Add(other Work) {
+	w.Products = append(w.Products, other.Products...)
+	w.Lines = append(w.Lines, other.Lines...)
+	w.Moved += other.Moved
+	w.Phasors += other.Phasors
+	w.Scalar += other.Scalar
+}
+
+// Operations returns the number of real additions and multiplications of products and
+// transforms.
+func (w Work) Operations() (sum float64) {
+	for _, p := range w.Products {
+		sum += p.Operations()
+	}
+	for _, l := range w.Lines {
+		sum += l.Operations()
+	}
+	return sum
+}
+
+// Bytes returns the bytes that are read and written, if a complex number takes sample.
+func (w Work) Bytes(sample int) float64 {
+	sum, each := w.Moved, float64(sample)
+	for _, p := range w.Products {
+		left := each
+		if !p.Complex {
+			left /= 2
+		}
+		rows, inner, cols := float64(p.Rows), float64(p.Inner), float64(p.Cols)
+		sum += left*rows*inner + each*cols*(rows+inner)
+	}
+	for _, l := range w.Lines {
+		sum += each * float64(l.Count) * float64(l.In+l.Out)
+	}
+	return sum
 }
 
 // Product is a real Rows×Inner matrix times a complex Inner×Cols one, or a
@@ -19,6 +62,9 @@ type Work struct {
 type Product struct {
 	Rows, Inner, Cols int
 	Complex           bool
+	// Folded says that the right matrix is the even or the odd part of one of twice
+	// the rows, which is made on the way: half of a Core.DotFolded.
+	Folded bool
 }
 
 // Operations returns the number of real multiplications and additions.
@@ -30,6 +76,14 @@ func (p Product) Operations() float64 {
 	return n
 }
 
+// calls is the number of calls that it takes: both parts of a folded product are one.
+func (p Product) calls() float64 {
+	if p.Folded {
+		return 0.5
+	}
+	return 1
+}
+
 // Lines are Count Fourier transforms of Length, of In samples each that may
 // differ from zero and Out that are wanted.
 type Lines struct {
@@ -37,6 +91,23 @@ type Lines struct {
 	// Columns says that the lines are columns of a matrix, and not its rows.
 	Columns bool
 }
+
+// Operations returns the number of real multiplications and additions: the customary
+// 5·n for each level of butterflies, log₂n of them less those that fall away because
+// at least half of the inputs are zero or of the outputs not wanted.
+func (l Lines) Operations() float64 {
+	whole := math.Log2(float64(max(2, l.Length)))
+	levels := whole
+	for _, n := range []int{l.In, l.Out} {
+		if l.saves(n) {
+			levels -= math.Log2(float64(l.Length) / float64(max(1, n)))
+		}
+	}
+	return 5 * float64(l.Count) * float64(l.Length) * max(levels, whole/3)
+}
+
+// saves says whether so few inputs or outputs save operations.
+func (l Lines) saves(n int) bool { return 2*n <= l.Length }
 
 // Estimate is what a recipe would take to do one transform.
 type Estimate struct {

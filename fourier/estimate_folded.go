@@ -1,0 +1,146 @@
+package fourier
+
+import (
+	"math"
+	"slices"
+
+	"arago/grid"
+)
+
+// estimateFolded counts what NewFolded and Execute do.
+func estimateFolded(t Transform, single bool) Estimate {
+	return estimateHalves(t, single, RecipeFolded, wholeShape)
+}
+
+// estimateCompressed counts what NewCompressed and Execute do, with predicted ranks.
+func estimateCompressed(t Transform, single bool) Estimate {
+	return estimateHalves(t, single, RecipeCompressed, compressedShape(single))
+}
+
+// estimateHalves adds up what Folded does.
+func estimateHalves(t Transform, single bool, recipe string, shapeOf func(in, out grid.Axis, cycles float64) axisShape) Estimate {
+	sample := float64(sampleBytes(single))
+	first, second, transposed := t.shapes(shapeOf)
+	even, odd := first.squeezed()
+	squeezed := even + odd
+	in, out := float64(first.n)*float64(second.n), float64(first.m)*float64(second.m)
+
+	var each Work
+	each.squeeze(first, second.n)
+	each.squeeze(second, squeezed)
+	each.expand(second, squeezed)
+	each.expand(first, second.m)
+	// Two transposes and the unfolding of the rows, read and written.
+	moved := float64(squeezed)*float64(second.n+second.m) + out
+	if transposed {
+		moved += in + out
+	}
+	y, x := t.centring(t.In.Y, t.Out.Y), t.centring(t.In.X, t.Out.X)
+	if y.before.turns || x.before.turns {
+		moved += in
+	}
+	if y.after.turns || x.after.turns {
+		moved += out
+	}
+	each.Moved = 2 * sample * moved
+
+	once := first.making(single)
+	kernels := first.kernelBytes(single)
+	if second != first {
+		once.Add(second.making(single))
+		kernels += second.kernelBytes(single)
+	}
+	e := Estimate{
+		Recipe: recipe, Each: each, Once: once, Kernels: kernels,
+		Scratch: 2 * int64(sample) * int64(squeezed) * int64(max(second.n, second.m)),
+		// As for dense, with sums of half as many terms; what is left out of the
+		// kernels comes on top.
+		Error: first.error(single) + second.error(single) +
+			roundoff(single)*(4+math.Sqrt(float64(first.n)/6)+math.Sqrt(float64(second.n)/6)),
+	}
+	if transposed {
+		e.Scratch += int64(sample) * int64(in+out)
+	}
+	e.Scratch = max(e.Scratch, first.makingScratch(), second.makingScratch())
+	return e
+}
+
+// squeeze adds the products that squeeze one axis of so many columns.
+func (w *Work) squeeze(s axisShape, columns int) {
+	even, odd := s.squeezed()
+	w.Products = append(w.Products,
+		Product{Rows: even, Inner: s.n - s.n/2, Cols: columns, Folded: true},
+		Product{Rows: odd, Inner: s.n / 2, Cols: columns, Folded: true})
+}
+
+// expand adds the products that expand one axis of so many columns.
+func (w *Work) expand(s axisShape, columns int) {
+	if s.rank > 0 {
+		w.Products = append(w.Products,
+			Product{Rows: s.m - s.m/2, Inner: s.rank, Cols: columns}, Product{Rows: s.m / 2, Inner: s.rank, Cols: columns})
+	}
+}
+
+// making returns the work of making the axis.
+func (s axisShape) making(single bool) Work {
+	half := float64(s.n-s.n/2) * float64(s.m-s.m/2)
+	if s.rank == 0 {
+		return Work{Phasors: half, Moved: half * float64(sampleBytes(single))}
+	}
+	rank, long, short := s.rank, s.long()-s.long()/2, s.short()-s.short()/2
+	terms := prolateTerms(s.basis.bandwidth(), tolerance(s.basis.single))
+	wide, narrow := (long+1)/2, (short+1)/2 // two real columns are a complex one
+	r, t, l := float64(rank), float64(terms), float64(long)
+	parity := Work{
+		Products: []Product{
+			{Rows: rank, Inner: terms, Cols: wide},                                                 // functions from their coefficients
+			{Rows: rank, Inner: long, Cols: (rank + 1) / 2}, {Rows: rank, Inner: rank, Cols: wide}, // made orthonormal,
+			{Rows: rank, Inner: long, Cols: (rank + 1) / 2}, {Rows: rank, Inner: rank, Cols: wide}, // twice
+			{Rows: rank, Inner: long, Cols: narrow}, // the projection of the kernel
+			{Rows: long, Inner: rank, Cols: narrow}, // and its comparison with the kernel
+		},
+		Phasors: half / 2,
+		// Eigenvalues and eigenvectors, polynomials, Cholesky factors and their inverses.
+		Scalar: 20*t*t + 20*r*t + 4*l*t + 4*r*r*r/3,
+		// Transposes; the kernel, taken from its phasors, and compared.
+		Moved: 3*16*r*l + 8*4*half,
+	}
+	both := parity
+	both.Products = slices.Clone(parity.Products)
+	both.Add(parity)
+	return both
+}
+
+// kernelBytes returns the size of what the axis multiplies by, and of the basis that it
+// is made of.
+func (s axisShape) kernelBytes(single bool) int64 {
+	size := sampleBytes(single) / 2
+	even, odd := s.squeezed()
+	if s.rank == 0 {
+		return size * (int64(even)*int64(s.n-s.n/2) + int64(odd)*int64(s.n/2))
+	}
+	rank, long, short := int64(s.rank), int64(s.long()), int64(s.short())
+	bytes := 16*rank*long + size*rank*short
+	if single || s.n < s.m {
+		bytes += size * rank * long // the basis in another precision or order
+	}
+	return bytes
+}
+
+// makingScratch returns the bytes that the making of the axis takes for a while: the
+// kernels, and one of them as the factors give it.
+func (s axisShape) makingScratch() int64 {
+	if s.rank == 0 {
+		return 0
+	}
+	return 3 * 8 * int64(s.long()-s.long()/2) * int64(s.short()-s.short()/2)
+}
+
+// error returns what the basis leaves out of an element of the kernel, and the rounding
+// of sums over it.
+func (s axisShape) error(single bool) float64 {
+	if s.rank == 0 {
+		return 0
+	}
+	return tolerance(single)/2 + 0x1p-52*float64(s.rank)
+}
