@@ -15,7 +15,7 @@ func lanesDouble(set Set) Lanes[float64] {
 	case AVX512:
 		return Lanes[float64]{
 			Width: 8,
-			Pass: withPrimes(6, avx512.PassPrimeDouble, [MaxRadix + 1]func(dst, src, tw []float64, blocks, span, from, to int){
+			Pass: withPrimes(8, 6, avx512.PassPrimeDouble, [MaxRadix + 1]func(dst, src, tw []float64, blocks, span, from, to int){
 				2: avx512.Pass2Double, 3: avx512.Pass3Double, 4: avx512.Pass4Double, 5: avx512.Pass5Double,
 				6: avx512.Pass6Double, 7: avx512.Pass7Double, 8: avx512.Pass8Double, 9: avx512.Pass9Double,
 				10: avx512.Pass10Double, 11: avx512.Pass11Double, 12: avx512.Pass12Double, 13: avx512.Pass13Double,
@@ -29,7 +29,7 @@ func lanesDouble(set Set) Lanes[float64] {
 	case AVX2:
 		return Lanes[float64]{
 			Width: 4,
-			Pass: withPrimes(3, avx2.PassPrimeDouble, [MaxRadix + 1]func(dst, src, tw []float64, blocks, span, from, to int){
+			Pass: withPrimes(4, 3, avx2.PassPrimeDouble, [MaxRadix + 1]func(dst, src, tw []float64, blocks, span, from, to int){
 				2: avx2.Pass2Double, 3: avx2.Pass3Double, 4: avx2.Pass4Double, 5: avx2.Pass5Double,
 				6: avx2.Pass6Double, 7: avx2.Pass7Double, 8: avx2.Pass8Double, 9: avx2.Pass9Double,
 				10: avx2.Pass10Double, 11: avx2.Pass11Double, 12: avx2.Pass12Double, 13: avx2.Pass13Double,
@@ -49,7 +49,7 @@ func lanesSingle(set Set) Lanes[float32] {
 	case AVX512:
 		return Lanes[float32]{
 			Width: 16,
-			Pass: withPrimes(6, avx512.PassPrimeSingle, [MaxRadix + 1]func(dst, src, tw []float32, blocks, span, from, to int){
+			Pass: withPrimes(16, 6, avx512.PassPrimeSingle, [MaxRadix + 1]func(dst, src, tw []float32, blocks, span, from, to int){
 				2: avx512.Pass2Single, 3: avx512.Pass3Single, 4: avx512.Pass4Single, 5: avx512.Pass5Single,
 				6: avx512.Pass6Single, 7: avx512.Pass7Single, 8: avx512.Pass8Single, 9: avx512.Pass9Single,
 				10: avx512.Pass10Single, 11: avx512.Pass11Single, 12: avx512.Pass12Single, 13: avx512.Pass13Single,
@@ -63,7 +63,7 @@ func lanesSingle(set Set) Lanes[float32] {
 	case AVX2:
 		return Lanes[float32]{
 			Width: 8,
-			Pass: withPrimes(3, avx2.PassPrimeSingle, [MaxRadix + 1]func(dst, src, tw []float32, blocks, span, from, to int){
+			Pass: withPrimes(8, 3, avx2.PassPrimeSingle, [MaxRadix + 1]func(dst, src, tw []float32, blocks, span, from, to int){
 				2: avx2.Pass2Single, 3: avx2.Pass3Single, 4: avx2.Pass4Single, 5: avx2.Pass5Single,
 				6: avx2.Pass6Single, 7: avx2.Pass7Single, 8: avx2.Pass8Single, 9: avx2.Pass9Single,
 				10: avx2.Pass10Single, 11: avx2.Pass11Single, 12: avx2.Pass12Single, 13: avx2.Pass13Single,

@@ -16,7 +16,7 @@ func lanesDouble(set Set) Lanes[float64] {
 	}
 	return Lanes[float64]{
 		Width:       4,
-		Pass:        withPrimes(neonPairs, neon.PassPrimeDouble, neon.PassDouble),
+		Pass:        withPrimes(4, neonPairs, neon.PassPrimeDouble, neon.PassDouble),
 		LoadColumns: neon.LoadColumnsDouble, LoadRows: neon.LoadRowsDouble,
 		StoreColumns: neon.StoreColumnsDouble, StoreRows: neon.StoreRowsDouble,
 		Tiles:         neon.TilesDouble,
@@ -30,7 +30,7 @@ func lanesSingle(set Set) Lanes[float32] {
 	}
 	return Lanes[float32]{
 		Width:       8,
-		Pass:        withPrimes(neonPairs, neon.PassPrimeSingle, neon.PassSingle),
+		Pass:        withPrimes(8, neonPairs, neon.PassPrimeSingle, neon.PassSingle),
 		LoadColumns: neon.LoadColumnsSingle, LoadRows: neon.LoadRowsSingle,
 		StoreColumns: neon.StoreColumnsSingle, StoreRows: neon.StoreRowsSingle,
 		Tiles:         neon.TilesSingle,

@@ -345,3 +345,14 @@ func checkScalings[R float32 | float64](m *laneRooms[R]) {
 		}
 	}
 }
+
+// A pass of a prime radix is cut into several calls where there is much to do: here of
+// many blocks, and of a block with many butterflies.
+func TestLongPassesOfPrimeRadicesAgreeWithTheirTwins(t *testing.T) {
+	kerneltest.EverySet(t, func(t *testing.T, set kernel.Set) {
+		m := laneRoomsOf[float32](t, set, 0x1p-24, 8<<20, 3)
+		m.pass(61, 225, 1, 0, 1, guarded.AtEnd)
+		m.pass(61, 3, 80, 0, 80, guarded.AtEnd)
+		m.pass(61, 1, 225, 1, 225, guarded.AtEnd)
+	})
+}

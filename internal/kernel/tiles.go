@@ -44,13 +44,20 @@ type Tiles[R float32 | float64] struct {
 // PackingTiles is the least number of tiles beside which the next panel is packed.
 const PackingTiles = 4
 
+// complexInner is ComplexInner of all sets. Each element is a sum of twice as many
+// products as of a real matrix; the errors of sums over 128 columns are about a quarter smaller
+// than over 256, and no larger than OpenBLAS's. In comparison with 192 it costs 2 % of the rate
+// with AVX-512 in double precision, and nothing that could be measured in single
+// precision, with AVX2 and in plain Go.
+const complexInner = 128
+
 // tilesPure returns the tiles in plain Go. Their blocks are made for small caches:
 // a packed panel of columns is 8 KB in double precision, a block of rows or of
 // columns 128 KB.
 func tilesPure[R float32 | float64]() Tiles[R] {
 	const rows, columns = pure.TileRows, pure.TileColumns
 	return Tiles[R]{
-		Rows: rows, Columns: columns, Inner: 256, ComplexInner: 128, Height: 32 * rows, Width: 16 * columns,
+		Rows: rows, Columns: columns, Inner: 256, ComplexInner: complexInner, Height: 32 * rows, Width: 16 * columns,
 		Multiply: pure.Multiply2x4[R], MultiplyComplex: pure.MultiplyComplex2x4[R],
 		PackA: pure.PackA[R](rows), PackComplexA: pure.PackComplexA[R](rows),
 		PackB: pure.PackB[R](columns), FoldB: pure.FoldB[R](columns),

@@ -24,7 +24,7 @@ func tilesDouble(set Set) Tiles[float64] {
 	}
 	return Tiles[float64]{
 		Rows: neon.Rows, Columns: neon.ColumnsDouble,
-		Inner: neonInner, ComplexInner: neonInner, Height: neonHeight, Width: neonPanels * neon.ColumnsDouble,
+		Inner: neonInner, ComplexInner: complexInner, Height: neonHeight, Width: neonPanels * neon.ColumnsDouble,
 		Multiply: neon.MultiplyDouble, MultiplyComplex: neon.MultiplyComplexDouble,
 		PackA:        panelsThen(neon.Rows, 1, neon.PackADouble, pure.PackA[float64](neon.Rows)),
 		PackComplexA: panelsThen(neon.Rows, 2, neon.PackComplexADouble, pure.PackComplexA[float64](neon.Rows)),
@@ -38,7 +38,7 @@ func tilesSingle(set Set) Tiles[float32] {
 	}
 	return Tiles[float32]{
 		Rows: neon.Rows, Columns: neon.ColumnsSingle,
-		Inner: neonInner, ComplexInner: neonInner, Height: neonHeight, Width: neonPanels * neon.ColumnsSingle,
+		Inner: neonInner, ComplexInner: complexInner, Height: neonHeight, Width: neonPanels * neon.ColumnsSingle,
 		Multiply: neon.MultiplySingle, MultiplyComplex: neon.MultiplyComplexSingle,
 		PackA:        panelsThen(neon.Rows, 1, neon.PackASingle, pure.PackA[float32](neon.Rows)),
 		PackComplexA: panelsThen(neon.Rows, 2, neon.PackComplexASingle, pure.PackComplexA[float32](neon.Rows)),
