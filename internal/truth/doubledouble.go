@@ -68,7 +68,7 @@ func fastTwoSum(a, b float64) (sum, err float64) {
 
 // twoProduct returns a·b as a rounded product and its error.
 func twoProduct(a, b float64) (product, err float64) {
-	p := a * b
+	p := float64(a * b) // rounded by itself, not fused with a sum that it goes into
 	return p, math.FMA(a, b, -p)
 }
 

@@ -17,7 +17,7 @@ import (
 type sum struct{ high, low float64 }
 
 func (s *sum) add(a, b float64) {
-	p := a * b
+	p := float64(a * b) // rounded by itself, not fused with the sum below
 	low := math.FMA(a, b, -p)
 	t := s.high + p
 	z := t - s.high
