@@ -2,17 +2,28 @@ package fourier
 
 import (
 	"math"
+	"sync"
 
 	"arago/backend"
 	"arago/internal/parallel"
 )
 
 // basis is, for each parity, orthonormal vectors that span the kernels of all
-// bandwidths up to one, at the samples of one axis.
-type basis struct{ even, odd span }
+// bandwidths up to one, at the samples of one axis: cos(c·s·t) and sin(c·s·t) with the
+// samples at −1 ≤ t ≤ 1, for any −1 ≤ s ≤ 1. A longer wavelength or a smaller field is
+// smaller s.
+type basis struct {
+	even, odd span
+	nodes     interpolation
+	// cycles is by how much of a cycle the phase grows from one sample to the next at
+	// s = 1.
+	cycles float64
+	// bound is the largest error of an element that is interpolated to any s.
+	bound float64
+}
 
-// span is orthonormal rows, and their transpose.
-type span struct{ rows, columns realMatrix }
+// span is orthonormal rows, and the kernel in terms of them at the nodes.
+type span struct{ rows, atNodes realMatrix }
 
 // basisKey names the basis of n samples for the bandwidth bandwidth(step).
 type basisKey struct {
@@ -21,8 +32,8 @@ type basisKey struct {
 }
 
 // basisSteps is the number of bandwidths in an octave for which there are bases. A
-// kernel uses the one for the next larger: half a step, or 2 %, larger on average. With
-// that, a band of wavelengths of 20 % makes five bases, and ...
+// kernel uses the one for the next larger: 2 % larger on average. With that, a band of
+// wavelengths of 20 % makes five bases.
 const basisSteps = 16
 
 // basisStep returns the number of the smallest bandwidth that is not below c.
@@ -45,8 +56,13 @@ func tolerance(single bool) float64 {
 
 // basisOf returns the basis of key; nil if there is none in double precision.
 func basisOf(cache *Cache, key basisKey) *basis {
-	rank := int64(predictRank(key.bandwidth(), tolerance(key.single)))
-	return cached(cache, key, 16*rank*int64(key.n), func() *basis { return newBasis(key) })
+	return cached(cache, key, key.bytes(), func() *basis { return newBasis(key) })
+}
+
+// bytes returns about the size of the basis.
+func (k basisKey) bytes() int64 {
+	c := k.bandwidth()
+	return 8 * int64(predictRank(c, tolerance(k.single))) * int64(k.n+2*nodesFor(c))
 }
 
 func newBasis(key basisKey) *basis {
@@ -58,46 +74,124 @@ func newBasis(key basisKey) *basis {
 	if coefficients[0].Rows == 0 || coefficients[1].Rows == 0 {
 		return nil
 	}
-	half := key.n - key.n/2
-	points := make([]float64, half)
+	points := make([]float64, key.n-key.n/2)
 	for p := range points {
 		points[p] = 1 - 2*float64(p)/float64(key.n-1)
 	}
-	even, odd := legendre(coefficients[0].Cols, points)
+	var polynomials, functions borrowed
+	defer functions.giveBack()
+	even, odd := legendre(&polynomials, coefficients[0].Cols, points)
 	// The middle of an odd number of samples has no odd part.
 	odd.Cols = key.n / 2
 	odd.pairs.Cols = (odd.Cols + 1) / 2
-	spans, ok := orthonormal([2]realMatrix{multiply(coefficients[0], even), multiply(coefficients[1], odd)})
+	sampled := [2]realMatrix{functions.multiply(coefficients[0], even), functions.multiply(coefficients[1], odd)}
+	polynomials.giveBack()
+	rows, ok := orthonormal(sampled)
 	if !ok {
 		return nil
 	}
-	return &basis{even: spans[0], odd: spans[1]}
+	b := &basis{
+		even: span{rows: rows[0]}, odd: span{rows: rows[1]},
+		nodes: newInterpolation(nodesFor(c)), cycles: c / (math.Pi * float64(key.n-1)),
+	}
+	b.project(key.n)
+	return b
+}
+
+// project projects the kernel at the nodes on the basis, and measures the error of
+// what is interpolated between them: halfway, where it is largest, and at s = 1.
+func (b *basis) project(n int) {
+	var scratch borrowed
+	defer scratch.giveBack()
+	cos, sin := kernelAt(&scratch, b.nodes.nodes, n, b.cycles)
+	b.even.atNodes = multiply(cos.Matrix, scratch.transposed(b.even.rows))
+	b.odd.atNodes = multiply(sin.Matrix, scratch.transposed(b.odd.rows))
+	scratch.giveBack()
+
+	between := make([]float64, len(b.nodes.nodes)+1)
+	between[0] = 1
+	for j := range b.nodes.nodes {
+		between[j+1] = math.Cos(math.Pi * float64(j+1) / float64(2*len(b.nodes.nodes)))
+	}
+	even, odd := b.nodes.at(between, make([]float64, len(between)))
+	cos, sin = kernelAt(&scratch, between, n, b.cycles)
+	b.bound = max(
+		misfit(scratch.multiply(even, b.even.atNodes), b.even, cos),
+		misfit(scratch.multiply(odd, b.odd.atNodes), b.odd, sin))
+}
+
+// kernelAt returns the kernel for n samples, a row for each s.
+func kernelAt(scratch *borrowed, s []float64, n int, cycles float64) (cos, sin realMatrix) {
+	cos, sin = scratch.matrix(len(s), n-n/2), scratch.matrix(len(s), n/2)
+	kernelRows(s, n, cycles, func(i int, wave []float64) {
+		even, odd := cos.Row(i), sin.Row(i)
+		for j := range even {
+			even[j] = wave[2*j]
+		}
+		for j := range odd {
+			odd[j] = wave[2*j+1]
+		}
+	})
+	return cos, sin
+}
+
+// misfit returns the largest element of the difference of a kernel and its factors.
+func misfit(factor realMatrix, s span, kernel realMatrix) float64 {
+	var scratch borrowed
+	defer scratch.giveBack()
+	product := scratch.multiply(factor.Matrix, s.rows)
+	var largest float64
+	var mutex sync.Mutex
+	parallel.Bands(kernel.Rows, max(1, kernelBand/max(1, kernel.Cols)), func(from, to int) {
+		band := 0.0
+		for i := from; i < to; i++ {
+			want := kernel.Row(i)
+			row := product.Row(i)[:len(want)]
+			for j, v := range want {
+				if d := math.Abs(row[j] - v); !(d <= band) {
+					band = d
+				}
+			}
+		}
+		mutex.Lock()
+		largest = max(largest, band)
+		mutex.Unlock()
+	})
+	return largest
 }
 
 // orthonormal returns rows with the spans of those of v, by two Cholesky
 // factorizations of their Gram matrices: the second corrects what the first leaves
 // (Yamamoto et al. 2015, Electron. Trans. Numer. Anal. 44, 306). It fails if they are
 // dependent but for rounding.
-func orthonormal(v [2]realMatrix) (spans [2]span, ok bool) {
+func orthonormal(v [2]realMatrix) (rows [2]realMatrix, ok bool) {
+	var once borrowed
+	defer once.giveBack()
+	inverse, ok := inverseGram(v)
+	if !ok {
+		return v, false
+	}
 	for i := range v {
-		spans[i] = span{rows: v[i], columns: v[i].transposed()}
+		v[i] = once.multiply(inverse[i], v[i])
 	}
-	for range 2 {
-		var gram, inverse [2]backend.Matrix[float64]
-		for i, s := range spans {
-			gram[i] = multiply(s.rows.Matrix, s.columns).Matrix
-		}
-		var fine [2]bool
-		parallel.Bands(2, 1, func(i, _ int) { inverse[i], fine[i] = inverseCholesky(gram[i]) })
-		if !fine[0] || !fine[1] {
-			return spans, false
-		}
-		for i, s := range spans {
-			rows := multiply(inverse[i], s.rows)
-			spans[i] = span{rows: rows, columns: rows.transposed()}
-		}
+	inverse, ok = inverseGram(v)
+	if !ok {
+		return v, false
 	}
-	return spans, true
+	return [2]realMatrix{multiply(inverse[0], v[0]), multiply(inverse[1], v[1])}, true
+}
+
+// inverseGram returns the inverses of the Cholesky factors of v·vᵀ.
+func inverseGram(v [2]realMatrix) (inverse [2]backend.Matrix[float64], ok bool) {
+	var scratch borrowed
+	defer scratch.giveBack()
+	var gram [2]backend.Matrix[float64]
+	for i := range v {
+		gram[i] = scratch.multiply(v[i].Matrix, scratch.transposed(v[i])).Matrix
+	}
+	var fine [2]bool
+	parallel.Bands(2, 1, func(i, _ int) { inverse[i], fine[i] = inverseCholesky(gram[i]) })
+	return inverse, fine[0] && fine[1]
 }
 
 // inverseCholesky returns the inverse of the lower triangular l with l·lᵀ = a, which

@@ -83,7 +83,8 @@ func TestBasesAreOrthonormal(t *testing.T) {
 			continue
 		}
 		for _, s := range []span{b.even, b.odd} {
-			gram := multiply(s.rows.Matrix, s.columns)
+			var scratch borrowed
+			gram := multiply(s.rows.Matrix, scratch.transposed(s.rows))
 			for i := range gram.Rows {
 				for j, v := range gram.Row(i) {
 					want := 0.0
@@ -99,20 +100,55 @@ func TestBasesAreOrthonormal(t *testing.T) {
 	}
 }
 
-// One basis serves all wavelengths: its kernels are those of any smaller bandwidth.
-func TestABasisSpansTheKernelsOfAllSmallerFields(t *testing.T) {
+// One basis serves all wavelengths: its kernels are those of any smaller bandwidth, and
+// none is off by more than the bound that was measured once.
+func TestABasisGivesTheKernelsOfAllSmallerFields(t *testing.T) {
 	const n, m = 500, 301
 	for _, single := range []bool{false, true} {
-		key := basisKey{n: n, step: basisStep(100), single: single}
-		b := newBasis(key)
-		limit := 2e-14 // rounding: sums of 250 products, of numbers below 2
-		if single {
-			limit = toleranceSingle
+		for _, c := range []float64{1, 20, 100, 230} {
+			key := basisKey{n: n, step: basisStep(c), single: single}
+			b := newBasis(key)
+			if limit := tolerance(single) + 2e-14; !(b.bound <= limit) { // rounding: sums of 250 products
+				t.Errorf("bandwidth %g: the basis is off by %g", c, b.bound)
+			}
+			for part := 1.0; part > 1e-3; part *= 0.7 {
+				s := axisShape{n: n, m: m, cycles: part * key.bandwidth() / (2 * math.Pi * (n - 1) / 2 * (m - 1) / 2)}
+				var scratch borrowed
+				even, odd := b.factors(&scratch, s)
+				u := make([]float64, m-m/2)
+				for i := range u {
+					u[i] = float64(m-1)/2 - float64(i)
+				}
+				cos, sin := kernelAt(&scratch, u, n, s.cycles)
+				sin.Rows, sin.pairs.Rows = m/2, m/2
+				// Rounding is as large as what was measured, and somewhere a little larger.
+				if d := max(misfit(even, b.even, cos), misfit(odd, b.odd, sin)); !(d <= 1.1*b.bound+2e-15) {
+					t.Errorf("bandwidth %g, at %.3g of it, single precision %v: an element is off by %g, the bound is %g", c, part, single, d, b.bound)
+				}
+				scratch.giveBack()
+			}
 		}
-		for part := 1.0; part > 1e-3; part *= 0.7 {
-			cycles := part * key.bandwidth() / (2 * math.Pi * (n - 1) / 2 * (m - 1) / 2)
-			if _, _, bound := project(b, axisShape{n: n, m: m, cycles: cycles}); !(bound <= limit) {
-				t.Errorf("at %.3g of the bandwidth, single precision %v: an element is off by %g", part, single, bound)
+	}
+}
+
+func TestInterpolationIsExactForPolynomials(t *testing.T) {
+	const count = 7 // 14 nodes, degrees up to 13
+	p := newInterpolation(count)
+	points := append([]float64{0, 1, 0.3, 0.7123, 1e-9}, p.nodes...)
+	low := make([]float64, len(points))
+	evenAt, oddAt := p.at(points, low)
+	for degree := range 2 * count {
+		at := evenAt
+		if degree%2 == 1 {
+			at = oddAt
+		}
+		for i, s := range points {
+			got := 0.0
+			for j, x := range p.nodes {
+				got += at.At(i, j) * math.Pow(x, float64(degree))
+			}
+			if want := math.Pow(s, float64(degree)); math.Abs(got-want) > 5e-15 {
+				t.Errorf("%g to the power %d is %g, not %g", s, degree, got, want)
 			}
 		}
 	}

@@ -2,10 +2,8 @@ package fourier
 
 import (
 	"math"
-	"sync"
 
 	"arago/backend"
-	"arago/internal/parallel"
 )
 
 // NewCompressed returns a plan for any pair of grids by thin factors of the folded
@@ -30,38 +28,55 @@ type compressedKey struct {
 }
 
 // compressedAxis returns the factors of the kernels of an axis, of which one is a basis
-// for the longer side and the other what the kernels are in terms of it. Should they be
-// off by much more than the tolerance, the kernels stay whole.
+// for the longer side and the other what the kernels are in terms of it. Should the
+// basis be off by much more than the tolerance, the kernels stay whole.
 func compressedAxis[R backend.Real](cache *Cache, s axisShape) axis[R] {
 	b := basisOf(cache, s.basis)
-	if b == nil {
+	if b == nil || !(b.bound <= largestMisfit*tolerance(s.basis.single)) {
 		return wholeAxis[R](cache, s)
 	}
 	bytes := realBytes[R]() * int64(s.rank) * int64(s.short())
 	return cached(cache, compressedKey{s.n, s.m, s.cycles}, bytes, func() axis[R] {
-		even, odd, bound := project(b, s)
-		if !(bound <= largestMisfit*tolerance(s.basis.single)) {
-			return wholeAxis[R](cache, s)
-		}
+		var scratch borrowed
+		defer scratch.giveBack()
+		even, odd := b.factors(&scratch, s)
 		scale := math.Sqrt(s.cycles)
-		a := axis[R]{expands: true, bound: bound}
+		a := axis[R]{expands: true, bound: b.bound}
 		if s.n >= s.m {
 			a.squeeze = basisRows[R](cache, s.basis, b)
-			a.expand = parts[R]{
-				rounded[R](even.transposed().Matrix, scale, false),
-				rounded[R](odd.transposed().Matrix, scale, true),
-			}
+			a.expand = parts[R]{rounded[R](even.Matrix, scale, false), rounded[R](odd.Matrix, scale, true)}
 		} else {
-			a.squeeze = parts[R]{rounded[R](even.Matrix, scale, false), rounded[R](odd.Matrix, scale, false)}
+			a.squeeze = parts[R]{
+				rounded[R](scratch.transposed(even).Matrix, scale, false),
+				rounded[R](scratch.transposed(odd).Matrix, scale, false),
+			}
 			a.expand = basisColumns[R](cache, s.basis, b)
 		}
 		return a
 	})
 }
 
-// largestMisfit is by how many tolerances the factors may be off: rounding errors of
-// ranks of some hundreds make some tens of 1e-14.
+// largestMisfit is by how many tolerances a basis may be off: rounding errors of ranks
+// of some hundreds make some tens of 1e-14.
 const largestMisfit = 100
+
+// factors returns the kernels of an axis in terms of the basis: for each parity a row
+// for each sample of the shorter side, from the outermost to the middle.
+func (b *basis) factors(scratch *borrowed, s axisShape) (even, odd realMatrix) {
+	short := s.short()
+	high, low := make([]float64, short-short/2), make([]float64, short-short/2)
+	// s is u·cycles/b.cycles, to more than double precision: an error of it is
+	// multiplied by the bandwidth.
+	ratio := s.cycles / b.cycles
+	rest := math.FMA(-ratio, b.cycles, s.cycles) / b.cycles
+	for i := range high {
+		u := float64(short-1)/2 - float64(i)
+		high[i] = float64(u * ratio)
+		low[i] = math.FMA(u, ratio, -high[i]) + u*rest
+	}
+	evenAt, oddAt := b.nodes.at(high, low)
+	return scratch.multiply(evenAt, b.even.atNodes), scratch.multiply(oddAt.Slice(0, short/2, 0, oddAt.Cols), b.odd.atNodes)
+}
 
 // rowsKey and columnsKey name a basis in the precision and order of a plan.
 type (
@@ -82,58 +97,9 @@ func basisRows[R backend.Real](cache *Cache, key basisKey, b *basis) parts[R] {
 func basisColumns[R backend.Real](cache *Cache, key basisKey, b *basis) parts[R] {
 	bytes := realBytes[R]() * int64(b.even.rows.Rows) * int64(key.n)
 	return cached(cache, columnsKey(key), bytes, func() parts[R] {
-		return parts[R]{rounded[R](b.even.columns.Matrix, 1, false), rounded[R](b.odd.columns.Matrix, 1, true)}
+		var scratch borrowed
+		defer scratch.giveBack()
+		even, odd := scratch.transposed(b.even.rows), scratch.transposed(b.odd.rows)
+		return parts[R]{rounded[R](even.Matrix, 1, false), rounded[R](odd.Matrix, 1, true)}
 	})
-}
-
-// project returns the factors that go with the basis of the longer side: for each
-// parity the kernel, a column for each sample of the shorter side, in terms of the
-// rows of the basis; and by how much an element of their product with the basis
-// differs from the kernel at most.
-func project(b *basis, s axisShape) (even, odd realMatrix, bound float64) {
-	long, short := s.long(), s.short()
-	lend(long-long/2, short-short/2, func(cos realMatrix) {
-		lend(long/2, short/2, func(sin realMatrix) {
-			halfKernel(long, short, s.cycles, func(i int, wave []float64) {
-				row := cos.Row(i)
-				for j := range row {
-					row[j] = wave[2*j]
-				}
-				if i < sin.Rows {
-					row = sin.Row(i)
-					for j := range row {
-						row[j] = wave[2*j+1]
-					}
-				}
-			})
-			even, odd = multiply(b.even.rows.Matrix, cos), multiply(b.odd.rows.Matrix, sin)
-			bound = max(misfit(b.even, even, cos), misfit(b.odd, odd, sin))
-		})
-	})
-	return even, odd, bound
-}
-
-// misfit returns the largest element of the difference of a kernel and its projection.
-func misfit(s span, factor, kernel realMatrix) float64 {
-	var largest float64
-	var mutex sync.Mutex
-	lend(kernel.Rows, kernel.Cols, func(got realMatrix) {
-		got.multiply(s.columns.Matrix, factor)
-		parallel.Bands(kernel.Rows, max(1, kernelBand/kernel.Cols), func(from, to int) {
-			band := 0.0
-			for i := from; i < to; i++ {
-				want := kernel.Row(i)
-				row := got.Row(i)[:len(want)]
-				for j, v := range want {
-					if d := math.Abs(row[j] - v); !(d <= band) {
-						band = d
-					}
-				}
-			}
-			mutex.Lock()
-			largest = max(largest, band)
-			mutex.Unlock()
-		})
-	})
-	return largest
 }

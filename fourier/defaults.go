@@ -47,7 +47,7 @@ var classes = map[kernel.Set]Machine{
 			FoldedProduct:  Curve{{4, 16e9}, {8, 28e9}, {16, 42e9}, {32, 55e9}, {64, 66e9}, {128, 73e9}, {256, 81e9}, {512, 81e9}},
 			FFT:            Curve{{16, 14e9}, {64, 16e9}, {256, 20e9}, {1024, 22e9}, {4096, 26e9}, {16384, 19e9}},
 			Memory:         Curve{{1 << 18, 60e9}, {1 << 21, 66e9}, {1 << 24, 46e9}, {1 << 27, 19e9}},
-			Rough:          3, Window: 1.2, Phasors: 96e6, Scalar: 1.9e9, Call: 0.8e-6,
+			Rough:          3, Window: 1.2, Elements: 96e6, Phasors: 1100e6, Scalar: 3e9, Call: 0.8e-6,
 		},
 		Single: Rates{
 			Sample:         8,
@@ -56,7 +56,7 @@ var classes = map[kernel.Set]Machine{
 			FoldedProduct:  Curve{{4, 33e9}, {8, 56e9}, {16, 86e9}, {32, 110e9}, {64, 140e9}, {128, 150e9}, {256, 160e9}, {512, 160e9}},
 			FFT:            Curve{{16, 28e9}, {64, 38e9}, {256, 40e9}, {1024, 43e9}, {4096, 44e9}, {16384, 41e9}},
 			Memory:         Curve{{1 << 18, 61e9}, {1 << 21, 63e9}, {1 << 24, 43e9}, {1 << 27, 19e9}},
-			Rough:          3.1, Window: 1.3, Phasors: 149e6, Scalar: 3e9, Call: 0.69e-6,
+			Rough:          3.1, Window: 1.3, Elements: 149e6, Phasors: 1500e6, Scalar: 3e9, Call: 0.69e-6,
 		},
 	},
 	kernel.AVX2: {
@@ -67,7 +67,7 @@ var classes = map[kernel.Set]Machine{
 			FoldedProduct:  Curve{{4, 12e9}, {8, 18e9}, {16, 26e9}, {32, 33e9}, {64, 38e9}, {128, 40e9}, {256, 42e9}, {512, 44e9}},
 			FFT:            Curve{{16, 9.4e9}, {64, 16e9}, {256, 15e9}, {1024, 18e9}, {4096, 21e9}, {16384, 18e9}},
 			Memory:         Curve{{1 << 18, 39e9}, {1 << 21, 44e9}, {1 << 24, 43e9}, {1 << 27, 21e9}},
-			Rough:          2.9, Window: 1, Phasors: 132e6, Scalar: 3e9, Call: 1e-6,
+			Rough:          2.9, Window: 1, Elements: 132e6, Phasors: 580e6, Scalar: 3e9, Call: 1e-6,
 		},
 		Single: Rates{
 			Sample:         8,
@@ -76,7 +76,7 @@ var classes = map[kernel.Set]Machine{
 			FoldedProduct:  Curve{{4, 22e9}, {8, 37e9}, {16, 53e9}, {32, 64e9}, {64, 75e9}, {128, 80e9}, {256, 86e9}, {512, 88e9}},
 			FFT:            Curve{{16, 19e9}, {64, 34e9}, {256, 34e9}, {1024, 39e9}, {4096, 46e9}, {16384, 44e9}},
 			Memory:         Curve{{1 << 18, 42e9}, {1 << 21, 46e9}, {1 << 24, 43e9}, {1 << 27, 20e9}},
-			Rough:          3.1, Window: 1.3, Phasors: 157e6, Scalar: 3.2e9, Call: 0.79e-6,
+			Rough:          3.1, Window: 1.3, Elements: 157e6, Phasors: 740e6, Scalar: 3.2e9, Call: 0.79e-6,
 		},
 	},
 	kernel.Pure: {
@@ -87,7 +87,7 @@ var classes = map[kernel.Set]Machine{
 			FoldedProduct:  Curve{{4, 2.9e9}, {8, 3.6e9}, {16, 4.2e9}, {32, 5e9}, {64, 5.1e9}, {128, 5.1e9}, {256, 5.3e9}, {512, 5.4e9}},
 			FFT:            Curve{{16, 1.7e9}, {64, 2.3e9}, {256, 2.4e9}, {1024, 2.5e9}, {4096, 3.1e9}, {16384, 2.8e9}},
 			Memory:         Curve{{1 << 18, 19e9}, {1 << 21, 20e9}, {1 << 24, 19e9}, {1 << 27, 13e9}},
-			Rough:          3.8, Window: 1.4, Phasors: 44e6, Scalar: 3.1e9, Call: 6.4e-6,
+			Rough:          3.8, Window: 1.4, Elements: 44e6, Phasors: 70e6, Scalar: 3.1e9, Call: 6.4e-6,
 		},
 		Single: Rates{
 			Sample:         8,
@@ -96,7 +96,7 @@ var classes = map[kernel.Set]Machine{
 			FoldedProduct:  Curve{{4, 2.8e9}, {8, 3.5e9}, {16, 4.3e9}, {32, 4.7e9}, {64, 5e9}, {128, 5.2e9}, {256, 5.3e9}, {512, 5.3e9}},
 			FFT:            Curve{{16, 2.2e9}, {64, 3.1e9}, {256, 3.2e9}, {1024, 3.2e9}, {4096, 3.6e9}, {16384, 3.5e9}},
 			Memory:         Curve{{1 << 18, 9.5e9}, {1 << 21, 10e9}, {1 << 24, 10e9}, {1 << 27, 8.8e9}},
-			Rough:          4.2, Window: 1.6, Phasors: 49e6, Scalar: 3e9, Call: 7.1e-6,
+			Rough:          4.2, Window: 1.6, Elements: 49e6, Phasors: 95e6, Scalar: 3e9, Call: 7.1e-6,
 		},
 	},
 }

@@ -69,7 +69,7 @@ func estimateDense(t Transform, single bool) Estimate {
 	kernels := float64(ny)*float64(my) + float64(nx)*float64(mx)
 	e := Estimate{
 		Recipe:  RecipeDense,
-		Once:    Work{Phasors: kernels, Moved: float64(sample) * kernels},
+		Once:    Work{Elements: kernels, Moved: float64(sample) * kernels},
 		Kernels: sample * (int64(ny)*int64(my) + int64(nx)*int64(mx)),
 		// Sums of n terms that grow evenly err by u·√(n/3) of the whole; kernels by
 		// about one unit each.

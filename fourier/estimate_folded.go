@@ -85,25 +85,28 @@ func (w *Work) expand(s axisShape, columns int) {
 func (s axisShape) making(single bool) Work {
 	half := float64(s.n-s.n/2) * float64(s.m-s.m/2)
 	if s.rank == 0 {
-		return Work{Phasors: half, Moved: half * float64(sampleBytes(single))}
+		return Work{Elements: half, Moved: half * float64(sampleBytes(single))}
 	}
 	rank, long, short := s.rank, s.long()-s.long()/2, s.short()-s.short()/2
-	terms := prolateTerms(s.basis.bandwidth(), tolerance(s.basis.single))
-	wide, narrow := (long+1)/2, (short+1)/2 // two real columns are a complex one
-	r, t, l := float64(rank), float64(terms), float64(long)
+	c := s.basis.bandwidth()
+	terms, nodes := prolateTerms(c, tolerance(s.basis.single)), nodesFor(c)
+	wide, thin := (long+1)/2, (rank+1)/2 // two real columns are a complex one
+	r, t, l, n := float64(rank), float64(terms), float64(long), float64(nodes)
 	parity := Work{
 		Products: []Product{
-			{Rows: rank, Inner: terms, Cols: wide},                                                 // functions from their coefficients
-			{Rows: rank, Inner: long, Cols: (rank + 1) / 2}, {Rows: rank, Inner: rank, Cols: wide}, // made orthonormal,
-			{Rows: rank, Inner: long, Cols: (rank + 1) / 2}, {Rows: rank, Inner: rank, Cols: wide}, // twice
-			{Rows: rank, Inner: long, Cols: narrow}, // the projection of the kernel
-			{Rows: long, Inner: rank, Cols: narrow}, // and its comparison with the kernel
+			{Rows: rank, Inner: terms, Cols: wide},                                       // functions from their coefficients
+			{Rows: rank, Inner: long, Cols: thin}, {Rows: rank, Inner: rank, Cols: wide}, // made orthonormal,
+			{Rows: rank, Inner: long, Cols: thin}, {Rows: rank, Inner: rank, Cols: wide}, // twice
+			{Rows: nodes, Inner: long, Cols: thin},                                          // the kernel at the nodes
+			{Rows: nodes, Inner: nodes, Cols: thin}, {Rows: nodes, Inner: rank, Cols: wide}, // and between them
+			{Rows: short, Inner: nodes, Cols: thin}, // the factors
 		},
-		Phasors: half / 2,
-		// Eigenvalues and eigenvectors, polynomials, Cholesky factors and their inverses.
-		Scalar: 20*t*t + 20*r*t + 4*l*t + 4*r*r*r/3,
-		// Transposes; the kernel, taken from its phasors, and compared.
-		Moved: 3*16*r*l + 8*4*half,
+		Elements: n * l, // at and between the nodes, for both parities
+		// Eigenvalues and eigenvectors, polynomials, Cholesky factors and their inverses,
+		// interpolation.
+		Scalar: 20*t*t + 20*r*t + 4*l*t + 4*r*r*r/3 + 4*n*(n+float64(short)),
+		// Transposes; kernels, taken from their phasors, and one of them compared.
+		Moved: 3*16*r*l + 8*5*n*l,
 	}
 	both := parity
 	both.Products = slices.Clone(parity.Products)
@@ -120,7 +123,7 @@ func (s axisShape) kernelBytes(single bool) int64 {
 		return size * (int64(even)*int64(s.n-s.n/2) + int64(odd)*int64(s.n/2))
 	}
 	rank, long, short := int64(s.rank), int64(s.long()), int64(s.short())
-	bytes := 16*rank*long + size*rank*short
+	bytes := s.basis.bytes() + size*rank*short
 	if single || s.n < s.m {
 		bytes += size * rank * long // the basis in another precision or order
 	}
@@ -128,12 +131,12 @@ func (s axisShape) kernelBytes(single bool) int64 {
 }
 
 // makingScratch returns the bytes that the making of the axis takes for a while: the
-// kernels, and one of them as the factors give it.
+// kernels at the nodes or between them, and one of them as the factors give it.
 func (s axisShape) makingScratch() int64 {
 	if s.rank == 0 {
 		return 0
 	}
-	return 3 * 8 * int64(s.long()-s.long()/2) * int64(s.short()-s.short()/2)
+	return 3 * 8 * int64(s.long()-s.long()/2) * int64(nodesFor(s.basis.bandwidth())+1)
 }
 
 // error returns what the basis leaves out of an element of the kernel, and the rounding

@@ -3,6 +3,7 @@ package fourier
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"arago/backend"
 	"arago/grid"
@@ -118,11 +119,11 @@ func (f *FFT[R, C]) Recipe() string { return "fft" }
 func estimateFFT(t Transform, single bool) Estimate {
 	y, err := newFFTAxis(t, t.In.Y, t.Out.Y)
 	if err != nil {
-		return Estimate{Recipe: RecipeFFT, Reason: err.Error()}
+		return Estimate{Recipe: RecipeFFT, Reason: strings.TrimPrefix(err.Error(), ErrGrid.Error()+" by FFT: ")}
 	}
 	x, err := newFFTAxis(t, t.In.X, t.Out.X)
 	if err != nil {
-		return Estimate{Recipe: RecipeFFT, Reason: err.Error()}
+		return Estimate{Recipe: RecipeFFT, Reason: strings.TrimPrefix(err.Error(), ErrGrid.Error()+" by FFT: ")}
 	}
 	sample := sampleBytes(single)
 	ny, nx, my, mx := t.In.Y.N, t.In.X.N, t.Out.Y.N, t.Out.X.N

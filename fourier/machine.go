@@ -65,8 +65,10 @@ type Rates struct {
 	// Memory is the number of bytes per second that are read and written, over the
 	// bytes of an array: small ones stay in the caches.
 	Memory Curve `json:"memory"`
-	// Phasors is the number of complex exponentials per second.
-	Phasors float64 `json:"phasors"`
+	// Elements and Phasors are the numbers of complex exponentials per second, for
+	// kernels and others; see Work.
+	Elements float64 `json:"elements"`
+	Phasors  float64 `json:"phasors"`
 	// Scalar is the number of additions and multiplications per second of a plain loop.
 	Scalar float64 `json:"scalar"`
 	// Call is the time in seconds that each product and each transform of lines takes
@@ -108,7 +110,7 @@ func (c Curve) At(size int) float64 {
 func (r *Rates) Seconds(w Work) float64 { return r.seconds(w, alone) }
 
 func (r *Rates) seconds(w Work, together Together) float64 {
-	seconds := w.Scalar/r.Scalar + w.Phasors/r.Phasors/together.Phasors + r.pass(w.Moved/2, 2)/together.Memory
+	seconds := w.Scalar/r.Scalar + (w.Elements/r.Elements+w.Phasors/r.Phasors)/together.Phasors + r.pass(w.Moved/2, 2)/together.Memory
 	call := func(working, moving, gain, calls float64) {
 		shared := working/gain + moving/together.Memory + calls*together.Fork
 		seconds += calls*r.Call + min(working+moving, shared)

@@ -127,8 +127,8 @@ func (t *twisted) eigenvector(z []float64, value float64) {
 
 // legendre returns √(l+½)·P_l at points, a row for each of the even degrees, and one
 // for each of the odd ones, count of both.
-func legendre(count int, points []float64) (even, odd realMatrix) {
-	even, odd = newRealMatrix(count, len(points)), newRealMatrix(count, len(points))
+func legendre(scratch *borrowed, count int, points []float64) (even, odd realMatrix) {
+	even, odd = scratch.matrix(count, len(points)), scratch.matrix(count, len(points))
 	parallel.Bands(len(points), legendreBand, func(from, to int) {
 		x := points[from:to]
 		p, q := make([]float64, len(x)), make([]float64, len(x)) // P_l and P_(l−1)

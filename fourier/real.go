@@ -28,21 +28,6 @@ func realMatrixOf(pairs backend.Matrix[complex128], cols int) realMatrix {
 	}
 }
 
-// lend calls use with a matrix that is gone afterwards, of elements that nobody set.
-func lend(rows, cols int, use func(m realMatrix)) {
-	pairs := (cols + 1) / 2
-	memory := passes.Scratch[complex128]().Get(rows * pairs)
-	defer passes.Scratch[complex128]().Put(memory)
-	use(realMatrixOf(backend.MatrixOf(rows, pairs, *memory), cols))
-}
-
-// transposed returns the transpose.
-func (m realMatrix) transposed() realMatrix {
-	t := newRealMatrix(m.Cols, m.Rows)
-	transpose(t.Matrix, m.Matrix)
-	return t
-}
-
 // multiply returns a·b.
 func multiply(a backend.Matrix[float64], b realMatrix) realMatrix {
 	m := newRealMatrix(a.Rows, b.Cols)
@@ -53,6 +38,37 @@ func multiply(a backend.Matrix[float64], b realMatrix) realMatrix {
 // multiply makes m the product a·b.
 func (m realMatrix) multiply(a backend.Matrix[float64], b realMatrix) {
 	product.Real(&kernel.For[float64]().Tiles, m.pairs, a, b.pairs)
+}
+
+// borrowed is matrices for a while, in memory that others use before and after.
+type borrowed struct{ memory []*[]complex128 }
+
+// matrix returns a matrix of elements that nobody set.
+func (b *borrowed) matrix(rows, cols int) realMatrix {
+	pairs := (cols + 1) / 2
+	memory := passes.Scratch[complex128]().Get(rows * pairs)
+	b.memory = append(b.memory, memory)
+	return realMatrixOf(backend.MatrixOf(rows, pairs, *memory), cols)
+}
+
+func (b *borrowed) multiply(x backend.Matrix[float64], y realMatrix) realMatrix {
+	m := b.matrix(x.Rows, y.Cols)
+	m.multiply(x, y)
+	return m
+}
+
+func (b *borrowed) transposed(m realMatrix) realMatrix {
+	t := b.matrix(m.Cols, m.Rows)
+	transpose(t.Matrix, m.Matrix)
+	return t
+}
+
+// giveBack ends the life of all matrices.
+func (b *borrowed) giveBack() {
+	for _, m := range b.memory {
+		passes.Scratch[complex128]().Put(m)
+	}
+	b.memory = nil
 }
 
 // rounded returns scale·m in another precision, its rows from the last to the first

@@ -12,8 +12,10 @@ type Work struct {
 	// Moved is the number of bytes that passes beside those read and write: phases,
 	// transposes, sums.
 	Moved float64
-	// Phasors is the number of complex exponentials.
-	Phasors float64
+	// Elements is the number of complex exponentials that are made for kernels, in new
+	// memory, with the whole cycles of their phases taken off; Phasors that of others,
+	// such as the light behind an aberration.
+	Elements, Phasors float64
 	// Scalar is the number of additions and multiplications of plain loops that one
 	// processor does by itself, a division being worth about four.
 	Scalar float64
@@ -24,6 +26,7 @@ func (w *Work) Add(other Work) {
 	w.Products = append(w.Products, other.Products...)
 	w.Lines = append(w.Lines, other.Lines...)
 	w.Moved += other.Moved
+	w.Elements += other.Elements
 	w.Phasors += other.Phasors
 	w.Scalar += other.Scalar
 }
