@@ -22,7 +22,7 @@ type pace struct {
 }
 
 var (
-	fullPace  = pace{Work: 3 * time.Second, Family: 90 * time.Second, Turn: 10 * time.Millisecond, Fewest: 5, Most: 15}
+	fullPace  = pace{Work: 3 * time.Second, Family: 60 * time.Second, Turn: 10 * time.Millisecond, Fewest: 5, Most: 15}
 	quickPace = pace{Work: 1200 * time.Millisecond, Family: 10 * time.Second, Turn: 6 * time.Millisecond, Fewest: 3, Most: 9}
 )
 
@@ -96,7 +96,7 @@ func (a *arena) compete(ctx context.Context, w work, f family) error {
 			_ = c.ask(order{Do: "close"}, &struct{}{}) // a process that has ended is told of below
 		}
 	}()
-	entries := a.ready(w, f.Goals)
+	entries := a.ready(w, f)
 	processes := map[*worker]bool{}
 	for _, e := range entries {
 		processes[e.by] = true
@@ -118,7 +118,11 @@ func (a *arena) compete(ctx context.Context, w work, f family) error {
 		}
 	}
 	share := min(a.Work, a.Family/time.Duration(len(f.Works)))
-	for range max(a.Fewest, min(a.Most, int(share/max(round, 1)))) {
+	measured := entries
+	for n := range max(a.Fewest, min(a.Most, int(share/max(round, 1)))) {
+		if n == toldApart {
+			entries = contending(entries, f.Goals)
+		}
 		a.random.Shuffle(len(entries), func(i, j int) { entries[i], entries[j] = entries[j], entries[i] })
 		for _, e := range slices.Clone(entries) {
 			took, err := e.turn(e.Calls)
@@ -127,15 +131,16 @@ func (a *arena) compete(ctx context.Context, w work, f family) error {
 			}
 			if err != nil {
 				a.fail(&w, e.Contender, err)
-				entries = slices.DeleteFunc(entries, func(other *entry) bool { return other == e })
+				isIt := func(other *entry) bool { return other == e }
+				entries, measured = slices.DeleteFunc(slices.Clone(entries), isIt), slices.DeleteFunc(slices.Clone(measured), isIt)
 				continue
 			}
 			e.times = append(e.times, max(took, time.Nanosecond).Seconds()/float64(e.Calls))
 		}
 	}
 	// Reports have the order of preparation, not that of the last round.
-	slices.SortFunc(entries, func(a, b *entry) int { return a.place - b.place })
-	for _, e := range entries {
+	slices.SortFunc(measured, func(a, b *entry) int { return a.place - b.place })
+	for _, e := range measured {
 		e.Rounds, e.Seconds = len(e.times), compare.StatisticsOf(e.times)
 		e.Rate = w.count() / e.Seconds.Median / 1e9
 		a.measurements = append(a.measurements, e.measurement)
@@ -143,11 +148,38 @@ func (a *arena) compete(ctx context.Context, w work, f family) error {
 	return nil
 }
 
+// toldApart is the number of rounds after which a peer that takes beyond times as
+// long as the fastest one is no longer waited for: it is not the best.
+const (
+	toldApart = 3
+	beyond    = 2
+)
+
+// contending returns the entries without peers that are far from the best in every goal.
+func contending(entries []*entry, goals []goal) []*entry {
+	near := func(e *entry, g goal) bool {
+		return slices.Contains(g.Against, e.Key) && !slices.ContainsFunc(entries, func(other *entry) bool {
+			return slices.Contains(g.Against, other.Key) && other.Operation == e.Operation && other.Cores == e.Cores &&
+				compare.StatisticsOf(e.times).Median > beyond*compare.StatisticsOf(other.times).Median
+		})
+	}
+	var left []*entry
+	for _, e := range entries {
+		if e.Key == "" || slices.ContainsFunc(goals, func(g goal) bool { return near(e, g) }) {
+			left = append(left, e)
+		}
+	}
+	return left
+}
+
 // ready lays out the operands of all who do the work. They do so at once, but
 // for FFTW, whose plans are measured: it waits for the others.
-func (a *arena) ready(w work, goals []goal) []*entry {
+func (a *arena) ready(w work, f family) []*entry {
 	operations := map[string][]string{"": {w.Operation}}
-	for _, g := range goals {
+	if f.Limit != "" {
+		operations[""] = append(operations[""], f.Limit)
+	}
+	for _, g := range f.Goals {
 		for _, key := range g.Against {
 			if o := g.operation(w); !slices.Contains(operations[key], o) {
 				operations[key] = append(operations[key], o)
@@ -198,6 +230,10 @@ func (a *arena) ready(w work, goals []goal) []*entry {
 	return entries
 }
 
+// longFirst is the number of turns that a first call takes if it is as good as any
+// to tell how long the next ones take: then page faults are a small part of it.
+const longFirst = 10
+
 // warmUp makes the first calls and returns the entries whose results are right.
 func (a *arena) warmUp(entries []*entry) []*entry {
 	if len(entries) == 0 {
@@ -209,7 +245,7 @@ func (a *arena) warmUp(entries []*entry) []*entry {
 	var right []*entry
 	for _, e := range entries {
 		err := e.check(points, truth)
-		if err == nil {
+		if err == nil && e.one < longFirst*a.Turn {
 			e.one, err = e.turn(1)
 		}
 		if err != nil {
@@ -221,13 +257,18 @@ func (a *arena) warmUp(entries []*entry) []*entry {
 	return right
 }
 
-// check compares a few elements of the result with the truth.
+// check compares a few elements of the result of the first call with the truth.
 func (e *entry) check(points [][2]int, truth []complex128) error {
 	var answer struct {
-		Values [][2]float64 `json:"values"`
+		Values  [][2]float64 `json:"values"`
+		Seconds float64      `json:"seconds"`
 	}
-	if err := e.by.ask(order{Do: "sample", work: work{Operation: e.Operation}, Points: points}, &answer); err != nil {
+	if err := e.by.ask(order{Do: "sample", work: work{Operation: e.Operation}, Points: points, Cores: []int{e.Cores}}, &answer); err != nil {
 		return err
+	}
+	e.one = time.Duration(answer.Seconds * float64(time.Second))
+	if e.Operation == throughMemory {
+		return nil // it has no result
 	}
 	got := make([]complex128, len(answer.Values))
 	for i, v := range answer.Values {

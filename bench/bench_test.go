@@ -134,6 +134,18 @@ func TestLibraryThatIsNotThereIsNamedAndTheRestRuns(t *testing.T) {
 	}
 }
 
+func TestComparisonMayBeOfOnePrecisionOnOneNumberOfCores(t *testing.T) {
+	r := measured(t, options{precision: "single", cores: 1})
+	if len(r.Rows) == 0 {
+		t.Error("nothing was measured")
+	}
+	for _, row := range r.Rows {
+		if row.Precision != compare.Single || row.Cores != 1 {
+			t.Errorf("%+v was measured too", row.Task)
+		}
+	}
+}
+
 func TestProcessThatEndsSaysWhy(t *testing.T) {
 	if _, err := startWorker(context.Background(), python(t), "unheard-of"); err == nil || !strings.Contains(err.Error(), "unheard-of") {
 		t.Errorf("error %v", err)

@@ -20,8 +20,8 @@ type gemms interface {
 	Sgemm(tA, tB blas.Transpose, m, n, k int, alpha float32, a []float32, lda int, b []float32, ldb int, beta float32, c []float32, ldc int)
 }
 
-// product returns one call of a product, or nil for another operation.
-func product(by gemms, w *compare.Workspace) func() {
+// gemm returns one call of a product, or nil for another operation.
+func gemm(by gemms, w *compare.Workspace) func() {
 	m, k, n := w.Shape()
 	d, s := w.Double, w.Single
 	isReal := w.Operation == compare.DotReal || w.Operation == compare.DotRealThin
@@ -58,7 +58,7 @@ func ownGonum() compare.Contender {
 			Threads: "real × complex by goroutines, bounded by GOMAXPROCS; complex × complex and FFT run on one core",
 		},
 		Call: func(w *compare.Workspace) (func(), error) {
-			if call := product(gonum.Implementation{}, w); call != nil {
+			if call := gemm(gonum.Implementation{}, w); call != nil {
 				return call, nil
 			}
 			fft := w.Operation == compare.FFT2 || w.Operation == compare.FFT2Windowed

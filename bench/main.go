@@ -15,6 +15,15 @@
 //	go run . targets --only products,fft --sets avx512 --json targets.json
 //	go run . targets --readme ../README.md
 //
+// The subcommand kernels holds each loop of package kernel against its twin in plain Go:
+//
+//	go run . kernels --doc ../docs/kernels.md
+//
+// The subcommand planner holds whole transforms and runs against prysm, HCIPy and POPPY:
+//
+//	sh optics.sh
+//	go run . planner --json planner.json --readme ../README.md --picture ../docs/images/planner.png
+//
 // It is a module of its own, so that what it needs stays out of Arago's.
 package main
 
@@ -51,6 +60,9 @@ type options struct {
 	backends, libraries string
 	python              string
 	sizes               []int // nil means those of a full or quick comparison
+	precision           string
+	cores               int // 0: on one and on all
+	progress            func(done, total int)
 }
 
 func main() {
@@ -65,9 +77,15 @@ func main() {
 		case "targets":
 			finish(targetsCommand(os.Args[2:]))
 			return
+		case "planner":
+			finish(plannerCommand(os.Args[2:]))
+			return
+		case "kernels":
+			finish(kernelsCommand(os.Args[2:]))
+			return
 		}
 	}
-	var o options
+	o := options{progress: func(done, total int) { tell(fmt.Sprintf("%d of %d tasks done", done, total)) }}
 	flag.BoolVar(&o.quick, "quick", false, "few sizes and short times")
 	flag.StringVar(&o.json, "json", "", "also write all numbers as JSON to `FILE`")
 	flag.StringVar(&o.plot, "plot", "", "also draw a chart to `FILE`, .svg, .png or .html")
@@ -84,6 +102,8 @@ func main() {
 		}
 		return nil
 	})
+	flag.StringVar(&o.precision, "precision", "", "compare only in `double` or single")
+	flag.IntVar(&o.cores, "cores", 0, "compare only on this `NUMBER` of cores, one or all (default: both)")
 	flag.Parse()
 	if flag.NArg() > 0 || o.plot != "" && report.Plotter(o.plot) == nil {
 		fmt.Fprintln(os.Stderr, "bench: there are no arguments, and --plot must end in .svg, .png or .html; see --help")
@@ -140,6 +160,10 @@ func run(ctx context.Context, o options, stdout io.Writer) error {
 	what := report.Run{
 		Program: "arago/bench", Date: time.Now().UTC(), Quick: o.quick,
 		Contenders: contenders, Missing: missing, Sizes: o.sizes,
+		Progress: o.progress,
+		Only: func(t compare.Task) bool {
+			return (o.precision == "" || string(t.Precision) == o.precision) && (o.cores == 0 || t.Cores == o.cores)
+		},
 	}
 	if free, known := detect.AvailableMemory(); known {
 		what.Memory = max(1, free/2)
@@ -160,6 +184,9 @@ func run(ctx context.Context, o options, stdout io.Writer) error {
 	}
 	return r.WriteTable(stdout)
 }
+
+// tell writes to standard error, with the time, how far the program is.
+func tell(what string) { fmt.Fprintf(os.Stderr, "%s %s\n", time.Now().Format(time.TimeOnly), what) }
 
 // words splits a list at commas.
 func words(list string) []string {

@@ -3,6 +3,7 @@ package main
 import (
 	"math"
 	"math/cmplx"
+	"slices"
 	"unsafe"
 
 	"arago/backend"
@@ -17,6 +18,7 @@ const (
 
 	streamA = 1
 	streamB = 2
+	streamC = 3
 )
 
 // uniform returns number i of a stream, in [−1, 1): the finaliser of SplitMix64
@@ -45,10 +47,33 @@ func number(stream, i int) complex128 {
 	return complex(cube(stream, 2*i%period), cube(stream, (2*i+1)%period))
 }
 
-// laidOut returns a zero matrix in memory as all contenders have it: at the
-// beginning of a page, advised to lie in huge pages. It lives until release.
+// large is the size of blocks of memory that are kept from work to work, as in
+// worker.py: on a virtual machine a page that is touched for the first time may cost
+// milliseconds.
+const large = 64 << 20
+
+// laidOut returns memory as all contenders have it: at the beginning of a page,
+// advised to lie in huge pages. It lives until close.
 func (s *server) laidOut(bytes int) unsafe.Pointer {
-	block := newPages(max(1, bytes))
+	best := -1
+	for i, block := range s.spare {
+		if bytes >= large && len(block) >= bytes && (best < 0 || len(block) < len(s.spare[best])) {
+			best = i
+		}
+	}
+	var block []byte
+	if best >= 0 {
+		block = s.spare[best]
+		s.spare = slices.Delete(s.spare, best, best+1)
+	} else {
+		if bytes >= large {
+			for _, b := range s.spare {
+				freePages(b)
+			}
+			s.spare = nil
+		}
+		block = newPages(max(1, bytes))
+	}
 	s.pages = append(s.pages, block)
 	return unsafe.Pointer(unsafe.SliceData(block))
 }
@@ -84,6 +109,19 @@ func (w work) truth(points [][2]int) []complex128 {
 			for k := range w.Inner {
 				a := cube(streamA, (at[0]*w.Inner+k)%period)
 				values[p] += complex(a, 0) * number(streamB, k*n+at[1])
+			}
+		case dotFolded:
+			evenRows, evenInner, _, oddInner := w.halves()
+			stream, row, inner, sign := streamA, at[0], evenInner, complex128(1)
+			if row >= evenRows {
+				stream, row, inner, sign = streamC, row-evenRows, oddInner, -1
+			}
+			for k := range inner {
+				b := number(streamB, k*n+at[1])
+				if mirrored := w.Inner - 1 - k; mirrored != k {
+					b += sign * number(streamB, mirrored*n+at[1])
+				}
+				values[p] += complex(cube(stream, (row*inner+k)%period), 0) * b
 			}
 		case phasor:
 			i := (at[0]*n + at[1]) % period
@@ -133,7 +171,7 @@ func (w work) transformAt(values []complex128, points [][2]int) {
 // shape returns the size of the result.
 func (w work) shape() (rows, cols int) {
 	switch w.Operation {
-	case dot, dotReal:
+	case dot, dotReal, dotFolded, throughMemory:
 		return w.Rows, w.Columns
 	case fft2Windowed:
 		return w.Out, w.Out

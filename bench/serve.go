@@ -14,6 +14,7 @@ import (
 	"arago/internal/compare"
 	"arago/internal/kernel"
 	"arago/internal/parallel"
+	"arago/internal/product"
 )
 
 // server is Arago's pure Go back end as a process that answers what worker.py
@@ -23,7 +24,8 @@ type server struct {
 	selection backend.Selection
 	calls     map[string]func()
 	at        map[string]func(row, col int) complex128
-	pages     [][]byte
+	pages     [][]byte // in use
+	spare     [][]byte // large blocks of the works before
 }
 
 // order is what a server is asked.
@@ -79,13 +81,13 @@ func (s *server) answer(o order, set kernel.Set) (answer any) {
 			ready(s, o.work, s.selection.Single)
 		}
 	case "sample":
-		s.calls[o.Operation]()
+		took := turn(s.calls[o.Operation], 1)
 		values := make([][2]float64, len(o.Points))
 		for i, p := range o.Points {
 			v := s.at[o.Operation](p[0], p[1])
 			values[i] = [2]float64{real(v), imag(v)}
 		}
-		return map[string]any{"values": values}
+		return map[string]any{"values": values, "seconds": took.Seconds()}
 	case "turn":
 		return map[string]float64{"seconds": turn(s.calls[o.Operation], o.Calls).Seconds()}
 	case "close":
@@ -113,7 +115,11 @@ func turn(call func(), calls int) time.Duration {
 
 func (s *server) close() {
 	for _, block := range s.pages {
-		freePages(block)
+		if len(block) >= large {
+			s.spare = append(s.spare, block)
+		} else {
+			freePages(block)
+		}
 	}
 	s.pages, s.calls, s.at = nil, map[string]func(){}, map[string]func(row, col int) complex128{}
 }
@@ -138,6 +144,27 @@ func ready[R backend.Real, C backend.Complex](s *server, w work, core backend.Co
 		a, b := newMatrix[R](s, w.Rows, w.Inner), matrix(streamB, w.Inner, n)
 		repeat(a.Data, func(i int) float64 { return cube(streamA, i) })
 		call = func() { core.DotReal(dst, a, b) }
+	case dotFolded:
+		evenRows, evenInner, oddRows, oddInner := w.halves()
+		evenA, oddA, b := newMatrix[R](s, evenRows, evenInner), newMatrix[R](s, oddRows, oddInner), matrix(streamB, w.Inner, n)
+		repeat(evenA.Data, func(i int) float64 { return cube(streamA, i) })
+		repeat(oddA.Data, func(i int) float64 { return cube(streamC, i) })
+		even := backend.MatrixOf(evenRows, n, dst.Data[:evenRows*n])
+		odd := backend.MatrixOf(oddRows, n, dst.Data[evenRows*n:])
+		call = func() { product.Folded(&kernel.For[R]().Tiles, even, odd, evenA, oddA, b) }
+	case throughMemory:
+		b := matrix(streamB, w.Inner, n)
+		call = func() {
+			table := kernel.For[R]()
+			parallel.Bands(w.Inner+rows, 16, func(from, to int) {
+				for i := from; i < min(to, w.Inner); i++ {
+					table.Power(kernel.Reals[R](b.Row(i)))
+				}
+				for i := max(from, w.Inner); i < to; i++ {
+					clear(dst.Row(i - w.Inner))
+				}
+			})
+		}
 	case fft2:
 		a := matrix(streamA, n, n)
 		call = func() { core.FFT2(dst, a, backend.FFT2{Rows: n, Cols: n, Sign: 1}) }

@@ -62,7 +62,7 @@ func straightNetlib() (compare.Contender, error) {
 	return compare.Local{
 		About: library, Threads: threads,
 		Call: func(w *compare.Workspace) (func(), error) {
-			if call := product(netlib.Implementation{}, w); call != nil {
+			if call := gemm(netlib.Implementation{}, w); call != nil {
 				return call, nil
 			}
 			return nil, compare.ErrUnsupported

@@ -27,6 +27,7 @@ import (
 type targetOptions struct {
 	quick        bool
 	sets, only   []string
+	from         []string // saved runs, which are taken together instead of measuring
 	json, readme string
 	python       string
 	fftw, wisdom string
@@ -38,14 +39,14 @@ type targetOptions struct {
 }
 
 func targetsCommand(arguments []string) error {
-	o := targetOptions{progress: func(what string) { fmt.Fprintf(os.Stderr, "%s %s\n", time.Now().Format(time.TimeOnly), what) }}
+	o := targetOptions{progress: tell}
 	f := flag.NewFlagSet("targets", flag.ExitOnError)
 	f.BoolVar(&o.quick, "quick", false, "few sizes and short times")
 	list := func(to *[]string) func(string) error {
 		return func(text string) error { *to = words(text); return nil }
 	}
 	f.Func("sets", "compare only with these `SETS` of kernels, separated by commas (default: those of the processor, best first)", list(&o.sets))
-	f.Func("only", "compare only these `FAMILIES`: products, fft, thin, window, phasor, growth", list(&o.only))
+	f.Func("only", "compare only these `FAMILIES`: products, thin, folded, fft, window, phasor, growth", list(&o.only))
 	numbers := func(to *[]int) func(string) error {
 		return func(text string) error {
 			*to = nil
@@ -62,6 +63,7 @@ func targetsCommand(arguments []string) error {
 	f.Func("sizes", "compare only works with these `NUMBERS` of complex columns", numbers(&o.sizes))
 	f.Func("cores", "compare on these `NUMBERS` of cores (default: one and all)", numbers(&o.cores))
 	f.StringVar(&o.precision, "precision", "", "compare only in `double` or single")
+	f.Func("from", "measure nothing, take the numbers of saved runs (`FILES` of --json, separated by commas; what several have, the last one says)", list(&o.from))
 	f.StringVar(&o.json, "json", "", "also write all numbers as JSON to `FILE`")
 	f.StringVar(&o.readme, "readme", "", "also write the summary between its markers in `FILE`")
 	f.StringVar(&o.python, "python", ".venv/bin/python", "the Python interpreter that has the libraries; sh setup.sh makes it")
@@ -80,14 +82,21 @@ func targets(ctx context.Context, o targetOptions, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	r := targetReport{SchemaVersion: 1, Program: "arago/bench targets", Date: time.Now().UTC(), Quick: o.quick, Machine: report.ThisMachine()}
-	for _, set := range o.sets {
-		if err := o.half(ctx, set, &r); err != nil {
-			if ctx.Err() != nil { // what was measured before the interrupt is shown, but in no file
-				r.judge(o.families)
-				_ = r.writeTable(stdout)
-			}
+	var r targetReport
+	if len(o.from) > 0 {
+		if r, err = saved(o.from); err != nil {
 			return err
+		}
+	} else {
+		r = targetReport{SchemaVersion: 1, Program: "arago/bench targets", Date: time.Now().UTC(), Quick: o.quick, Machine: report.ThisMachine()}
+		for _, set := range o.sets {
+			if err := o.half(ctx, set, &r); err != nil {
+				if ctx.Err() != nil { // what was measured before the interrupt is shown, but in no file
+					r.judge(o.families)
+					_ = r.writeTable(stdout)
+				}
+				return err
+			}
 		}
 	}
 	r.judge(o.families)
@@ -102,11 +111,48 @@ func targets(ctx context.Context, o targetOptions, stdout io.Writer) error {
 		}
 	}
 	if o.readme != "" {
-		if err := r.writeInto(o.readme); err != nil {
+		if err := replaceBetween(o.readme, targetsMarker, r.summary()); err != nil {
 			return err
 		}
 	}
 	return r.writeTable(stdout)
+}
+
+// saved returns the numbers of saved runs as those of one. What a work took on a
+// number of cores is from one run, the last one that has it, for Arago and its peers.
+func saved(paths []string) (targetReport, error) {
+	var all targetReport
+	for i, path := range paths {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return all, err
+		}
+		var r targetReport
+		if err := json.Unmarshal(text, &r); err != nil {
+			return all, fmt.Errorf("%s: %w", path, err)
+		}
+		if i == 0 {
+			all = r
+			continue
+		}
+		if r.Machine != all.Machine || r.SchemaVersion != all.SchemaVersion {
+			return all, fmt.Errorf("%s is of another machine, or another version of this program, than %s", path, paths[0])
+		}
+		all.Date, all.Quick = r.Date, all.Quick || r.Quick
+		all.Peaks = r.Peaks
+		all.Measurements = append(slices.DeleteFunc(all.Measurements, func(old measurement) bool {
+			return slices.ContainsFunc(r.Measurements, func(m measurement) bool {
+				return m.Set == old.Set && m.Work == old.Work && m.Cores == old.Cores
+			})
+		}), r.Measurements...)
+		for _, l := range r.Libraries {
+			if !slices.Contains(all.Libraries, l) {
+				all.Libraries = append(all.Libraries, l)
+			}
+		}
+		all.Failures = append(all.Failures, r.Failures...)
+	}
+	return all, nil
 }
 
 // complete fills in what was not said and refuses what is not known.
@@ -171,6 +217,9 @@ func (o targetOptions) half(ctx context.Context, set string, r *targetReport) er
 	if free, known := detect.AvailableMemory(); known {
 		a.memory = max(1, free*3/4)
 	}
+	if r.Peaks == nil {
+		r.Peaks = peaks(o.cores)
+	}
 	self, err := os.Executable()
 	if err != nil {
 		return err
@@ -208,6 +257,18 @@ func (o targetOptions) half(ctx context.Context, set string, r *targetReport) er
 	}
 	r.gather(a)
 	return nil
+}
+
+// peaks measures three times, so that all numbers of cores have a moment at which the
+// machine is at its speed.
+func peaks(cores []int) []report.Peak {
+	best := report.Peaks(cores)
+	for range 2 {
+		for i, p := range report.Peaks(cores) {
+			best[i].GFLOPS = max(best[i].GFLOPS, p.GFLOPS)
+		}
+	}
+	return best
 }
 
 func (r *targetReport) gather(a *arena) {

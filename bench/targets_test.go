@@ -8,11 +8,13 @@ import (
 	"math/cmplx"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"arago/internal/compare"
+	"arago/internal/compare/report"
 	"arago/internal/kernel"
 )
 
@@ -76,9 +78,9 @@ func held(t *testing.T, o targetOptions) (targetReport, string) {
 
 func TestEveryContenderOfTheTargetsComputesTheSame(t *testing.T) {
 	r, _ := held(t, targetOptions{python: python(t)})
-	products, transforms := "dot dot-real", "fft2 fft2-padded fft2-windowed"
+	products, transforms := "dot dot-real dot-folded", "fft2 fft2-padded fft2-windowed"
 	want := map[string]string{
-		"": "dot dot-real fft2 fft2-windowed phasor", "openblas": products, "mkl": products + " " + transforms, "blis": products,
+		"": "dot dot-real dot-folded through-memory fft2 fft2-windowed phasor", "openblas": products, "mkl": products + " " + transforms, "blis": products,
 		"fftw": transforms, "ducc0": transforms, "scipy": transforms, "numpy": "phasor phasor-parts", "numexpr": "phasor phasor-parts",
 	}
 	did := map[string]map[string]bool{}
@@ -173,6 +175,19 @@ func TestTruthOfTargetsIsTheDefinition(t *testing.T) {
 	if got := w.truth([][2]int{{1, 1}})[0]; cmplx.Abs(got-want) > 1e-15 {
 		t.Errorf("product: %v, want %v", got, want)
 	}
+	// Two even and one odd row of a product with three rows of four numbers, of which
+	// the middle one has no partner.
+	w = work{Operation: dotFolded, Rows: 3, Inner: 3, Columns: 4}
+	b := func(row, col int) complex128 { return number(streamB, 4*row+col) }
+	for row, want := range []complex128{
+		complex(cube(streamA, 0), 0)*(b(0, 2)+b(2, 2)) + complex(cube(streamA, 1), 0)*b(1, 2),
+		complex(cube(streamA, 2), 0)*(b(0, 2)+b(2, 2)) + complex(cube(streamA, 3), 0)*b(1, 2),
+		complex(cube(streamC, 0), 0) * (b(0, 2) - b(2, 2)),
+	} {
+		if got := w.truth([][2]int{{row, 2}})[0]; cmplx.Abs(got-want) > 1e-15 {
+			t.Errorf("folded product, row %d: %v, want %v", row, got, want)
+		}
+	}
 	w = work{Operation: phasor, Columns: 4}
 	want = complex(amplitude(6), 0) * cmplx.Exp(complex(0, 2*math.Pi*opd(6)/wavelength))
 	if got := w.truth([][2]int{{1, 2}})[0]; cmplx.Abs(got-want) > 1e-14 { // 31 radians
@@ -200,7 +215,7 @@ func TestOperandsRepeatAfterOnePeriod(t *testing.T) {
 
 // sampleReport has one family with one goal, three sizes and two peers.
 func sampleReport() (targetReport, []family) {
-	works := []work{transform(256, compare.Double), transform(512, compare.Double), transform(1024, compare.Double)}
+	works := []work{transform(240, compare.Double), transform(480, compare.Double), transform(960, compare.Double)}
 	families := []family{{Title: "FFT2", Choice: "fft", Works: works, Goals: []goal{{Title: "both", Against: []string{"fftw", "mkl"}, AtLeast: 1}}}}
 	r := targetReport{Date: time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)}
 	rates := map[string][]float64{"": {12, 9, 5}, "fftw": {10, 10, 4}, "mkl": {8, 11, 4.5}}
@@ -243,26 +258,62 @@ func TestVerdictIsAgainstTheFastestPeer(t *testing.T) {
 	}
 }
 
-func TestSecondCoreAndGrowthAreHeldAgainstItself(t *testing.T) {
-	product := square(dot)(512, compare.Double)
-	large := transform(largestGrowth, compare.Double)
-	r := targetReport{Measurements: []measurement{
-		{Set: "avx2", Work: product, Cores: 1, Rate: 100}, {Set: "avx2", Work: product, Cores: 2, Rate: 180},
-		{Set: "avx2", Work: transform(256, compare.Double), Cores: 1, Rate: 10}, {Set: "avx2", Work: large, Cores: 1, Rate: 8},
-	}}
-	r.judge([]family{{Choice: "products", Works: []work{product}}, {Choice: "growth", Works: []work{large}}})
-	if len(r.Verdicts) != 2 {
-		t.Fatalf("verdicts %+v, want 2", r.Verdicts)
+func TestAragoIsHeldAgainstItselfBesideThePeers(t *testing.T) {
+	dots, folded := square(dot)(512, compare.Double), thin(dotFolded, []int{40}, []int{512}, []int{2048})[0]
+	small, large, single := transform(4096, compare.Double), transform(8192, compare.Double), transform(8192, compare.Single)
+	r := targetReport{}
+	rates := func(key string, w work, cores int, rate float64) {
+		r.Measurements = append(r.Measurements, measurement{
+			Set: "avx2", Work: w, Operation: w.Operation, Contender: key + " itself", Key: key, Cores: cores, Rate: rate,
+		})
 	}
-	if v := r.Verdicts[0]; v.Ratio != 1.8 || v.Met || v.AtLeast != overOneCore {
-		t.Errorf("second core: %+v", v)
+	rates("", dots, 1, 100)
+	rates("", dots, 2, 180)
+	rates("mkl", dots, 1, 110)
+	rates("mkl", dots, 2, 187)
+	rates("blis", dots, 1, 50) // gains more, but is not the fastest
+	rates("blis", dots, 2, 100)
+	rates("", small, 1, 10)
+	rates("", large, 1, 8)
+	rates("mkl", small, 1, 10)
+	rates("mkl", large, 1, 7)
+	rates("fftw", large, 1, 9) // the fastest, but nothing is known of it at half the size
+	rates("", single, 1, 16)
+	rates("", square(dotReal)(1024, compare.Double), 1, 100)
+	rates("", folded, 1, 90)
+	r.Measurements = append(r.Measurements, measurement{Set: "avx2", Work: folded, Operation: throughMemory, Cores: 1, Rate: 90})
+	r.judge([]family{
+		{Title: "products", Choice: "products", Works: []work{dots}},
+		{Title: "folded", Choice: "folded", Works: []work{folded}},
+		{Title: "FFT2", Choice: "fft", Works: []work{small, large, single}},
+	})
+	want := []verdict{
+		{Family: "products", Against: againstOneCore, Size: "512", Ratio: 1.8, AtLeast: 1.9, Peer: "mkl itself", PeerRatio: 1.7},
+		{Family: "folded", Against: againstSquare, Size: "40×512×4096", Ratio: 1, AtLeast: 1, Met: true},
+		{Family: "FFT2", Against: againstHalf, Size: "8192", Ratio: 0.8, AtLeast: 1, Peer: "mkl itself", PeerRatio: 0.7},
+		{Family: "FFT2", Against: againstDouble, Size: "8192", Ratio: 2, AtLeast: 2, Met: true},
 	}
-	if v := r.Verdicts[1]; v.Ratio != 0.8 || v.AtLeast != 0 || v.Size != "8192 to 256" {
-		t.Errorf("growth: %+v", v)
+	if len(r.Verdicts) != len(want) {
+		t.Fatalf("%d verdicts, want %d: %+v", len(r.Verdicts), len(want), r.Verdicts)
+	}
+	for i, w := range want {
+		v := r.Verdicts[i]
+		if !v.Itself || v.Family != w.Family || v.Against != w.Against || v.Size != w.Size || math.Abs(v.Ratio-w.Ratio) > 1e-12 ||
+			v.AtLeast != w.AtLeast || v.Met != w.Met || v.Peer != w.Peer || math.Abs(v.PeerRatio-w.PeerRatio) > 1e-12 {
+			t.Errorf("verdict %+v, want %+v", v, w)
+		}
+	}
+	if got := cell(r.Verdicts[:1]); got != "1.80, missed (1.70)" {
+		t.Errorf("the summary of the second core reads %q", got)
+	}
+	r.Peaks = []report.Peak{{Precision: compare.Double, Cores: 1, GFLOPS: 100}, {Precision: compare.Double, Cores: 2, GFLOPS: 198}}
+	if got := r.ceilings(); !strings.Contains(got, "×1.98 in double precision (100 to 198 GFLOP/s)") {
+		t.Errorf("the ceiling reads %q", got)
 	}
 }
 
 func TestSummaryReplacesWhatStandsBetweenTheMarkers(t *testing.T) {
+	const beginTargets, endTargets = "<!-- bench:targets -->", "<!-- /bench:targets -->"
 	r, families := sampleReport()
 	r.judge(families)
 	path := t.TempDir() + "/README.md"
@@ -271,7 +322,7 @@ func TestSummaryReplacesWhatStandsBetweenTheMarkers(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 2 { // the markers stay
-		if err := r.writeInto(path); err != nil {
+		if err := replaceBetween(path, targetsMarker, r.summary()); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -283,8 +334,8 @@ func TestSummaryReplacesWhatStandsBetweenTheMarkers(t *testing.T) {
 		t.Errorf("the file is now\n%s", got)
 	}
 	for _, want := range []string{
-		"| work | against | at least | precision | avx2, 1 core |", "| FFT2 | both | 1 | double | 1.11, least 0.82 at 512; 2 of 3 |", "22 November 2026",
-		"| FFT2 | 512 | double | 9.00 : 11.0, mkl itself |",
+		"| work | against | at least | precision | avx2, 1 core |", "| FFT2 | both | 1 | double | 1.11, least 0.82 at 480; 2 of 3 |", "22 November 2026",
+		"| FFT2 | 480 | double | 9.00 : 11.0, mkl itself |",
 	} {
 		if !strings.Contains(string(got), want) {
 			t.Errorf("the summary lacks %q:\n%s", want, got)
@@ -293,7 +344,7 @@ func TestSummaryReplacesWhatStandsBetweenTheMarkers(t *testing.T) {
 	if err := os.WriteFile(path, []byte("no markers"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if err := r.writeInto(path); err == nil || !strings.Contains(err.Error(), beginTargets) {
+	if err := replaceBetween(path, targetsMarker, r.summary()); err == nil || !strings.Contains(err.Error(), beginTargets) {
 		t.Errorf("without markers: error %v", err)
 	}
 }
@@ -301,5 +352,76 @@ func TestSummaryReplacesWhatStandsBetweenTheMarkers(t *testing.T) {
 func TestUnknownFamilyIsRefused(t *testing.T) {
 	if err := targets(context.Background(), targetOptions{only: []string{"fft", "wavelets"}}, &strings.Builder{}); err == nil || !strings.Contains(err.Error(), "wavelets") {
 		t.Errorf("error %v", err)
+	}
+}
+
+func TestPeersFarFromTheBestAreNotWaitedFor(t *testing.T) {
+	of := func(key string, cores int, times ...float64) *entry {
+		return &entry{measurement: measurement{Key: key, Operation: fft2, Cores: cores}, times: times}
+	}
+	slow, far, near, best, alone := of("", 1, 9, 9, 9), of("scipy", 1, 3, 3, 1), of("mkl", 1, 1, 2, 5), of("fftw", 1, 1, 1.1, 1.2), of("scipy", 2, 7, 8, 9)
+	entries := []*entry{slow, far, near, best, alone}
+	if left := contending(entries, []goal{{Against: []string{"scipy"}}, {Against: transformers}}); !slices.Equal(left, entries) {
+		t.Errorf("%d contenders are left, want all: one goal is against scipy alone", len(left))
+	}
+	left := contending(entries, []goal{{Against: transformers}})
+	if want := []*entry{slow, near, best, alone}; !slices.Equal(left, want) {
+		t.Errorf("%d contenders are left, want Arago, MKL, FFTW and who is alone on two cores", len(left))
+	}
+}
+
+func TestSavedRunsAreTakenTogether(t *testing.T) {
+	folder := t.TempDir()
+	save := func(name string, of func(*targetReport)) string {
+		t.Helper()
+		r, _ := sampleReport()
+		of(&r)
+		text, err := json.Marshal(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(folder+"/"+name, text, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return folder + "/" + name
+	}
+	first := save("first.json", func(*targetReport) {})
+	// A later run of one size has other rates, and lacks a peer.
+	second := save("second.json", func(r *targetReport) {
+		r.Date = r.Date.AddDate(0, 0, 1)
+		for _, m := range r.Measurements {
+			if m.Work.Columns == 480 && m.Key != "mkl" {
+				m.Rate *= 2
+				r.Measurements = []measurement{m}
+				break
+			}
+		}
+	})
+	readme := folder + "/README.md"
+	if err := os.WriteFile(readme, []byte("<!-- bench:targets -->\n<!-- /bench:targets -->\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	_, families := sampleReport()
+	o := targetOptions{from: []string{first, second}, families: families, json: folder + "/both.json", readme: readme, python: "no/such/python"}
+	if err := targets(context.Background(), o, &strings.Builder{}); err != nil {
+		t.Fatal(err)
+	}
+	both, err := saved([]string{folder + "/both.json"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Three works of three contenders; of one of them only Arago's new rate is left.
+	if len(both.Measurements) != 7 || both.Date.Day() != 23 {
+		t.Errorf("%d measurements of %v, want 7 of the 23rd", len(both.Measurements), both.Date)
+	}
+	if m, ok := both.of("", fft2, "avx2", transform(480, compare.Double), 1); !ok || m.Rate != 18 {
+		t.Errorf("the later run says %+v", m)
+	}
+	if text, err := os.ReadFile(readme); err != nil || !strings.Contains(string(text), "23 November 2026") {
+		t.Errorf("the summary reads %s (%v)", text, err)
+	}
+	other := save("other.json", func(r *targetReport) { r.Machine.CPU = "abacus" })
+	if _, err := saved([]string{first, other}); err == nil || !strings.Contains(err.Error(), "another machine") {
+		t.Errorf("runs of two machines: error %v", err)
 	}
 }

@@ -17,8 +17,8 @@ operations at once, and the number of cores with each time:
     {"do": "ready", "operation": ..., "precision": ..., "rows": m, "inner": k,
      "columns": n, "in": i, "out": o, "cores": [1, 2]}
                                            -> {} or {"unsupported": true}
-    {"do": "sample", "operation": ..., "points": [[r, c]..]}
-                                           -> {"values": [[re, im]..]}
+    {"do": "sample", "operation": ..., "points": [[r, c]..], "cores": [c]}
+                                           -> {"values": [[re, im]..], "seconds": s}
     {"do": "turn", "operation": ..., "calls": k, "cores": [c]}
                                            -> {"seconds": s}
 
@@ -29,6 +29,7 @@ timed, with the time of Python around one call and no more.
 
 import ctypes
 import ctypes.util
+import functools
 import importlib.metadata
 import json
 import mmap
@@ -40,6 +41,7 @@ import time
 import numpy as np
 
 STREAM_A, STREAM_B, STREAM_COL, STREAM_ROW, STREAM_DST = range(1, 6)
+STREAM_C = 3  # of the comparison with the targets, which has no columns and rows
 
 # Operands of the comparison with the targets repeat their first numbers, so that
 # large ones are made quickly (operands.go beside this file).
@@ -78,24 +80,55 @@ def phases(stream, n, kind):
     return parts.astype(np.float32).view(np.complex64).ravel().astype(kind)
 
 
+# Blocks of memory of at least LARGE bytes are kept from work to work: on a virtual
+# machine a page that is touched for the first time may cost milliseconds.
+LARGE = 64 << 20
+blocks_in_use, blocks_free = [], []
+
+
 def memory(shape, kind):
-    """An array of zeros as all contenders of the comparison with the targets
-    have it: at the beginning of a page, advised to lie in huge pages."""
+    """An array as all contenders of the comparison with the targets have it: at
+    the beginning of a page, advised to lie in huge pages."""
     count = int(np.prod(shape))
-    block = mmap.mmap(-1, max(1, count * np.dtype(kind).itemsize), flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
-    if hasattr(mmap, "MADV_HUGEPAGE"):
-        block.madvise(mmap.MADV_HUGEPAGE)
+    size = max(1, count * np.dtype(kind).itemsize)
+    fitting = [block for block in blocks_free if size >= LARGE and len(block) >= size]
+    if fitting:
+        block = min(fitting, key=len)
+        blocks_free.remove(block)
+    else:
+        if size >= LARGE:
+            blocks_free.clear()
+        block = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+        if hasattr(mmap, "MADV_HUGEPAGE"):
+            block.madvise(mmap.MADV_HUGEPAGE)
+    if len(block) >= LARGE:
+        blocks_in_use.append(block)
     return np.frombuffer(block, kind, count).reshape(shape)
 
 
-def repeated(shape, kind, numbers):
-    """An array of the first PERIOD numbers, again and again. numbers(count)
-    returns the first ones, real; complex arrays take two for an element."""
+def release():
+    """Makes the blocks of all arrays free."""
+    blocks_free.extend(blocks_in_use)
+    blocks_in_use.clear()
+
+
+@functools.cache
+def first_cubes(stream):
+    return cubes(stream, PERIOD)
+
+
+@functools.cache
+def first_uniform(stream):
+    return uniform(stream, PERIOD)
+
+
+def repeated(shape, kind, first):
+    """An array of the first PERIOD numbers, again and again: real ones; complex
+    arrays take two for an element."""
     array = memory(shape, kind)
     reals = array.reshape(-1)
     if array.dtype.kind == "c":
         reals = reals.view(array.real.dtype)
-    first = numbers(min(PERIOD, reals.size))
     for start in range(0, reals.size, PERIOD):
         reals[start : start + PERIOD] = first[: reals.size - start]
     return array
@@ -116,6 +149,28 @@ class Library:
 
     def dot_real(self, dst, a, b):
         return None
+
+    def dot_folded(self, dst, a, b):
+        """even and odd, the parts of a, times the even and the odd part of the rows
+        of b about their middle: sums and differences of rows, and two products."""
+        even, odd = a
+        m, half, rest = even.shape[0], even.shape[1], odd.shape[1]
+        sums, differences = memory((half, b.shape[1]), b.dtype), memory((rest, b.shape[1]), b.dtype)
+        products = self.dot_real(dst[:m], even, sums), self.dot_real(dst[m:], odd, differences)
+        if None in products:
+            return None
+        head, tail = b[:rest].view(even.dtype), b[half:][::-1].view(even.dtype)
+        s, d = sums[:rest].view(even.dtype), differences.view(even.dtype)
+
+        def call():
+            np.add(head, tail, out=s)
+            np.subtract(head, tail, out=d)
+            if half > rest:
+                sums[rest] = b[rest]
+            for product in products:
+                product()
+
+        return call
 
     def outer(self, dst, col, row):
         return None
@@ -167,6 +222,7 @@ class Library:
         transform = self.fft2(transformed, whole)
         if transform is None:
             return None
+        whole[:] = 0
         h, o = m // 2, k // 2
         # Where the parts of the blocks lie: before index 0 and from it on.
         ins = [(slice(n - h, n), slice(0, h)), (slice(0, m - h), slice(h, m))]
@@ -592,16 +648,21 @@ class Worker:
         operation, n = task["operation"], task["columns"]
         kind, real = (np.complex128, np.float64) if task["precision"] == "double" else (np.complex64, np.float32)
         function = getattr(self.library, operation.replace("-", "_"))
-        complexes = lambda stream, *shape: repeated(shape, kind, lambda count: cubes(stream, count))
+        complexes = lambda stream, *shape: repeated(shape, kind, first_cubes(stream))
         self.library.planned_for = task["cores"]
         self.library.threads(1)
-        if operation in ("dot", "dot-real"):
+        if operation in ("dot", "dot-real", "dot-folded"):
             m, k = task["rows"], task["inner"]
             dst, b = memory((m, n), kind), complexes(STREAM_B, k, n)
-            if operation == "dot":
+            if operation == "dot-folded":
+                half, rest = (k + 1) // 2, k // 2
+                even = repeated(((m + 1) // 2, half), real, first_cubes(STREAM_A))
+                odd = repeated((m // 2, rest), real, first_cubes(STREAM_C))
+                a = (even, odd)
+            elif operation == "dot":
                 a = complexes(STREAM_A, m, k)
             else:
-                a = repeated((m, k), real, lambda count: cubes(STREAM_A, count))
+                a = repeated((m, k), real, first_cubes(STREAM_A))
             call = function(dst, a, b)
         elif operation == "fft2":
             dst = memory((n, n), kind)
@@ -611,8 +672,8 @@ class Worker:
             call = function(dst, complexes(STREAM_A, task["in"], task["in"]), n)
         else:
             dst = memory((n, n), kind)
-            amplitude = repeated((n, n), real, lambda count: (uniform(STREAM_A, count) + 1) / 2)
-            opd = repeated((n, n), real, lambda count: 5 * WAVELENGTH * uniform(STREAM_B, count))
+            amplitude = repeated((n, n), real, (first_uniform(STREAM_A) + 1) / 2)
+            opd = repeated((n, n), real, 5 * WAVELENGTH * first_uniform(STREAM_B))
             call = function(dst, amplitude, opd)
         if call is None:
             return {"unsupported": True}
@@ -621,10 +682,14 @@ class Worker:
 
     def sample(self, request):
         call, dst = self.ready_calls[request["operation"]]
+        (cores,) = request["cores"]
+        self.library.threads(cores)
+        began = time.perf_counter()
         call()
+        seconds = time.perf_counter() - began
         result = call.result() if hasattr(call, "result") else dst
         values = [complex(result[r, c]) for r, c in request["points"]]
-        return {"values": [[v.real, v.imag] for v in values]}
+        return {"values": [[v.real, v.imag] for v in values], "seconds": seconds}
 
     def turn(self, request):
         call, _ = self.ready_calls[request["operation"]]
@@ -643,6 +708,7 @@ class Worker:
     def close(self, _):
         self.dst = self.call = self.library.result = None
         self.ready_calls = {}
+        release()
         return {}
 
 

@@ -9,13 +9,17 @@ import (
 
 // Operations as serve.go and worker.py know them.
 const (
-	dot          = "dot"           // complex × complex
-	dotReal      = "dot-real"      // real × complex
-	fft2         = "fft2"          // whole array
-	fft2Windowed = "fft2-windowed" // small block in, small block out
-	fft2Padded   = "fft2-padded"   // the same by the transform of the whole array
-	phasor       = "phasor"        // amplitude · exp(2πi·opd/λ), as people write it
-	phasorParts  = "phasor-parts"  // the same by real cosines and sines
+	dot       = "dot"        // complex × complex
+	dotReal   = "dot-real"   // real × complex
+	dotFolded = "dot-folded" // real × the even and the odd part of complex rows about their middle
+	// throughMemory reads the right operand of a product once and writes its result:
+	// what the memory allows. Only Arago's processes do it.
+	throughMemory = "through-memory"
+	fft2          = "fft2"          // whole array
+	fft2Windowed  = "fft2-windowed" // small block in, small block out
+	fft2Padded    = "fft2-padded"   // the same by the transform of the whole array
+	phasor        = "phasor"        // amplitude · exp(2πi·opd/λ), as people write it
+	phasorParts   = "phasor-parts"  // the same by real cosines and sines
 )
 
 // work is one piece of work that contenders are timed on.
@@ -23,7 +27,8 @@ type work struct {
 	Operation string            `json:"operation"`
 	Precision compare.Precision `json:"precision"`
 	// A product is of rows × inner and inner × columns, counted in complex
-	// columns. Transforms and phasors are of columns × columns.
+	// columns. Of a folded one, the first half of the rows are of the even part, the
+	// others of the odd one. Transforms and phasors are of columns × columns.
 	Rows    int `json:"rows,omitempty"`
 	Inner   int `json:"inner,omitempty"`
 	Columns int `json:"columns"`
@@ -33,8 +38,14 @@ type work struct {
 	Out int `json:"out,omitempty"`
 }
 
+// halves returns how many rows are of the even and of the odd part of a folded
+// product, and how many rows these have.
+func (w work) halves() (evenRows, evenInner, oddRows, oddInner int) {
+	return (w.Rows + 1) / 2, (w.Inner + 1) / 2, w.Rows / 2, w.Inner / 2
+}
+
 // count is the customary number of floating-point operations of one call; of
-// phasors it is that of samples.
+// phasors it is that of samples. The sums of a fold do not count.
 func (w work) count() float64 {
 	m, k, n := float64(w.Rows), float64(w.Inner), float64(w.Columns)
 	switch w.Operation {
@@ -42,6 +53,9 @@ func (w work) count() float64 {
 		return 8 * m * k * n
 	case dotReal:
 		return 4 * m * k * n
+	case dotFolded:
+		evenRows, evenInner, oddRows, oddInner := w.halves()
+		return 4 * float64(evenRows*evenInner+oddRows*oddInner) * n
 	case phasor:
 		return n * n
 	default:
@@ -89,6 +103,7 @@ type family struct {
 	Choice string // the word of --only
 	Works  []work
 	Goals  []goal
+	Limit  string // an operation by which Arago finds what the machine allows; "" is none
 }
 
 // goal is a rate that a family should reach.
@@ -106,9 +121,13 @@ func (g goal) operation(w work) string {
 	return w.Operation
 }
 
-// overOneCore is the ratio of two cores to one that the matrix products, which do not
-// wait for memory, should reach.
-const overOneCore = 1.9
+// Ratios that Arago should reach against itself.
+const (
+	overOneCore = 1.9 // of two cores to one, by the matrix products, which do not wait for memory
+	asSquare    = 1   // of a folded product to a square one, as far as memory allows
+	asHalf      = 1   // of a transform to one of half the size: its cost grows no faster than n log n
+	overDouble  = 2   // of single to double precision, by transforms
+)
 
 var (
 	blases       = []string{"openblas", "mkl", "blis"}
@@ -120,16 +139,18 @@ var (
 	thinRows      = []int{40, 120, 240}
 	thinInner     = []int{512, 1024, 2048}
 	thinColumns   = []int{1024, 2048, 4096} // complex: 2048 … 8192 real ones
+	foldedInner   = []int{512, 2048}
+	foldedColumns = []int{2048}
 	largestGrowth = 8192
 )
 
 // families returns all works, or those that are done soon.
 func families(quick bool) []family {
 	products, powers, others := productSizes, powersOfTwo, composites
-	rows, inner, columns := thinRows, thinInner, thinColumns
+	rows, inner, columns, folds := thinRows, thinInner, thinColumns, foldedInner
 	if quick {
 		products, powers, others = []int{512, 1024}, []int{256, 1024}, []int{480, 960}
-		rows, inner, columns = []int{40, 240}, []int{512}, []int{1024}
+		rows, inner, columns, folds = []int{40, 240}, []int{512}, []int{1024}, []int{2048}
 	}
 	all := []family{
 		{
@@ -149,8 +170,13 @@ func families(quick bool) []family {
 			Goals: []goal{{Title: "best of FFTW (measured), ducc0, MKL, scipy", Against: transformers, AtLeast: 1}},
 		},
 		{
-			Choice: "thin", Title: "thin real × complex product", Works: thin(rows, inner, columns),
+			Choice: "thin", Title: "thin real × complex product", Works: thin(dotReal, rows, inner, columns),
 			Goals: []goal{{Title: "best of OpenBLAS, MKL, BLIS", Against: blases, AtLeast: 1.1}},
+		},
+		{
+			Choice: "folded", Title: "thin folded product", Works: thin(dotFolded, rows, folds, foldedColumns),
+			Goals: []goal{{Title: "sums and differences by numpy, two products by the best of OpenBLAS, MKL, BLIS", Against: blases}},
+			Limit: throughMemory,
 		},
 		{
 			Choice: "window", Title: "windowed FFT2",
@@ -175,7 +201,11 @@ func families(quick bool) []family {
 		},
 	}
 	if !quick {
-		all = append(all, family{Choice: "growth", Title: "FFT2, growth", Works: each([]int{largestGrowth}, transform)})
+		all = append(all, family{
+			Choice: "growth", Title: "FFT2, powers of two", Works: each([]int{largestGrowth}, transform),
+			// The others have no room beside them, and FFTW's plans take minutes.
+			Goals: []goal{{Title: "best of MKL and ducc0 at 8192", Against: []string{"mkl", "ducc0"}}},
+		})
 	}
 	return all
 }
@@ -201,13 +231,13 @@ func transform(n int, p compare.Precision) work {
 	return work{Operation: fft2, Precision: p, Columns: n}
 }
 
-func thin(rows, inner, columns []int) []work {
+func thin(operation string, rows, inner, columns []int) []work {
 	var works []work
 	for _, p := range []compare.Precision{compare.Double, compare.Single} {
 		for _, m := range rows {
 			for _, k := range inner {
 				for _, n := range columns {
-					works = append(works, work{Operation: dotReal, Precision: p, Rows: m, Inner: k, Columns: n})
+					works = append(works, work{Operation: operation, Precision: p, Rows: m, Inner: k, Columns: n})
 				}
 			}
 		}

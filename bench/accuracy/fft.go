@@ -15,8 +15,12 @@ import (
 // where Rows is zero, of enough lines of Cols that chance does not decide.
 type transform struct{ Rows, Cols int }
 
-// samples is how many samples the lines of a case have at least.
-const samples = 1 << 16
+// samples is how many samples the lines of a case have at least, and the planes of a
+// case, of which there are atMost.
+const (
+	samples = 1 << 16
+	atMost  = 16
+)
 
 // transforms are the sizes of the tables: powers of two, products of 2, 3 and
 // 5, products with 7, 11 and 13, and sizes with larger primes.
@@ -24,7 +28,7 @@ var transforms = []transform{
 	{Cols: 16}, {Cols: 64}, {Cols: 256}, {Cols: 1024}, {Cols: 2048}, {Cols: 4096}, {Cols: 16384}, {Cols: 65536},
 	{Cols: 15}, {Cols: 60}, {Cols: 360}, {Cols: 1000}, {Cols: 1536}, {Cols: 3600}, {Cols: 19683}, {Cols: 100000},
 	{Cols: 77}, {Cols: 1001}, {Cols: 2310}, {Cols: 30030}, {Cols: 28561},
-	{Cols: 17}, {Cols: 31}, {Cols: 101}, {Cols: 257}, {Cols: 1009}, {Cols: 2018}, {Cols: 10007}, {Cols: 65537}, {Cols: 99991},
+	{Cols: 17}, {Cols: 31}, {Cols: 61}, {Cols: 992}, {Cols: 101}, {Cols: 257}, {Cols: 1009}, {Cols: 2018}, {Cols: 10007}, {Cols: 65537}, {Cols: 99991},
 	{64, 64}, {256, 256}, {512, 512}, {1024, 1024}, {2048, 2048},
 	{360, 480}, {500, 500}, {1000, 1000}, {1001, 1001}, {509, 509},
 }
@@ -76,36 +80,56 @@ func (f transform) growth() float64 {
 // truth, in units of u times the root mean square of all samples.
 func (f transform) measure(p precision, libraries []library) ([]deviation, error) {
 	t := task{Do: "fft", Precision: p, Rows: f.Rows, Cols: f.Cols, Sign: 1}
+	planes := 1
 	if f.Rows == 0 {
 		t.Lines, t.Sign, t.Rows = true, -1, max(8, (samples+f.Cols-1)/f.Cols)
+	} else {
+		planes = min(max(1, samples/(f.Rows*f.Cols)), atMost)
 	}
 	r := rand.New(rand.NewPCG(uint64(t.Rows), uint64(t.Cols)))
+	type plane struct {
+		data  []byte
+		exact []truth.Complex
+		rms   float64
+	}
+	all := make([]plane, planes)
+	for i := range all {
+		all[i].data, all[i].exact, all[i].rms = t.operand(r)
+	}
+	return each(libraries, func(l library) (deviation, error) {
+		var d deviation
+		for _, x := range all {
+			result, err := l.compute(t, x.data)
+			if err != nil {
+				return deviation{}, err
+			}
+			z := complexes(p.decode(result))
+			if len(z) != len(x.exact) {
+				return deviation{}, errSize
+			}
+			for i := range z {
+				d.add(cmplx.Abs(x.exact[i].Less(z[i])) / x.rms / p.unit())
+			}
+		}
+		return d.of(planes * t.Rows * t.Cols)
+	})
+}
+
+// operand returns random numbers, their transform, and the root mean square of that.
+func (t task) operand(r *rand.Rand) (data []byte, exact []truth.Complex, rms float64) {
 	input := make([]float64, 2*t.Rows*t.Cols)
 	for i := range input {
-		input[i] = p.round(2*r.Float64() - 1)
+		input[i] = t.Precision.round(2*r.Float64() - 1)
 	}
 	plan := backend.FFT2{Rows: t.Rows, Cols: t.Cols, Sign: t.Sign}
 	if t.Lines {
 		plan.Along = backend.AlongRows
 	}
-	exact := truth.Transform(backend.MatrixOf(t.Rows, t.Cols, complexes(input)), plan)
-	var power float64
+	exact = truth.Transform(backend.MatrixOf(t.Rows, t.Cols, complexes(input)), plan)
 	for _, x := range exact {
-		power += square(x.Round())
+		rms += square(x.Round())
 	}
-	rms := math.Sqrt(power / float64(len(exact)))
-	data := p.encode(input)
-	return each(libraries, func(l library) (deviation, error) {
-		result, err := l.compute(t, data)
-		if err != nil {
-			return deviation{}, err
-		}
-		var d deviation
-		for i, z := range complexes(p.decode(result)) {
-			d.add(cmplx.Abs(exact[i].Less(z)) / rms / p.unit())
-		}
-		return d.of(len(exact))
-	})
+	return t.Precision.encode(input), exact, math.Sqrt(rms / float64(len(exact)))
 }
 
 // complexes returns pairs of reals as complex numbers.

@@ -147,6 +147,22 @@ func TestWhatWouldTakeTooLongIsLeftOutWithItsReason(t *testing.T) {
 	}
 }
 
+func TestFirstCallThatTakesTooLongIsTheLastOne(t *testing.T) {
+	calls := 0
+	slow := func(int) time.Duration { calls++; return time.Minute }
+	two := outer(8)
+	two.Cores = 2
+	r := compared(t, Options{
+		Tasks: []Task{outer(8), two}, Share: time.Second, LongestCall: 10 * time.Second, Budget: time.Hour,
+		Contenders: []Contender{&fake{name: "slow", took: slow}},
+	})
+	// On two cores it would take half a minute at best.
+	want := []string{"a call takes 60 s; 10s are allowed", "a call would take about 30 s; 10s are allowed"}
+	if calls != 1 || len(r.Measurements) != 0 || len(r.Omissions) != 2 || r.Omissions[0].Reason != want[0] || r.Omissions[1].Reason != want[1] {
+		t.Errorf("%d calls, measured %+v, omitted %+v", calls, r.Measurements, r.Omissions)
+	}
+}
+
 func TestBudgetOfTimeAndMemoryBoundTheWhole(t *testing.T) {
 	var at time.Time
 	r := compared(t, Options{

@@ -16,8 +16,8 @@ type Options struct {
 
 	// Share is about the time that each contender has for a task.
 	Share time.Duration
-	// LongestCall is how long a call may take, by the time of smaller ones;
-	// longer ones are left out.
+	// LongestCall is how long a call may take, by the time of smaller ones or, where
+	// there are none, of the first; longer ones are left out.
 	LongestCall time.Duration
 	// Budget is the time for all; tasks that it does not reach are left out.
 	Budget time.Duration
@@ -141,11 +141,9 @@ func (c *comparison) task(ctx context.Context, t Task) error {
 	}()
 	for _, k := range c.Contenders {
 		name := k.Library().Name
-		if rate, ok := c.rates[rateOf(name, t)]; ok {
-			if expected := rate * t.Operations(); expected > c.LongestCall.Seconds() {
-				c.omit(t, name, fmt.Sprintf("a call would take about %.2g s; %v are allowed", expected, c.LongestCall))
-				continue
-			}
+		if expected := c.expected(name, t); expected > c.LongestCall.Seconds() {
+			c.omit(t, name, fmt.Sprintf("a call would take about %.2g s; %v are allowed", expected, c.LongestCall))
+			continue
 		}
 		run, err := k.Prepare(ctx, w)
 		if errors.Is(err, ErrUnsupported) {
@@ -175,7 +173,7 @@ func (c *comparison) task(ctx context.Context, t Task) error {
 			continue
 		}
 		s := StatisticsOf(e.times)
-		c.rates[rateOf(e.name, t)] = s.Median / t.Operations()
+		c.learn(e.name, t, s.Median)
 		c.results.Measurements = append(c.results.Measurements, Measurement{
 			Task: t, Contender: e.name, Rounds: len(e.times), Calls: e.calls, Seconds: s,
 			GFLOPS: t.Operations() / s.Median / 1e9, RelativeError: e.relativeError,
@@ -187,6 +185,22 @@ func (c *comparison) task(ctx context.Context, t Task) error {
 func rateOf(name string, t Task) rateKey {
 	t.Size = 0
 	return rateKey{name, t}
+}
+
+// learn keeps how long a call took.
+func (c *comparison) learn(name string, t Task, seconds float64) {
+	c.rates[rateOf(name, t)] = seconds / t.Operations()
+}
+
+// expected returns how many seconds a call will take by what is known of others,
+// or 0. What is known of one core alone bounds the time on several from below.
+func (c *comparison) expected(name string, t Task) float64 {
+	if rate, ok := c.rates[rateOf(name, t)]; ok {
+		return rate * t.Operations()
+	}
+	one := t
+	one.Cores = 1
+	return c.rates[rateOf(name, one)] * t.Operations() / float64(t.Cores)
 }
 
 // warmUp makes the first calls, in which libraries plan, checks the result, and
@@ -215,6 +229,10 @@ func (c *comparison) warmUp(ctx context.Context, t Task, e *entry) error {
 	one, err := e.Time(ctx, 1)
 	if err != nil {
 		return err
+	}
+	if one > c.LongestCall {
+		c.learn(e.name, t, one.Seconds())
+		return fmt.Errorf("a call takes %.2g s; %v are allowed", one.Seconds(), c.LongestCall)
 	}
 	turn := c.Share / mostRounds
 	e.calls = max(1, min(1000, int(turn/max(one, time.Nanosecond))))

@@ -66,6 +66,8 @@ type Run struct {
 	Contenders []compare.Contender
 	Missing    []compare.Missing
 	Sizes      []int // nil means those of a full or quick comparison
+	// Only says which tasks are compared; nil means all.
+	Only func(compare.Task) bool
 	// Memory and Progress are those of compare.Options.
 	Memory   int64
 	Progress func(done, total int)
@@ -95,6 +97,9 @@ func Compare(ctx context.Context, run Run) (*Report, error) {
 	}
 	o := compare.Limits(run.Quick)
 	o.Tasks, o.Contenders = compare.Tasks(sizes, cores), run.Contenders
+	if run.Only != nil {
+		o.Tasks = slices.DeleteFunc(o.Tasks, func(t compare.Task) bool { return !run.Only(t) })
+	}
 	o.Memory, o.Progress = run.Memory, run.Progress
 	results, err := compare.Compare(ctx, o)
 	if err != nil {
