@@ -16,14 +16,25 @@
 // What happens between two planes follows from their kinds:
 //
 //	pupil → pupil, image → image   nothing: the elements multiply
+//	pupil → image → pupil          Babinet's principle: to a small box around the
+//	                               masks, and back; or FFT
 //	pupil → image                  FFT of the pupil padded Oversample times
 //	image → pupil                  FFT back, on the padded pupil
-//	pupil → detector               matrix Fourier transform to the detector's grid
+//	pupil → detector               the fastest transform of package fourier
 //	rotation, inversion            the field is turned or mirrored
 //
-// Every plane carries its grid. Light that leaves the npix × npix array of the
-// pupil counts as long as image planes follow each other; a rotation or the
-// detector sees the array only.
+// How each transform is done is chosen by predicted time, the same for any number of
+// processors, and told by [Plan.Steps] with what else was considered; Options.Recipe
+// overrules it. Image planes are done by Babinet's principle wherever their masks
+// differ from what is around them in a box with hard-edged shapes only: the field
+// behind is that without the masks, less what they take away, and the masks are known
+// by their Fourier transform, not by samples on a padded grid. Oversample then does
+// not matter. Masks without such bounds, and Options.Recipe "fft", take POPPY's
+// padded planes.
+//
+// Every plane carries its grid, and samples of a pupil that are dark are not
+// transformed. Light that leaves the npix × npix array of the pupil counts as long as
+// image planes follow each other; a rotation or the detector sees the array only.
 //
 // The images are added in the order of the wavelengths, and every sum is taken
 // in a fixed order: the same bits come out for any number of goroutines.

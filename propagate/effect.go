@@ -3,9 +3,11 @@ package propagate
 import (
 	"fmt"
 	"math"
+	"sync"
 
 	"arago/backend"
 	"arago/grid"
+	"arago/internal/hugepage"
 	"arago/internal/kernel"
 	"arago/internal/parallel"
 	"arago/optics"
@@ -25,20 +27,29 @@ const bandRows = 32
 func sample(elements []optics.Element, g grid.Grid) (effect, error) {
 	var e effect
 	for _, element := range elements {
-		s, err := element.Sample(g)
+		s, err := sampleOne(element, g)
 		if err != nil {
 			return effect{}, err
-		}
-		for _, part := range [][]float64{s.Amplitude, s.OPD, s.Phase} {
-			if part != nil && len(part) != g.Len() {
-				return effect{}, fmt.Errorf("an element of type %T gave %d values for %d samples", element, len(part), g.Len())
-			}
 		}
 		e.amplitude = combine(e.amplitude, s.Amplitude, multiply)
 		e.opd = combine(e.opd, s.OPD, add)
 		e.phase = combine(e.phase, s.Phase, add)
 	}
 	return e, nil
+}
+
+// sampleOne returns the effect of one element, with as many values as g has samples.
+func sampleOne(element optics.Element, g grid.Grid) (optics.Sample, error) {
+	s, err := element.Sample(g)
+	if err != nil {
+		return optics.Sample{}, err
+	}
+	for _, part := range [][]float64{s.Amplitude, s.OPD, s.Phase} {
+		if part != nil && len(part) != g.Len() {
+			return optics.Sample{}, fmt.Errorf("an element of type %T gave %d values for %d samples", element, len(part), g.Len())
+		}
+	}
+	return s, nil
 }
 
 // combine returns a and b together; it may use a's memory, never b's: samples
@@ -68,34 +79,56 @@ func add(a, b []float64) {
 
 // sampleBands samples a whole plane in bands of rows, on all processors.
 func sampleBands(elements []optics.Element, g grid.Grid) (effect, error) {
-	bands := make([]effect, (g.Y.N+bandRows-1)/bandRows)
+	var amplitude, opd, phase gathered
+	begunBands := make([][3]bool, (g.Y.N+bandRows-1)/bandRows)
 	err := forBands(g, func(from, to int) error {
-		var err error
-		bands[from/bandRows], err = sample(elements, g.Rows(from, to))
-		return err
+		at, rows := from*g.X.N, g.Rows(from, to)
+		begun := &begunBands[from/bandRows]
+		for _, element := range elements {
+			s, err := sampleOne(element, rows)
+			if err != nil {
+				return err
+			}
+			begun[0] = amplitude.take(s.Amplitude, g.Len(), at, begun[0], multiply)
+			begun[1] = opd.take(s.OPD, g.Len(), at, begun[1], add)
+			begun[2] = phase.take(s.Phase, g.Len(), at, begun[2], add)
+		}
+		return nil
 	})
 	if err != nil {
 		return effect{}, err
 	}
-	join := func(part func(effect) []float64) []float64 {
-		var whole []float64
-		for i := range bands {
-			values := part(bands[i])
-			if values == nil {
-				return nil
+	// Paths and phases are 0 where no element has one, amplitudes 1.
+	for i, begun := range begunBands {
+		if amplitude.values != nil && !begun[0] {
+			rows := amplitude.values[i*bandRows*g.X.N : min((i+1)*bandRows, g.Y.N)*g.X.N]
+			for k := range rows {
+				rows[k] = 1
 			}
-			if whole == nil {
-				whole = make([]float64, 0, g.Len())
-			}
-			whole = append(whole, values...)
 		}
-		return whole
 	}
-	return effect{
-		join(func(e effect) []float64 { return e.amplitude }),
-		join(func(e effect) []float64 { return e.opd }),
-		join(func(e effect) []float64 { return e.phase }),
-	}, nil
+	return effect{amplitude.values, opd.values, phase.values}, nil
+}
+
+// gathered is one part of an effect, on large pages; nil until an element has it.
+type gathered struct {
+	once   sync.Once
+	values []float64
+}
+
+// take combines values with those from index at on or, if none were there yet, puts
+// them there. It says whether some are there now.
+func (p *gathered) take(values []float64, n, at int, begun bool, f func(a, b []float64)) bool {
+	if values == nil {
+		return begun
+	}
+	p.once.Do(func() { p.values = hugepage.Make[float64](n, 64) })
+	if to := p.values[at:][:len(values)]; begun {
+		f(to, values)
+	} else {
+		copy(to, values)
+	}
+	return true
 }
 
 // forBands calls body for all bands of rows of g and returns the error of the
@@ -113,13 +146,14 @@ func forBands(g grid.Grid, body func(from, to int) error) error {
 	return nil
 }
 
-// apply multiplies rows from … to−1 of field by the effect. first is the row
-// of the field at which the effect's samples begin.
-func apply[R backend.Real, C backend.Complex](field backend.Matrix[C], from, to, first int, e effect, wavelength float64) {
+// apply multiplies rows from … to−1 of field by the effect. The effect's samples are
+// those of a grid that is so many samples wide, on which the field begins with row y
+// and column x.
+func apply[R backend.Real, C backend.Complex](field backend.Matrix[C], from, to int, e effect, width, y, x int, wavelength float64) {
 	table := kernel.For[R]()
 	for i := from; i < to; i++ {
 		row := kernel.Reals[R](field.Row(i))
-		at := e.row(i-first, field.Cols)
+		at := e.row(y+i, width).columns(x, field.Cols)
 		if e.amplitude != nil || e.opd != nil {
 			table.Phasor(row, at.amplitude, at.opd, wavelength)
 		}
@@ -129,12 +163,13 @@ func apply[R backend.Real, C backend.Complex](field backend.Matrix[C], from, to,
 	}
 }
 
-// light writes rows from … to−1 of the effect, on light of amplitude 1, to field.
-func light[R backend.Real, C backend.Complex](field backend.Matrix[C], from, to int, e effect, wavelength float64) {
+// light writes rows from … to−1 of the effect, on light of amplitude 1, to field; see
+// apply.
+func light[R backend.Real, C backend.Complex](field backend.Matrix[C], from, to int, e effect, width, y, x int, wavelength float64) {
 	table := kernel.For[R]()
 	for i := from; i < to; i++ {
 		row := kernel.Reals[R](field.Row(i))
-		at := e.row(i, field.Cols)
+		at := e.row(y+i, width).columns(x, field.Cols)
 		table.WritePhasor(row, at.amplitude, at.opd, wavelength)
 		if e.phase != nil {
 			multiplyPhase(table, row, at.phase)
@@ -148,12 +183,17 @@ func multiplyPhase[R backend.Real](table *kernel.Table[R], row []R, phase []floa
 }
 
 // row returns what the effect has in row i of so many columns.
-func (e effect) row(i, columns int) effect {
+func (e effect) row(i, columns int) effect { return e.part(i*columns, columns) }
+
+// columns returns n columns of a row, from column x on.
+func (e effect) columns(x, n int) effect { return e.part(x, n) }
+
+func (e effect) part(from, n int) effect {
 	part := func(values []float64) []float64 {
 		if values == nil {
 			return nil
 		}
-		return values[i*columns:][:columns]
+		return values[from:][:n]
 	}
 	return effect{part(e.amplitude), part(e.opd), part(e.phase)}
 }

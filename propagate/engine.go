@@ -3,6 +3,7 @@ package propagate
 import (
 	"context"
 	"fmt"
+	"math"
 	"sync"
 	"sync/atomic"
 
@@ -62,7 +63,7 @@ func (e *engine[R, C]) run(ctx context.Context) (Result, error) {
 					return ctx.Err()
 				case <-added[line]:
 				}
-				addTo[R](image, w.field, spectrum[line].Weight)
+				addTo[R](image, w.field, spectrum[line].Weight*e.plan.dimming)
 				close(added[line+1])
 			}
 		})
@@ -103,8 +104,11 @@ func (r *reporter) plane(s func() Snapshot) {
 type wave[R backend.Real, C backend.Complex] struct {
 	engine     *engine[R, C]
 	wavelength float64
-	grid       grid.Grid
-	field      backend.Matrix[C]
+	// plane is the grid of the plane, of which the field has the samples of part; all
+	// others are dark. grid is that of the part.
+	plane, grid grid.Grid
+	part        block
+	field       backend.Matrix[C]
 	// memory holds the field, spare takes it after the next transform.
 	memory, spare []C
 	// scratch is what image planes that are passed in bands need.
@@ -119,48 +123,56 @@ func (w *wave[R, C]) propagate(ctx context.Context, line int, wavelength float64
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		report := func(i int, g grid.Grid, field backend.Matrix[C]) {
+		report := func(i int, plane grid.Grid, part block, field backend.Matrix[C]) {
 			reports.plane(func() Snapshot {
-				return Snapshot{Plane: i, Label: stages[i].label, Line: line, Wavelength: wavelength, Grid: g, Field: double(field)}
+				return Snapshot{
+					Plane: i, Label: stages[i].label, Line: line, Wavelength: wavelength,
+					Grid: plane, Field: w.seen(plane, part, field),
+				}
 			})
 		}
 		var err error
-		if stages[i].through > 0 && w.engine.plan.passesBands() {
+		switch {
+		case stages[i].occultation != nil:
+			i, err = w.occulted(ctx, i, report)
+			passed = true
+		case stages[i].through > 0 && w.engine.plan.passesBands():
 			i, err = w.through(ctx, i, report)
-		} else {
-			err = w.move(&stages[i])
+		default:
+			err = w.move(i)
 		}
 		st := &stages[i]
-		if err == nil && !(i == 0 && passed) {
-			err = pass[R](w.field, w.grid, st, wavelength)
+		if err == nil && !passed {
+			err = w.pass(st)
 		}
+		passed = false
 		if err != nil {
 			return fmt.Errorf("plane %d (%s): %w", i+1, st.label, err)
 		}
 		if st.normalize {
-			if err := w.normalize(); err != nil {
+			if err := w.normalize(i); err != nil {
 				return fmt.Errorf("%w: plane %d (%s) is dark at %g m", err, i+1, st.label, wavelength)
 			}
 		}
-		report(i, w.grid, w.field)
+		report(i, w.plane, w.part, w.field)
 	}
 	return nil
 }
 
 // start fills the pupil array with the light of the source: a plane wave of
-// amplitude 1. A wave that comes along the axis is the same everywhere; if the
-// first plane is a pupil, it is written as it is behind that, and start says so.
+// amplitude 1. A wave that comes along the axis is the same everywhere; it is written
+// as it is behind the first plane, and start says so.
 func (w *wave[R, C]) start(wavelength float64) (passed bool) {
 	s := &w.engine.plan.system
 	first := &w.engine.plan.stages[0]
 	w.wavelength = wavelength
-	w.grid = grid.Square(grid.Centered(s.Npix, s.Diameter/float64(s.Npix)), grid.Metre)
+	w.enter(first.grid.fixed, first.kept)
 	w.field = w.place(w.grid)
 	w.memory, w.spare = w.spare, w.memory
 	x, y := s.direction()
-	if _, ok := first.plane.(Pupil); ok && x == 0 && y == 0 {
+	if x == 0 && y == 0 {
 		parallel.Bands(w.field.Rows, bandRows, func(from, to int) {
-			light[R](w.field, from, to, first.effect, wavelength)
+			light[R](w.field, from, to, first.effect, w.plane.X.N, w.part.y0, w.part.x0, wavelength)
 		})
 		return true
 	}
@@ -168,6 +180,18 @@ func (w *wave[R, C]) start(wavelength float64) (passed bool) {
 	// separable.
 	w.engine.core.Outer(w.field, tilt[C](w.grid.Y, y/wavelength), tilt[C](w.grid.X, x/wavelength), backend.Write)
 	return false
+}
+
+// enter notes that the wave is in another plane.
+func (w *wave[R, C]) enter(plane grid.Grid, part block) {
+	w.plane, w.part, w.grid = plane, part, part.of(plane)
+}
+
+// narrow forgets all samples but those of a block.
+func (w *wave[R, C]) narrow(to block) {
+	to = to.and(w.part)
+	w.field = slice(w.field, w.part, to)
+	w.enter(w.plane, to)
 }
 
 // place returns a matrix for the samples of g in the spare memory.
@@ -178,29 +202,28 @@ func (w *wave[R, C]) place(g grid.Grid) backend.Matrix[C] {
 	return backend.MatrixOf(g.Y.N, g.X.N, w.spare[:g.Len()])
 }
 
-// move carries the field to a stage.
-func (w *wave[R, C]) move(st *stage) error {
-	if st.crop > 0 {
-		y, i := w.grid.Y.Cropped(st.crop)
-		x, j := w.grid.X.Cropped(st.crop)
-		w.grid.Y, w.grid.X = y, x
-		w.field = w.field.Slice(i, i+st.crop, j, j+st.crop)
+// move carries the field to stage i.
+func (w *wave[R, C]) move(i int) error {
+	st := &w.engine.plan.stages[i]
+	if st.move == stay {
+		if _, ok := st.plane.(Pupil); ok {
+			w.narrow(st.kept)
+		}
+		return nil
 	}
 	to := st.grid.at(w.wavelength)
+	if st.from != (block{}) {
+		w.narrow(st.from)
+	}
 	switch st.move {
-	case toImage, toPupil:
-		plan, err := fourier.NewFFT(w.engine.core, st.move.transform(w.grid, to, w.wavelength))
-		if err != nil {
-			return err
-		}
-		w.transform(plan, to)
-	case toDetector:
-		plan, err := fourier.NewDense(w.engine.core, w.engine.kernels, st.move.transform(w.grid, to, w.wavelength))
+	case toImage, toPupil, toDetector:
+		plan, err := fourier.New(w.engine.core, w.engine.kernels, st.move.transform(w.grid, to, w.wavelength), st.recipe)
 		if err != nil {
 			return err
 		}
 		w.transform(plan, to)
 	case turn:
+		w.enter(to, whole(to))
 		w.turn(st.plane.(Rotation).Angle)
 	case mirror:
 		w.mirror(st.plane.(Inversion))
@@ -211,27 +234,45 @@ func (w *wave[R, C]) move(st *stage) error {
 // transform carries the field to another grid; one of the same size, by FFT,
 // in place.
 func (w *wave[R, C]) transform(plan fourier.Plan[C], to grid.Grid) {
-	if plan.Recipe() == "fft" && to.Y.N == w.field.Rows && to.X.N == w.field.Cols {
+	if plan.Recipe() == fourier.RecipeFFT && to.Y.N == w.field.Rows && to.X.N == w.field.Cols {
 		plan.Execute(w.field, w.field)
-		w.grid = to
+		w.enter(to, whole(to))
 		return
 	}
 	dst := w.place(to)
 	plan.Execute(dst, w.field)
-	w.field, w.grid = dst, to
+	w.field = dst
+	w.enter(to, whole(to))
 	w.memory, w.spare = w.spare, w.memory
 }
 
-// pass multiplies a field by the elements of a stage: by the effect that the
-// plan has, or else by samples taken in bands at this wavelength. g is the grid
-// of the stage, or of an image plane a part of it.
-func pass[R backend.Real, C backend.Complex](field backend.Matrix[C], g grid.Grid, st *stage, wavelength float64) error {
+// pass multiplies the field by the elements of a stage.
+func (w *wave[R, C]) pass(st *stage) error {
 	if _, ok := st.plane.(Pupil); ok {
-		parallel.Bands(field.Rows, bandRows, func(from, to int) {
-			apply[R](field, from, to, 0, st.effect, wavelength)
+		parallel.Bands(w.field.Rows, bandRows, func(from, to int) {
+			apply[R](w.field, from, to, st.effect, w.plane.X.N, w.part.y0, w.part.x0, w.wavelength)
 		})
 		return nil
 	}
+	return passImage[R](w.field, w.grid, st, w.wavelength)
+}
+
+// seen returns the light of a whole plane, as it is shown.
+func (w *wave[R, C]) seen(plane grid.Grid, part block, field backend.Matrix[C]) []complex128 {
+	scale := complex(math.Sqrt(w.engine.plan.dimming), 0)
+	out := make([]complex128, plane.Len())
+	for i := range field.Rows {
+		row := out[(part.y0+i)*plane.X.N+part.x0:]
+		for j, v := range field.Row(i) {
+			row[j] = scale * complex128(v)
+		}
+	}
+	return out
+}
+
+// passImage multiplies a field by the elements of an image plane, sampled in bands
+// at this wavelength. g is the grid of the plane or of a part of it.
+func passImage[R backend.Real, C backend.Complex](field backend.Matrix[C], g grid.Grid, st *stage, wavelength float64) error {
 	if len(st.elements) == 0 {
 		return nil
 	}
@@ -240,7 +281,7 @@ func pass[R backend.Real, C backend.Complex](field backend.Matrix[C], g grid.Gri
 		if err != nil {
 			return err
 		}
-		apply[R](field, from, to, from, e, wavelength)
+		apply[R](field.Slice(from, to, 0, field.Cols), 0, to-from, e, field.Cols, 0, 0, wavelength)
 		return nil
 	})
 }

@@ -79,6 +79,6 @@ func ExampleOptions_observe() {
 	// Output:
 	// entrance pupil  64×64  1.0000 of the light
 	// occulter       256×256 0.0537 of the light
-	// Lyot stop       64×64  0.0055 of the light
-	// detector        40×40  0.0055 of the light
+	// Lyot stop       64×64  0.0056 of the light
+	// detector        40×40  0.0056 of the light
 }

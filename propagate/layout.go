@@ -23,6 +23,18 @@ type stage struct {
 	effect   effect
 	// normalize says that the total intensity is made 1 behind this plane.
 	normalize bool
+	// from are the samples of the plane before that the move sees.
+	from block
+	// support are the samples that may hold light, kept those of a pupil that are in
+	// memory; all others are dark.
+	support, kept block
+	// recipe names the transform that leads to the plane, or is "". chosen is what it
+	// takes, at the shortest wavelength, alternatives all that was considered.
+	recipe       string
+	chosen       fourier.Estimate
+	alternatives []fourier.Estimate
+	// occultation is not nil for an image plane that is passed by Babinet's principle.
+	occultation *occultation
 	// through is, for an image plane that light only passes on its way to the
 	// next pupil, the index of that pupil, else 0. See wave.through.
 	through int
@@ -39,17 +51,6 @@ const (
 	turn
 	mirror
 )
-
-// recipe returns the name of the transform that a move takes.
-func (m move) recipe() string {
-	switch m {
-	case toImage, toPupil:
-		return "fft"
-	case toDetector:
-		return "dense"
-	}
-	return ""
-}
 
 // gridRule gives the grid of a plane at a wavelength: a fixed one, or an image
 // plane whose step is λ/width.
@@ -68,8 +69,9 @@ func (r gridRule) at(wavelength float64) grid.Grid {
 }
 
 // layout turns the planes of a valid system into stages: the grid of each, how
-// it is reached, and no more samples than what comes after it can see.
-func (s System) layout() []stage {
+// it is reached, and no more samples than what comes after it can see or, for POPPY's
+// recipe, than POPPY has where light may be.
+func (s System) layout(recipe string) []stage {
 	pupil := grid.Square(grid.Centered(s.Npix, s.Diameter/float64(s.Npix)), grid.Metre)
 	side := s.Npix * s.Oversample
 	// The padded pupil holds the samples of the pupil in its middle. If the
@@ -92,7 +94,7 @@ func (s System) layout() []stage {
 			st.elements = p.Elements
 			if inImage {
 				st.move, st.grid = toPupil, gridRule{fixed: padded}
-				if s.onlyArrayIsSeen(i) {
+				if s.onlyArrayIsSeen(i) || recipe != fourier.RecipeFFT && s.onlyArrayIsOpen(i) {
 					st.grid = gridRule{fixed: pupil}
 				}
 			}
@@ -183,6 +185,27 @@ func (s System) onlyArrayIsSeen(i int) bool {
 		case Image:
 			return false
 		case Rotation, Detector:
+			return true
+		}
+		if j == counted {
+			return false
+		}
+	}
+	return false
+}
+
+// onlyArrayIsOpen says whether plane i, a pupil, stops all light outside the pupil
+// array, or one of the pupils directly behind it does and nothing is counted before.
+func (s System) onlyArrayIsOpen(i int) bool {
+	counted := s.normalizedPlane()
+	for j := i; j < len(s.Planes); j++ {
+		p, ok := s.Planes[j].(Pupil)
+		if !ok {
+			return false
+		}
+		// Where an edge is that of the array, rounding may put it beside that.
+		reach := s.Diameter / 2 * (1 + 1e-12)
+		if b, bounded := optics.Opening(p.Elements); bounded && max(-b.X0, b.X1, -b.Y0, b.Y1) <= reach {
 			return true
 		}
 		if j == counted {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"arago/backend"
+	"arago/fourier"
 	"arago/grid"
 )
 
@@ -11,6 +12,15 @@ import (
 type Options struct {
 	// Backend does the arithmetic.
 	Backend backend.Selection
+	// Recipe says how transforms are done: "" chooses what is fastest, and is the same
+	// to rounding but for the sampling of masks in image planes. "dense", "folded",
+	// "compressed" and "chirp-z" are the ways of package fourier for the transforms to
+	// the detector and to the box of a mask. "fft" passes image planes on POPPY's padded
+	// grids, sample for sample, and then goes to the detector by "dense", as POPPY does.
+	Recipe string
+	// Machine has the figures that times are predicted from, and with them what is
+	// fastest; nil stands for built-in ones.
+	Machine *fourier.Machine
 	// Precision of the field; images are added in double precision in any case.
 	Precision Precision
 	// Workers is the number of wavelengths computed at once; 0 chooses. The
@@ -81,18 +91,25 @@ type Result struct {
 	Backend         string
 	Linear, Fourier backend.Properties
 	Precision       Precision
+	// PredictedError is that of the field; see Plan.PredictedError.
+	PredictedError float64
 }
 
 // Step says how a plane is reached.
 type Step struct {
 	// Label names the plane.
 	Label string
-	// Recipe is the transform that leads to it: "dense", "fft", or "" if there
-	// is none.
+	// Recipe is the transform that leads to it: a recipe of package fourier,
+	// "babinet", or "" if there is none.
 	Recipe string
-	// Rows and Cols are the samples of the plane.
+	// Alternatives are the recipes that were considered, the chosen one first, and
+	// for each what it takes at the shortest wavelength, or why it cannot be.
+	Alternatives []fourier.Estimate
+	// Rows and Cols are the samples of the plane; of an image plane by Babinet's
+	// principle those of the box around the masks, if there are any.
 	Rows, Cols int
 	// Note says what a user may want to know about how the step is done, ""
-	// if there is nothing: that the library has no transform of this length.
+	// if there is nothing: that the library has no transform of this length, how the
+	// masks are sampled.
 	Note string
 }

@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"time"
 
+	"arago/fourier"
 	"arago/grid"
 	"arago/internal/kernel"
 )
@@ -19,6 +21,12 @@ type Plan struct {
 	workers int
 	memory  Memory
 	runner  runner
+	// dimming is the factor on intensities with which the light behind the first plane
+	// sums to 1, if that is asked for: it is known from the amplitude of that plane, and
+	// fields are only multiplied by it when they are looked at. Otherwise it is 1.
+	dimming float64
+	// prepared is what it took to make the plan; see Time.
+	prepared time.Duration
 }
 
 // runner is an engine in either precision.
@@ -37,6 +45,7 @@ type runner interface {
 // of an element that cannot be sampled, or that ARAGO_KERNELS asks for kernels that
 // cannot run here.
 func NewPlan(s System, o Options) (*Plan, error) {
+	began := time.Now()
 	if _, err := kernel.Selected(); err != nil {
 		return nil, err
 	}
@@ -46,9 +55,13 @@ func NewPlan(s System, o Options) (*Plan, error) {
 	if err := s.checkSampling(); err != nil {
 		return nil, err
 	}
-	p := &Plan{system: s, options: o, stages: s.layout()}
+	p := &Plan{system: s, options: o, stages: s.layout(o.Recipe)}
 	if o.Masks != nil && len(o.Masks) != len(p.stages) {
 		return nil, invalid("there are %d masks for %d planes", len(o.Masks), len(p.stages))
+	}
+	// Before anything is allocated: on whole grids, as long as nobody knows what is dark.
+	if err := p.choose(); err != nil {
+		return nil, err
 	}
 	if err := p.chooseWorkers(); err != nil {
 		return nil, err
@@ -70,6 +83,16 @@ func NewPlan(s System, o Options) (*Plan, error) {
 			return nil, fmt.Errorf("plane %d (%s): %w", i+1, st.label, err)
 		}
 	}
+	if err := p.choose(); err != nil {
+		return nil, err
+	}
+	for _, st := range p.stages {
+		if st.occultation != nil {
+			st.occultation.sample()
+		}
+	}
+	p.memory = p.predict()
+	p.dimming = p.dim()
 	switch o.Precision {
 	case Double:
 		p.runner = newEngine(p, o.Backend.Double)
@@ -78,6 +101,7 @@ func NewPlan(s System, o Options) (*Plan, error) {
 	default:
 		return nil, invalid("%v is not a precision", o.Precision)
 	}
+	p.prepared = time.Since(began)
 	return p, nil
 }
 
@@ -100,6 +124,7 @@ func (p *Plan) describe(r *Result) {
 	r.Backend = p.options.Backend.Name()
 	r.Linear, r.Fourier = p.options.Backend.Linear, p.options.Backend.Fourier
 	r.Precision = p.options.Precision
+	r.PredictedError = p.PredictedError()
 }
 
 // Options returns the options that the plan was made with.
@@ -109,13 +134,42 @@ func (p *Plan) Options() Options { return p.options }
 func (p *Plan) Steps() []Step {
 	steps := make([]Step, len(p.stages))
 	for i, st := range p.stages {
-		steps[i] = Step{Label: st.label, Recipe: st.move.recipe(), Rows: st.grid.fixed.Y.N, Cols: st.grid.fixed.X.N}
+		steps[i] = Step{
+			Label: st.label, Recipe: st.recipe, Alternatives: st.alternatives,
+			Rows: st.grid.fixed.Y.N, Cols: st.grid.fixed.X.N,
+		}
+		if o := st.occultation; o != nil {
+			steps[i].Note = o.note()
+			if n := o.box.Len(); n > 0 {
+				steps[i].Rows, steps[i].Cols = o.box.Y.N, o.box.X.N
+			}
+		}
 		side := p.system.Npix * p.system.Oversample
-		if (st.move == toImage || st.move == toPupil) && !p.runner.serves(side, side) {
+		if (st.move == toImage || st.move == toPupil) && st.recipe == fourier.RecipeFFT && !p.runner.serves(side, side) {
 			steps[i].Note = fmt.Sprintf("%s has no transform of %d; pure Go does it", p.options.Backend.Fourier.Name, side)
 		}
 	}
 	return steps
+}
+
+// dim returns Plan.dimming.
+func (p *Plan) dim() float64 {
+	first := p.stages[0]
+	if !first.normalize {
+		return 1
+	}
+	total := float64(first.grid.fixed.Len())
+	if a := first.effect.amplitude; a != nil {
+		total = 0
+		for i := range first.grid.fixed.Y.N {
+			row := 0.0
+			for _, v := range first.effect.row(i, first.grid.fixed.X.N).amplitude {
+				row += v * v
+			}
+			total += row
+		}
+	}
+	return 1 / total
 }
 
 // Memory returns the memory that a run is predicted to take at its peak.
@@ -137,14 +191,18 @@ func (s Source) normalized() []Line {
 	return out
 }
 
+// perWavelength is the number of processors that are kept busy by one wavelength, in
+// whose transforms they all share. Two at once on two processors take 1.2 … 1.5 times
+// as long as one after the other, for pupils of 64 … 1024 samples, by Babinet's principle, by
+// FFT, and directly to the detector: their arrays drive each other out of the caches.
+const perWavelength = 4
+
 // chooseWorkers settles how many wavelengths are computed at once and whether
-// they fit in memory. Transforms use all processors by themselves, so more
-// wavelengths at once gain little where the arrays are large, and cost memory:
-// beyond comfortable, fewer are taken.
+// they fit in memory. Beyond comfortable, fewer are taken.
 func (p *Plan) chooseWorkers() error {
 	const comfortable = 1 << 30
 	lines := len(p.system.Source.Spectrum)
-	p.workers = min(lines, runtime.GOMAXPROCS(0))
+	p.workers = min(lines, (runtime.GOMAXPROCS(0)+perWavelength-1)/perWavelength)
 	if p.options.Workers > 0 {
 		p.workers = min(lines, p.options.Workers)
 	}

@@ -35,7 +35,8 @@ func (p *Plan) WidestPlane() int {
 }
 
 // Propagate carries one wavelength of the spectrum through all planes and
-// writes the field in the last one to dst, which has FieldBytes bytes and lies
+// writes the field in the last one to dst, before it is normalised to the light behind
+// the first plane, which is for Sum.Add. dst has FieldBytes bytes and lies
 // as memory of complex numbers must: row by row, in the precision of the plan
 // and the machine's byte order. Observe and Progress are told of its planes, one
 // call at a time for each wavelength.
@@ -93,7 +94,7 @@ func (e *engine[R, C]) propagate(ctx context.Context, line int, dst []byte) erro
 
 // add implements runner.
 func (e *engine[R, C]) add(image grid.Map, field []byte, weight float64) {
-	addTo[R](image, e.field(field), weight)
+	addTo[R](image, e.field(field), weight*e.plan.dimming)
 }
 
 // field returns memory as the samples of the last plane.

@@ -43,9 +43,10 @@ func (p *Plan) bandColumns(rows, cols int) int {
 // through carries the field from a pupil through the image planes from stage i
 // on, and their elements, to the next pupil, whose index it returns; or that of
 // the plane at fault. report is told of the image planes.
-func (w *wave[R, C]) through(ctx context.Context, i int, report func(i int, g grid.Grid, field backend.Matrix[C])) (int, error) {
+func (w *wave[R, C]) through(ctx context.Context, i int, report func(i int, plane grid.Grid, part block, field backend.Matrix[C])) (int, error) {
 	plan := w.engine.plan
 	first, last := i, plan.stages[i].through
+	w.narrow(plan.stages[i].from)
 	image, pupil := plan.stages[first].grid.at(w.wavelength), plan.stages[last].grid.at(w.wavelength)
 	transform, err := fourier.NewThrough(w.engine.core,
 		toImage.transform(w.grid, image, w.wavelength), toPupil.transform(image, pupil, w.wavelength))
@@ -68,11 +69,11 @@ func (w *wave[R, C]) through(ctx context.Context, i int, report func(i int, g gr
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			if err := pass[R](field, part, &plan.stages[i], w.wavelength); err != nil {
+			if err := passImage[R](field, part, &plan.stages[i], w.wavelength); err != nil {
 				return err
 			}
 			if observed {
-				report(i, image, field)
+				report(i, image, whole(image), field)
 			}
 		}
 		return nil
@@ -82,7 +83,7 @@ func (w *wave[R, C]) through(ctx context.Context, i int, report func(i int, g gr
 	}
 	if !observed {
 		for i := first; i < last; i++ {
-			report(i, image, backend.Matrix[C]{})
+			report(i, image, whole(image), backend.Matrix[C]{})
 		}
 		if err := ctx.Err(); err != nil {
 			return last, err
@@ -91,6 +92,7 @@ func (w *wave[R, C]) through(ctx context.Context, i int, report func(i int, g gr
 	if !same {
 		w.memory, w.spare = w.spare, w.memory
 	}
-	w.field, w.grid = dst, pupil
+	w.field = dst
+	w.enter(pupil, whole(pupil))
 	return last, nil
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"arago/fourier"
 	"arago/grid"
 	"arago/optics"
 	"arago/propagate"
@@ -25,12 +26,12 @@ func twoImages() propagate.System {
 }
 
 func TestWatchingTheImagePlanesChangesNoBit(t *testing.T) {
-	for _, precision := range []propagate.Precision{propagate.Double, propagate.Single} {
+	for _, o := range []propagate.Options{{}, {Precision: propagate.Single}, {Recipe: fourier.RecipeFFT}, {Precision: propagate.Single, Recipe: fourier.RecipeFFT}} {
 		for name, s := range map[string]propagate.System{"coronagraph": coronagraph(), "two images": twoImages()} {
-			t.Run(name+" "+precision.String(), func(t *testing.T) {
-				alone := run(t, s, propagate.Options{Precision: precision})
+			t.Run(name+" "+o.Precision.String()+" "+o.Recipe, func(t *testing.T) {
+				alone := run(t, s, o)
 				var order []string
-				watched := run(t, s, propagate.Options{Precision: precision, Workers: 1, Observe: func(p propagate.Snapshot) {
+				watched := run(t, s, propagate.Options{Precision: o.Precision, Recipe: o.Recipe, Workers: 1, Observe: func(p propagate.Snapshot) {
 					order = append(order, fmt.Sprint(p.Line, ".", p.Plane))
 					if len(p.Field) != p.Grid.Len() {
 						t.Errorf("plane %d has %d samples on %v", p.Plane, len(p.Field), p.Grid)
@@ -50,7 +51,7 @@ func TestWatchingTheImagePlanesChangesNoBit(t *testing.T) {
 func TestProgressCountsTheImagePlanesThatNobodyWatches(t *testing.T) {
 	s := twoImages()
 	var counts []int
-	run(t, s, propagate.Options{Workers: 1, Progress: func(done, total int) {
+	run(t, s, propagate.Options{Recipe: fourier.RecipeFFT, Workers: 1, Progress: func(done, total int) {
 		if total != len(s.Planes)*2 {
 			t.Errorf("%d planes in all, want %d", total, len(s.Planes)*2)
 		}
@@ -69,7 +70,7 @@ func TestProgressCountsTheImagePlanesThatNobodyWatches(t *testing.T) {
 func TestAnImageThatIsOnlyPassedTakesAFractionOfItsMemory(t *testing.T) {
 	s := lyot(512, 8, 1e-6, optics.CircularOcculter{Radius: 0.1}, optics.CircularAperture{Radius: 3}, 64)
 	predict := func(o propagate.Options) int64 {
-		o.Backend = selection(t)
+		o.Backend, o.Recipe = selection(t), fourier.RecipeFFT
 		plan, err := propagate.NewPlan(s, o)
 		if err != nil {
 			t.Fatal(err)

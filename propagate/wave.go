@@ -21,8 +21,15 @@ func tilt[C backend.Complex](a grid.Axis, slope float64) []C {
 	return v
 }
 
-// normalize makes the total intensity of the field 1, or answers ErrDark.
-func (w *wave[R, C]) normalize() error {
+// normalize makes the total intensity of the field behind stage i 1, or answers
+// ErrDark. That behind the first plane is known; see Plan.dimming.
+func (w *wave[R, C]) normalize(i int) error {
+	if i == 0 {
+		if !positive(w.engine.plan.dimming) {
+			return ErrDark
+		}
+		return nil
+	}
 	total := w.power()
 	if !positive(total) {
 		return ErrDark

@@ -61,11 +61,18 @@ func TestEveryBackEndGivesTheSameImage(t *testing.T) {
 
 func runWith(tb testing.TB, s propagate.System, choice string, precision propagate.Precision) *propagate.Result {
 	tb.Helper()
+	return runBy(tb, s, choice, propagate.Options{Precision: precision})
+}
+
+// runBy runs a system with options, by a choice of back ends.
+func runBy(tb testing.TB, s propagate.System, choice string, o propagate.Options) *propagate.Result {
+	tb.Helper()
 	backends, err := all.Registry().Select(choice)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	plan, err := propagate.NewPlan(s, propagate.Options{Backend: backends, Precision: precision})
+	o.Backend = backends
+	plan, err := propagate.NewPlan(s, o)
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -96,13 +96,19 @@ func TestTheImageHasTheSameBitsInEveryMode(t *testing.T) {
 					if report.Processes != n || report.Deaths != 0 {
 						t.Errorf("%s, %d processes: report %+v", what, n, report)
 					}
-					if !slices.Equal(r.Spectrum, want.Spectrum) || !slices.Equal(r.Steps, want.Steps) || r.Backend != want.Backend {
+					if !slices.Equal(r.Spectrum, want.Spectrum) || !slices.EqualFunc(r.Steps, want.Steps, sameStep) || r.Backend != want.Backend {
 						t.Errorf("%s, %d processes: the result tells another story than that of goroutines", what, n)
 					}
 				}
 			}
 		}
 	}
+}
+
+// sameStep says whether two steps are the same, whatever times were predicted with how
+// many processors.
+func sameStep(a, b propagate.Step) bool {
+	return a.Label == b.Label && a.Recipe == b.Recipe && a.Rows == b.Rows && a.Cols == b.Cols && a.Note == b.Note
 }
 
 // planes records what an observer sees.
@@ -180,7 +186,9 @@ func TestAWorkerThatDiesOnceIsReplacedAndNothingIsSeenTwice(t *testing.T) {
 		{"terminate", "was ended by signal 15 (terminated) at wavelength 3"},
 		{"babble", "broke the protocol: "},
 	} {
-		s := spec{System: "coronagraph", Lines: 4}
+		// An element of a kind of its own, though nothing befalls it: image planes with
+		// one are passed by FFT.
+		s := spec{System: "coronagraph", Lines: 4, Fault: "nothing"}
 		want := planes{}
 		result, err := s.plan(func(o *propagate.Options) { o.Observe = want.observe(t) }).Run(context.Background())
 		if err != nil {

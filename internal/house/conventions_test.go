@@ -9,11 +9,13 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"testing"
 
 	"arago/backend"
 	"arago/backend/gonum"
 	"arago/fitsfile"
+	"arago/fourier"
 	"arago/grid"
 	"arago/optics"
 	"arago/propagate"
@@ -86,6 +88,43 @@ var conventions = map[string]func(*testing.T){
 		whole, band := amplitude(t, optics.CircularAperture{Radius: 0.77}, g), amplitude(t, optics.CircularAperture{Radius: 0.77}, g.Rows(5, 9))
 		for k, v := range band {
 			near(t, v, whole[5*20+k], 0)
+		}
+	},
+	"G7": func(t *testing.T) {
+		s := normalized(propagate.NormalizeFirst)
+		finer := s
+		finer.Oversample = 7
+		for k, v := range image(t, s).Data {
+			near(t, image(t, finer).Data[k], v, 0)
+		}
+		// Samples of the padded plane make another image, which comes closer as they do.
+		want := image(t, s)
+		worst := math.Inf(1)
+		for _, s.Oversample = range []int{3, 12} {
+			got := run(t, s, propagate.Options{Recipe: fourier.RecipeFFT}).Image
+			last := worst
+			worst = 0
+			for k, v := range want.Data {
+				worst = max(worst, math.Abs(got.Data[k]-v))
+			}
+			if worst > last/3 || worst < 1e-9 {
+				t.Errorf("padded %d times the image differs by %g", s.Oversample, worst)
+			}
+		}
+	},
+	"G8": func(t *testing.T) {
+		s := telescope(64, propagate.Image{Elements: []optics.Element{optics.BandLimitedCoronagraph{Kind: "circular", Sigma: 15}}}, pupilOf(optics.CircularAperture{Radius: 0.8}), detector(9))
+		at := func(oversample int) []float64 {
+			s.Oversample = oversample
+			return image(t, s).Data
+		}
+		one, two, six := at(1), at(2), at(6)
+		var worse, worst float64
+		for k, v := range six {
+			worse, worst = max(worse, math.Abs(one[k]-v)), max(worst, math.Abs(two[k]-v))
+		}
+		if worst > 1e-12 || worse < 1e-6 {
+			t.Errorf("padded twice the image is off by %g, padded once by %g", worst, worse)
 		}
 	},
 
@@ -433,6 +472,20 @@ var conventions = map[string]func(*testing.T){
 		s := telescope(16)
 		s.Planes = []propagate.Plane{pupilOf(optics.CircularAperture{Radius: 1}, optics.ScalarTransmission{Transmission: 0.1})}
 		near(t, power(snapshots(t, s)[0]), 1, 1e-14)
+	},
+	"D11": func(t *testing.T) {
+		recipes := func(o propagate.Options) (list []string) {
+			for _, step := range run(t, normalized(propagate.NormalizeFirst), o).Steps {
+				list = append(list, step.Recipe)
+			}
+			return list
+		}
+		if got := recipes(propagate.Options{}); got[1] != propagate.RecipeBabinet || got[2] != propagate.RecipeBabinet {
+			t.Errorf("recipes %q", got)
+		}
+		if got := recipes(propagate.Options{Recipe: fourier.RecipeFFT}); !slices.Equal(got, []string{"", "fft", "fft", "dense"}) {
+			t.Errorf("recipes of POPPY %q", got)
+		}
 	},
 }
 

@@ -64,14 +64,14 @@ var knows = map[string][]string{
 	},
 
 	"arago/fourier":  {"arago/backend", "arago/grid", "arago/internal/kernel", "arago/internal/parallel", "arago/internal/passes", "arago/internal/product"},
-	"arago/tune":     {"arago/backend", "arago/fourier", "arago/grid", "arago/internal/atomicfile", "arago/internal/kernel"},
+	"arago/tune":     {"arago/backend", "arago/fourier", "arago/grid", "arago/internal/atomicfile", "arago/internal/kernel", "arago/internal/parallel"},
 	"arago/optics":   {"arago/grid", "arago/internal/area", "arago/internal/parallel", "arago/internal/spline"},
 	"arago/measure":  {"arago/grid", "arago/internal/area"},
 	"arago/fitsfile": {"arago/grid", "arago/internal/atomicfile"},
 
 	"arago/propagate": {
 		"arago/backend", "arago/fourier", "arago/grid", "arago/optics",
-		"arago/internal/bytesize", "arago/internal/kernel", "arago/internal/parallel", "arago/internal/spline",
+		"arago/internal/bytesize", "arago/internal/hugepage", "arago/internal/kernel", "arago/internal/parallel", "arago/internal/spline",
 	},
 	"arago/workers": {"arago/backend", "arago/detect", "arago/grid", "arago/propagate", "arago/internal/bytesize"},
 

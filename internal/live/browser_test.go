@@ -164,7 +164,7 @@ func TestRunIsWatchedFromItsFirstPlaneToItsEnd(t *testing.T) {
 				t.Errorf("the text for those who do not see the picture is %q", got)
 			}
 		}
-		if got := text("article[data-plane='3'] .step"); !strings.HasPrefix(got, "200 × 150 samples · by dense · ") || !strings.HasSuffix(got, "s") {
+		if got := text("article[data-plane='3'] .step"); !strings.HasPrefix(got, "200 × 150 samples · by ") || !strings.HasSuffix(got, "s") {
 			t.Errorf("the step to the detector is %q", got)
 		}
 		if got := text("article[data-plane='3'] .unit"); got != "arcsec" {

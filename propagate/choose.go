@@ -1,0 +1,264 @@
+package propagate
+
+import (
+	"fmt"
+	"slices"
+
+	"arago/fourier"
+)
+
+// RecipeBabinet is the recipe of image planes whose masks differ from what is around
+// them within a small box only; see occultation.
+const RecipeBabinet = "babinet"
+
+// Recipes returns the names that Options.Recipe may have beside "".
+func Recipes() []string { return slices.Clone(recipes[1:]) }
+
+// recipes are the values of Options.Recipe. The FFT is that of image planes; the
+// others are ways of fourier to do one transform.
+var recipes = []string{"", fourier.RecipeDense, fourier.RecipeFolded, fourier.RecipeCompressed, fourier.RecipeChirpZ, fourier.RecipeFFT}
+
+// choose decides how each stage is reached. The recipes are those that are best at
+// the shortest wavelength; they can do the others.
+func (p *Plan) choose() error {
+	if !slices.Contains(recipes, p.options.Recipe) {
+		return invalid("%q is no recipe; it must be one of %q, or none", p.options.Recipe, recipes[1:])
+	}
+	for i := range p.stages {
+		p.findSupport(i)
+		st := &p.stages[i]
+		var err error
+		switch {
+		case st.move == toDetector:
+			err = p.chooseDetector(i)
+		case st.move == toImage:
+			err = p.chooseImage(i)
+		case st.move == toPupil && st.recipe == "":
+			st.recipe = fourier.RecipeFFT
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// findSupport notes which samples of plane i may hold light, and which have to be
+// kept: only these, where a transform follows. The planes before are decided.
+func (p *Plan) findSupport(i int) {
+	st := &p.stages[i]
+	g := st.grid.fixed
+	st.support = whole(g)
+	if i > 0 {
+		before := p.stages[i-1]
+		switch st.move {
+		case stay:
+			st.support = before.support
+		case turn:
+			st.from = whole(before.grid.fixed)
+		case toPupil:
+			if image := p.stages[p.imageBefore(i)]; image.occultation != nil && len(image.occultation.patches.Patches) == 0 {
+				// The light stays where it is.
+				st.support = image.from.in(p.stages[p.imageBefore(i)-1].grid.fixed, g).and(whole(g))
+			}
+		case toImage, toDetector:
+			st.from = before.support
+		}
+		if st.crop > 0 {
+			_, y := before.grid.fixed.Y.Cropped(st.crop)
+			_, x := before.grid.fixed.X.Cropped(st.crop)
+			st.from = st.from.and(block{y, y + st.crop, x, x + st.crop})
+		}
+	}
+	if _, ok := st.plane.(Pupil); ok {
+		// Before the pupil is sampled its elements say roughly where it is open.
+		st.support = st.support.and(opening(st.elements, g)).and(lit(st.effect.amplitude, g)).aboutTheAxis(g)
+		st.kept = whole(g)
+		if p.transformed(i) {
+			st.kept = st.support
+		}
+	}
+}
+
+// imageBefore returns the index of the image plane at which light arrived that goes on
+// to pupil i.
+func (p *Plan) imageBefore(i int) int {
+	for p.stages[i].move != toImage {
+		i--
+	}
+	return i
+}
+
+// transformed says whether all that is done with the light behind stage i, but to
+// multiply it by the elements of more pupils, is a transform.
+func (p *Plan) transformed(i int) bool {
+	for _, st := range p.stages[i+1:] {
+		if st.move != stay {
+			return st.move == toImage || st.move == toDetector
+		}
+	}
+	return false
+}
+
+// shortest is the wavelength at which recipes are chosen.
+func (p *Plan) shortest() float64 { return p.system.Source.shortest() }
+
+// estimates returns what each recipe would take for a transform.
+func (p *Plan) estimates(t fourier.Transform) []fourier.Estimate {
+	return fourier.Estimates(t, p.options.Machine, p.options.Precision == Single)
+}
+
+// transformTo returns the transform that leads to stage i from the plane before it.
+func (p *Plan) transformTo(i int, wavelength float64) fourier.Transform {
+	before, st := p.stages[i-1], p.stages[i]
+	return st.move.transform(st.from.of(before.grid.at(wavelength)), st.grid.at(wavelength), wavelength)
+}
+
+// chooseDetector takes the best recipe, or that of the options. With "fft" it is
+// dense, as in POPPY: an FFT has no detector's pixels.
+func (p *Plan) chooseDetector(i int) error {
+	st := &p.stages[i]
+	forced := p.options.Recipe
+	if forced == fourier.RecipeFFT {
+		forced = fourier.RecipeDense
+	}
+	var err error
+	st.chosen, st.alternatives, err = p.chooseTransform(func(wavelength float64) fourier.Transform {
+		return p.transformTo(i, wavelength)
+	}, forced)
+	if err != nil {
+		return fmt.Errorf("plane %d (%s): %w", i+1, st.label, err)
+	}
+	st.recipe = st.chosen.Recipe
+	return nil
+}
+
+// chooseTransform returns the best recipe for a transform that can do it at all
+// wavelengths, or the one that is asked for, and what was considered.
+func (p *Plan) chooseTransform(at func(wavelength float64) fourier.Transform, forced string) (chosen fourier.Estimate, considered []fourier.Estimate, err error) {
+	considered = p.estimates(at(p.shortest()))
+	for k := range considered {
+		e := &considered[k]
+		// Only an FFT asks for more of a wavelength than that it is one.
+		if e.Reason == "" && e.Recipe == fourier.RecipeFFT && !p.fftAtAll(at) {
+			*e = fourier.Estimate{Recipe: e.Recipe, Reason: "the grids do not fit an FFT at all wavelengths"}
+		}
+	}
+	slices.SortStableFunc(considered, func(a, b fourier.Estimate) int { return btoi(a.Reason != "") - btoi(b.Reason != "") })
+	for _, e := range considered {
+		switch {
+		case forced != "" && e.Recipe != forced:
+		case e.Reason == "":
+			return e, considered, nil
+		case forced != "":
+			return e, considered, invalid("the recipe %q cannot lead there: %s", forced, e.Reason)
+		}
+	}
+	return fourier.Estimate{}, considered, invalid("no recipe leads there")
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// fftAtAll says whether a transform can be an FFT at every wavelength.
+func (p *Plan) fftAtAll(at func(wavelength float64) fourier.Transform) bool {
+	for _, l := range p.system.Source.Spectrum {
+		for _, e := range p.estimates(at(l.Wavelength)) {
+			if e.Recipe == fourier.RecipeFFT && e.Reason != "" {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// chooseImage decides whether the light passes the image planes from stage i on in a
+// small box, by Babinet's principle, or on the padded grid of an FFT.
+func (p *Plan) chooseImage(i int) error {
+	st := &p.stages[i]
+	st.recipe, st.occultation = fourier.RecipeFFT, nil
+	fft := p.paddedFFT(i)
+	babinet, occultation, err := p.planOccultation(i)
+	if err != nil {
+		return fmt.Errorf("plane %d (%s): %w", i+1, st.label, err)
+	}
+	st.chosen, st.alternatives = fft, []fourier.Estimate{fft, babinet}
+	if st.through > 0 {
+		p.stages[st.through].recipe = fourier.RecipeFFT
+	}
+	switch forced := p.options.Recipe; {
+	case babinet.Reason != "" || forced == fourier.RecipeFFT:
+		return nil
+	case forced == "" && occultation.box.Len() > st.grid.fixed.Len():
+		// Not for its time: what is computed may not depend on the machine, and the two
+		// differ by the sampling of the masks. The box has the better one, whatever
+		// Oversample is, and the shorter time, but where masks fill the image.
+		return nil
+	}
+	slices.Reverse(st.alternatives)
+	st.chosen, st.occultation = babinet, occultation
+	for k := i; k <= st.through; k++ {
+		p.stages[k].recipe = RecipeBabinet
+	}
+	return nil
+}
+
+// paddedFFT estimates the way through the image planes from stage i on by FFT: there,
+// through the masks, and back.
+func (p *Plan) paddedFFT(i int) fourier.Estimate {
+	st := p.stages[i]
+	to := p.transformTo(i, p.shortest())
+	sum := fourier.Estimate{Recipe: fourier.RecipeFFT}
+	p.addFFT(&sum, to)
+	last := i
+	if st.through > 0 {
+		last = st.through
+		p.addFFT(&sum, toPupil.transform(to.Out, p.stages[last].grid.at(to.Wavelength), to.Wavelength))
+	}
+	// Masks are sampled anew at each wavelength, a little faster than an element of a kernel, and then
+	// multiplied into the field.
+	masks := fourier.Work{}
+	for _, image := range p.stages[i:last] {
+		masks.Elements += 0.6 * float64(len(image.elements)) * float64(to.Out.Len())
+	}
+	addEstimate(&sum, fourier.Estimate{Each: masks, Seconds: p.machine().Seconds(masks, p.options.Precision == Single)})
+	return sum
+}
+
+func (p *Plan) addFFT(sum *fourier.Estimate, t fourier.Transform) {
+	for _, e := range p.estimates(t) {
+		if e.Recipe == fourier.RecipeFFT {
+			addEstimate(sum, e)
+		}
+	}
+}
+
+// addEstimate adds what another step takes, one after the other.
+func addEstimate(sum *fourier.Estimate, e fourier.Estimate) {
+	add := func(w *fourier.Work, v fourier.Work) {
+		w.Products = append(w.Products, v.Products...)
+		w.Lines = append(w.Lines, v.Lines...)
+		w.Moved += v.Moved
+		w.Elements += v.Elements
+		w.Phasors += v.Phasors
+	}
+	add(&sum.Each, e.Each)
+	add(&sum.Once, e.Once)
+	sum.Seconds += e.Seconds
+	sum.SecondsOnce += e.SecondsOnce
+	sum.Scratch = max(sum.Scratch, e.Scratch)
+	sum.Kernels += e.Kernels
+	sum.Error += e.Error
+}
+
+// machine has the figures that times are predicted from.
+func (p *Plan) machine() *fourier.Machine {
+	if p.options.Machine != nil {
+		return p.options.Machine
+	}
+	return fourier.DefaultMachine()
+}
