@@ -19,8 +19,10 @@ import (
 
 	"arago/backend"
 	"arago/backend/all"
+	"arago/fourier"
 	"arago/internal/atomicfile"
 	"arago/internal/kernel"
+	"arago/tune"
 )
 
 // app is what the commands work with: where they write, what surrounds them.
@@ -28,6 +30,10 @@ type app struct {
 	stdout, stderr io.Writer
 	getenv         func(string) string
 	registry       *backend.Registry
+	// measure is tune.Measure, and clock the clock of other comparisons or nil for the
+	// usual one, but in tests.
+	measure func(context.Context, backend.Selection, tune.Options) (*fourier.Machine, error)
+	clock   func(work func()) float64
 }
 
 // commands is the command line. The text of a command's help stands above its
@@ -37,6 +43,7 @@ type commands struct {
 
 	Psf      psfCommand      `cmd:"" help:"Compute the image of a star: FITS and a picture."`
 	Plan     planCommand     `cmd:"" help:"Say how a system would run: steps, recipes, memory, workers."`
+	Tune     tuneCommand     `cmd:"" help:"Measure this machine, for the choice of recipes and predicted times."`
 	Doctor   doctorCommand   `cmd:"" help:"Say which libraries and limits there are, and what is refused as unsafe."`
 	Init     initCommand     `cmd:"" help:"Write a commented system file to start from."`
 	Elements elementsCommand `cmd:"" help:"List what can stand in the beam, with all parameters."`
@@ -62,11 +69,20 @@ Two lines to start with: the first writes a system file with comments, the secon
     4    would not fit in memory
     130  interrupted
 
-Errors are told on standard error, in one sentence each. With --json the answer on standard output, an error too, is one JSON object.`
+Errors are told on standard error, in one sentence each. With --json the answer on standard output, an error too, is one JSON object.
+
+The environment may say what flags and files say elsewhere; a flag goes before it:
+
+    ARAGO_BACKEND  the library that computes, as --backend
+    ARAGO_MODE     how the work is shared, as --mode
+    ARAGO_WORKERS  how many wavelengths are computed at once, as --workers
+    ARAGO_CONFIG   the configuration file instead of arago.toml in your folder
+    ARAGO_CACHE    the folder of what arago tune measures, instead of arago in your folder for caches
+    ARAGO_KERNELS  the inner loops of back end gonum: pure, avx2, avx512 or neon`
 
 // run is the program but for its surroundings: it returns the exit code.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer, getenv func(string) string) int {
-	a := &app{stdout: stdout, stderr: stderr, getenv: getenv, registry: all.Registry()}
+	a := &app{stdout: stdout, stderr: stderr, getenv: getenv, registry: all.Registry(), measure: tune.Measure}
 	return a.run(ctx, args)
 }
 

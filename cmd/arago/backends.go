@@ -18,7 +18,7 @@ type backendsCommand struct {
 
 // Help implements kong.HelpProvider.
 func (backendsCommand) Help() string {
-	return `A back end is the library that does the arithmetic: matrix products (Dot, Outer) and Fourier transforms (FFT2). The list is in the order in which "auto" prefers them; the last lines say which of them serve here, and what decided it: the flag --backend, the environment variable ARAGO_BACKEND, or, without these, "auto".
+	return `A back end is the library that does the arithmetic: matrix products (Dot, Outer) and Fourier transforms (FFT2). The list is in the order in which "auto" prefers them; the last lines say which of them serve here, and what decided it: the flag --backend, the environment variable ARAGO_BACKEND, or, without these, "auto". The inner loops of gonum, which is always there, are the best that the processor can run; the environment variable ARAGO_KERNELS chooses others ("arago doctor" says which).
 
     arago backends
     ARAGO_BACKEND=gonum arago backends --json`

@@ -14,6 +14,7 @@ import (
 type benchCommand struct {
 	Backends benchBackendsCommand `cmd:"" help:"Compare the libraries in this program on the work of optics: speed, spread, accuracy."`
 	Modes    benchModesCommand    `cmd:"" help:"Compare the ways to share work, of direct imaging and a coronagraph: time and memory against oversampling."`
+	Recipes  benchRecipesCommand  `cmd:"" help:"Compare the recipes of transforms: predicted time against measured time, and what the planner chooses."`
 }
 
 // comparison is the report of one, in all its forms.

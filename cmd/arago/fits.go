@@ -24,7 +24,7 @@ type origin struct {
 // its samples and, if there is a detector, summed to its pixels. Keywords are
 // POPPY's; where POPPY writes a wrong value (DET_SAMP, and DIFFLMT of several
 // wavelengths), ours is the right one.
-func (o origin) imageHDUs(r *propagate.Result) []fitsfile.HDU {
+func (o origin) imageHDUs(r *propagate.Result, v *propagate.Verification) []fitsfile.HDU {
 	samples := imageHDU(r.Image)
 	samples.Name = "OVERSAMP"
 	h := &samples.Header
@@ -39,6 +39,9 @@ func (o origin) imageHDUs(r *propagate.Result) []fitsfile.HDU {
 	fieldCards(h, r.Image.Grid)
 	o.systemCards(h)
 	resultCards(h, r)
+	if v != nil {
+		verifiedCards(h, v)
+	}
 	if !detected {
 		return []fitsfile.HDU{samples}
 	}
@@ -128,6 +131,7 @@ func resultCards(h *fitsfile.Header, r *propagate.Result) {
 	h.Set("BACKEND", r.Backend, "Back end: "+strings.Join(libraries(r.Linear, r.Fourier), ", "))
 	h.Set("FFTTYPE", r.Fourier.Name, "Back end of Fourier transforms")
 	h.Set("PRECISN", r.Precision.String(), "Precision of the field")
+	h.Set("PREDERR", r.PredictedError, "Predicted error of field / that of the star")
 	for i, s := range r.Steps {
 		recipe := s.Recipe
 		if recipe == "" {
@@ -138,7 +142,17 @@ func resultCards(h *fitsfile.Header, r *propagate.Result) {
 			h.Set(fmt.Sprint("RECIPE", i+1), recipe, plain("Transform to plane "+fmt.Sprint(i+1)+", "+s.Label))
 		}
 		h.Set("HISTORY", plain(fmt.Sprintf("plane %d: %s, %d x %d samples, transform to it: %s", i+1, s.Label, s.Rows, s.Cols, recipe)), "")
+		if s.Note != "" {
+			h.Set("HISTORY", plain(fmt.Sprintf("plane %d: %s", i+1, s.Note)), "")
+		}
 	}
+}
+
+// verifiedCards says what direct summation found.
+func verifiedCards(h *fitsfile.Header, v *propagate.Verification) {
+	h.Set("VERIFIED", len(v.Samples), "Samples computed again by direct summation")
+	h.Set("VERIFPK", v.OfPeak, "Largest difference of one / peak of the image")
+	h.Set("VERIFREL", v.OfSample, "Largest difference of one / its own value")
 }
 
 // plain writes in ASCII, all that headers may hold, what labels are made of.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,6 +23,8 @@ func TestMain(m *testing.M) {
 	if workers.IsWorker() {
 		os.Exit(workers.Serve(take))
 	}
+	// What is measured of this machine plays no part in tests.
+	os.Setenv("XDG_CACHE_HOME", filepath.Join(os.TempDir(), "arago-tests-keep-nothing"))
 	testscript.Main(m, map[string]func(){"arago": main})
 }
 
@@ -56,7 +59,7 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	cmd := exec.Command("arago", args[1:]...)
 	cmd.Dir = ts.MkAbs(".")
 	cmd.Env = os.Environ()
-	for _, name := range []string{"ARAGO_BACKEND", "ARAGO_MODE", "ARAGO_WORKERS", "ARAGO_CONFIG", "ARAGO_KERNELS", "SOURCE_DATE_EPOCH"} {
+	for _, name := range []string{"ARAGO_BACKEND", "ARAGO_MODE", "ARAGO_WORKERS", "ARAGO_CACHE", "ARAGO_CONFIG", "ARAGO_KERNELS", "SOURCE_DATE_EPOCH"} {
 		cmd.Env = append(cmd.Env, name+"="+ts.Getenv(name))
 	}
 	cmd.Stdout, cmd.Stderr = ts.Stdout(), ts.Stderr()

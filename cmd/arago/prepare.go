@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"arago/backend"
@@ -22,6 +23,7 @@ import (
 type systemFlags struct {
 	Backend   string `placeholder:"CHOICE" help:"The library that computes: a name, or dot=NAME,fft=NAME (see arago backends)."`
 	Precision string `enum:"double,single" default:"double" placeholder:"WORD" help:"Precision of the field: double or single (default: double)."`
+	Recipe    string `placeholder:"NAME" help:"How transforms are done: dense, folded, compressed, chirp-z, or fft, which passes image planes on POPPY's padded grids, sample for sample (default: whatever is fastest)."`
 	Mode      string `placeholder:"WORD" help:"How the work is shared: auto, goroutines, processes or fftw-threads (default: auto)."`
 	Workers   int    `placeholder:"N" help:"How many wavelengths are computed at once, or how many threads FFTW has in mode fftw-threads; the image is the same for any number of wavelengths (default: as many as are of use and fit)."`
 }
@@ -30,6 +32,9 @@ type systemFlags struct {
 func (f systemFlags) Validate() error {
 	if f.Workers < 0 {
 		return fmt.Errorf("--workers is %d; it must be positive, or 0 to choose", f.Workers)
+	}
+	if f.Recipe != "" && !slices.Contains(propagate.Recipes(), f.Recipe) {
+		return fmt.Errorf("--recipe is %q; it must be one of %s, or left out to choose", f.Recipe, strings.Join(propagate.Recipes(), ", "))
 	}
 	return nil
 }
@@ -41,6 +46,7 @@ type prepared struct {
 	folder   string // in which it stands
 	files    []system.File
 	backends backend.Selection
+	tuned    tuneReport    // by which recipes are chosen and times predicted
 	found    detect.Report // in this process
 	choice   workers.Choice
 	threads  int // of FFTW, in mode fftw-threads
@@ -81,7 +87,8 @@ func (a *app) settle(p *prepared, f systemFlags, watched watching, callbacks pro
 	p.found.Libraries = detect.Scan(served(p.backends))
 
 	o := callbacks
-	o.Backend = p.backends
+	p.tuned = a.machine(p.backends)
+	o.Backend, o.Recipe, o.Machine = p.backends, f.Recipe, &p.tuned.Machine
 	if p.found.Memory.LimitedBy != "" { // it is known
 		o.MemoryLimit = max(1, p.found.Memory.Usable)
 	}

@@ -25,6 +25,7 @@ type psfCommand struct {
 	SavePlanes string `placeholder:"DIR" help:"Also write the field behind each plane, at each wavelength, as a FITS cube into this folder."`
 	Live       bool   `help:"Show the planes on a page for your browser while they are computed; the address is printed."`
 	NoPicture  bool   `help:"Write no picture."`
+	Verify     int    `placeholder:"N" help:"Compute N samples of the image again by direct summation: the brightest, the faintest, and others at random; if one differs by more than rounding explains, nothing is written."`
 	JSON       bool   `name:"json" help:"Print a JSON object."`
 	Quiet      bool   `short:"q" help:"Show no progress and print no summary."`
 }
@@ -37,6 +38,7 @@ func (psfCommand) Help() string {
     arago psf telescope.toml -o results/psf.fits --save-planes results/planes
     arago psf telescope.toml --live
     arago psf telescope.toml --json | jq .flux
+    arago psf telescope.toml --verify 20
 
 The work is shared in one of three modes: by goroutines (the usual way), by worker processes, which are this program started again, or, one wavelength at a time, by threads of FFTW's own. --mode says which, or the environment variable ARAGO_MODE, or arago.toml in your folder for configurations (ARAGO_CONFIG names another file), with the keys use_multiprocessing, use_fftw and n_processes as in POPPY, or mode and backend. What would be unsafe is refused with exit code 3; "arago plan" and "arago doctor" tell beforehand. A worker process that dies is replaced and its wavelength computed again. In every mode --live shows the planes in your browser while they are computed, from a page on this machine alone; the program then ends when the page is closed.
 
@@ -47,6 +49,9 @@ The same system file gives the same bits on every run with the same back end, by
 func (c psfCommand) Validate() error {
 	if c.Output != "" && !isFITSName(c.Output) {
 		return fmt.Errorf("--output is %q; it must end in .fits, .fit or .fts", c.Output)
+	}
+	if c.Verify < 0 {
+		return fmt.Errorf("--verify is %d; it must be a number of samples, or 0 for none", c.Verify)
 	}
 	return c.systemFlags.Validate()
 }
@@ -63,10 +68,15 @@ type job struct {
 	*prepared
 	result  *propagate.Result
 	seconds float64
+	// predicted is what was predicted for seconds, 0 if nothing was.
+	predicted float64
 	// peakMemory is what was resident at most, in bytes; 0 if it is not known.
 	peakMemory int64
 	workers    workers.Report
 	looks      watching
+	// verified is nil where nothing is to be verified.
+	verified        *propagate.Verification
+	verifiedSeconds float64
 
 	out     outputs
 	fits    *output
@@ -113,6 +123,9 @@ func (c psfCommand) Run(ctx context.Context, a *app) error {
 		}
 		defer watch.page.Close()
 	}
+	if j.choice.Mode == workers.Goroutines {
+		j.predicted = (time.Since(began) + j.plan.Time().First).Seconds()
+	}
 	j.result, err = j.run(running, a)
 	switch {
 	case ctx.Err() != nil:
@@ -132,6 +145,12 @@ func (c psfCommand) Run(ctx context.Context, a *app) error {
 	}
 	wipe()
 
+	if c.Verify > 0 {
+		if err := j.verify(ctx, c, a); err != nil {
+			watch.failed(err)
+			return err
+		}
+	}
 	if err := j.write(ctx); err != nil {
 		watch.failed(err)
 		return err
@@ -167,6 +186,31 @@ func (j *job) run(ctx context.Context, a *app) (*propagate.Result, error) {
 	return result, err
 }
 
+// verify computes samples of the image again.
+func (j *job) verify(ctx context.Context, c psfCommand, a *app) error {
+	began := time.Now()
+	v, err := j.plan.Verifier(c.Verify)
+	if err != nil {
+		return inFile(c.File, err)
+	}
+	const long = 10 * time.Second
+	if takes := time.Duration(v.Seconds(j.found.CPU.Usable) * float64(time.Second)); takes > long && !c.Quiet {
+		fmt.Fprintf(a.stderr, "arago: the image is computed; to verify %d samples of it by direct summation takes about %v\n", c.Verify, takes.Round(time.Second))
+	}
+	found, err := v.Verify(ctx, j.result)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if err == nil {
+		err = found.Err()
+	}
+	if err != nil {
+		return inFile(c.File, err)
+	}
+	j.verified, j.verifiedSeconds = &found, time.Since(began).Seconds()
+	return nil
+}
+
 // open begins all output files.
 func (j *job) open(c psfCommand) error {
 	path := c.Output
@@ -190,7 +234,7 @@ func (j *job) open(c psfCommand) error {
 
 // write fills the output files and gives them their names.
 func (j *job) write(ctx context.Context) error {
-	hdus := j.imageHDUs(j.result)
+	hdus := j.imageHDUs(j.result, j.verified)
 	if err := j.fits.write(func(w io.Writer) error { return fitsfile.Encode(w, j.fits.path, hdus...) }); err != nil {
 		return err
 	}

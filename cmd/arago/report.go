@@ -40,6 +40,14 @@ type psfReport struct {
 	Backend     string       `json:"backend"`
 	Libraries   []string     `json:"libraries"`
 	Precision   string       `json:"precision"`
+	// PredictedError is that of the field in the last plane, relative to the amplitude
+	// that all light of the first plane would make in one sample; see
+	// propagate.Plan.PredictedError.
+	PredictedError float64 `json:"predicted_error"`
+	// Warnings are about sampling and precision.
+	Warnings []string `json:"warnings"`
+	// Verified is what direct summation found, if it was asked.
+	Verified *verifiedReport `json:"verified,omitempty"`
 	// Mode is how the work was shared; Workers is the number of wavelengths
 	// computed at once, FFTWThreads that of FFTW's threads, 0 if it has none.
 	Mode        string `json:"mode"`
@@ -53,8 +61,31 @@ type psfReport struct {
 	Memory     int64   `json:"predicted_memory"`
 	PeakMemory int64   `json:"peak_memory"`
 	Seconds    float64 `json:"seconds"`
+	// PredictedSeconds is what was predicted when the plan was made, 0 where work is not
+	// shared by goroutines.
+	PredictedSeconds float64 `json:"predicted_seconds,omitempty"`
 
 	spectrum string
+}
+
+// verifiedReport says by how much samples of the image differ from direct sums.
+type verifiedReport struct {
+	Samples []verifiedSample `json:"samples"`
+	// OfPeak and OfSample are the largest differences, relative to the peak of the
+	// image and to the sample itself; Allowed is what rounding explains, relative to
+	// the peak.
+	OfPeak   float64 `json:"of_peak"`
+	OfSample float64 `json:"of_sample"`
+	Allowed  float64 `json:"allowed"`
+	Seconds  float64 `json:"seconds"`
+}
+
+type verifiedSample struct {
+	Row     int     `json:"row"`
+	Col     int     `json:"col"`
+	Image   float64 `json:"image"`
+	Direct  float64 `json:"direct"`
+	Allowed float64 `json:"allowed"`
 }
 
 type lineReport struct {
@@ -81,7 +112,7 @@ func (j *job) report() psfReport {
 		Flux:  m.Sum(), Normalize: j.system.Normalize.String(),
 		Backend: j.result.Backend, Libraries: libraries(j.result.Linear, j.result.Fourier), Precision: j.result.Precision.String(),
 		Mode: string(j.choice.Mode), Workers: j.choice.Workers, FFTWThreads: j.threads, Replaced: j.workers.Deaths,
-		Memory: j.peak(j.looks), PeakMemory: j.peakMemory, Seconds: j.seconds,
+		Memory: j.peak(j.looks), PeakMemory: j.peakMemory, Seconds: j.seconds, PredictedSeconds: j.predicted,
 		spectrum: spectrumText(j.result.Spectrum),
 	}
 	if j.picture != nil {
@@ -97,7 +128,27 @@ func (j *job) report() psfReport {
 		r.Wavelengths = append(r.Wavelengths, lineReport(l))
 	}
 	r.Steps = stepReports(j.result.Steps)
+	r.PredictedError = j.result.PredictedError
+	if r.Warnings = j.plan.Warnings(); r.Warnings == nil {
+		r.Warnings = []string{}
+	}
+	if v := j.verified; v != nil {
+		r.Verified = &verifiedReport{OfPeak: v.OfPeak, OfSample: v.OfSample, Allowed: v.Allowed, Seconds: j.verifiedSeconds}
+		for _, s := range v.Samples {
+			r.Verified.Samples = append(r.Verified.Samples, verifiedSample(s))
+		}
+	}
 	return r
+}
+
+// text says how well direct sums agree with the image.
+func (r verifiedReport) text() string {
+	faintest := r.Samples[0].Image
+	for _, s := range r.Samples {
+		faintest = min(faintest, s.Image)
+	}
+	return fmt.Sprintf("%d samples by direct summation in %.2g s: within %.1g of the peak, and %.1g of each sample, the faintest %.1g of the peak",
+		len(r.Samples), r.Seconds, r.OfPeak, r.OfSample, faintest/r.Samples[0].Image)
 }
 
 func stepReports(steps []propagate.Step) []stepReport {
@@ -155,6 +206,10 @@ func (r psfReport) text() string {
 		}
 	}
 	line("back end", "%s (%s), %s precision", r.Backend, strings.Join(r.Libraries, ", "), r.Precision)
+	line("error", "about %.1g of the amplitude that the star has without aberrations and masks", r.PredictedError)
+	if r.Verified != nil {
+		line("verified", "%s", r.Verified.text())
+	}
 	line("workers", "%s", r.shared())
 	line("time", "%.3g s", r.Seconds)
 	line("wrote", "%s", strings.Join(r.files(), ", "))

@@ -81,6 +81,9 @@ func (a *app) refuse(p *prepared, watched watching) error {
 	for _, v := range p.verdicts {
 		a.warn(v.String())
 	}
+	for _, w := range p.plan.Warnings() {
+		a.warn(w)
+	}
 	return nil
 }
 

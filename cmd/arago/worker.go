@@ -6,6 +6,7 @@ import (
 
 	"arago/backend"
 	"arago/backend/all"
+	"arago/fourier"
 	"arago/propagate"
 	"arago/system"
 )
@@ -20,11 +21,19 @@ type assignment struct {
 	// Backend is the choice that the parent has made.
 	Backend   string
 	Precision propagate.Precision
+	// Recipe is what the parent was told, Machine what it chooses recipes by: one
+	// processor alone might choose others.
+	Recipe  string
+	Machine *fourier.Machine
 }
 
 // describe returns the assignment of worker processes.
 func (p *prepared) describe() ([]byte, error) {
-	return json.Marshal(assignment{File: p.file, Folder: p.folder, Text: p.text, Files: p.files, Backend: p.backends.Name(), Precision: p.plan.Options().Precision})
+	o := p.plan.Options()
+	return json.Marshal(assignment{
+		File: p.file, Folder: p.folder, Text: p.text, Files: p.files, Backend: p.backends.Name(),
+		Precision: o.Precision, Recipe: o.Recipe, Machine: o.Machine,
+	})
 }
 
 // take makes the plan of an assignment; this is the worker's side.
@@ -42,7 +51,7 @@ func take(description []byte, o propagate.Options) (*propagate.Plan, error) {
 			return nil, fmt.Errorf("%s: %s has changed since the run began; start it again", t.File, f.Path)
 		}
 	}
-	o.Precision = t.Precision
+	o.Precision, o.Recipe, o.Machine = t.Precision, t.Recipe, t.Machine
 	if o.Backend, err = chosen(all.Registry(), backend.Choice{Argument: t.Backend}); err != nil {
 		return nil, err
 	}

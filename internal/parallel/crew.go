@@ -2,6 +2,7 @@ package parallel
 
 import (
 	"fmt"
+	"math"
 	"runtime"
 	"runtime/debug"
 	"sync"
@@ -24,10 +25,34 @@ type helper struct{ orders atomic.Pointer[order] }
 type order struct {
 	work    func()
 	caller  int          // the processor that the caller runs on
-	begun   atomic.Bool  // a helper is at work
-	pending atomic.Int64 // helpers that have not finished
+	begun   atomic.Bool  // a helper is or was at work
+	state   atomic.Int64 // helpers at work, and closed once the caller has nothing left for others
 	done    chan struct{}
 	failure atomic.Pointer[any] // what the first helper that panicked panicked with
+}
+
+// closed is less than any number of helpers.
+const closed = math.MinInt64
+
+// enter says whether a helper may begin.
+func (o *order) enter() bool {
+	for {
+		n := o.state.Load()
+		if n < 0 {
+			return false
+		}
+		if o.state.CompareAndSwap(n, n+1) {
+			o.begun.Store(true)
+			return true
+		}
+	}
+}
+
+// leave ends the work of a helper that entered.
+func (o *order) leave() {
+	if o.state.Add(-1) == closed {
+		close(o.done)
+	}
 }
 
 // crew holds the helpers that look out for work.
@@ -38,7 +63,6 @@ var crew struct {
 
 // enlist gives the order to n helpers: those that look out, and new ones.
 func enlist(o *order, n int) {
-	o.pending.Store(int64(n))
 	crew.Lock()
 	ready := min(n, len(crew.idle))
 	from := len(crew.idle) - ready
@@ -57,18 +81,31 @@ func enlist(o *order, n int) {
 func (h *helper) serve(o *order) {
 	for o != nil {
 		h.orders.Store(nil)
-		o.run()
+		o.moveAway()
+		entered := o.enter()
+		if entered {
+			o.run()
+		}
 		// From the moment the caller may return, this helper is to be had.
 		crew.Lock()
 		crew.idle = append(crew.idle, h)
 		crew.Unlock()
-		if o.pending.Add(-1) == 0 {
-			close(o.done)
+		if entered {
+			o.leave()
 		}
 		if !lookOut(func() bool { return h.orders.Load() != nil }) {
 			h.leave()
 		}
 		o = h.orders.Load()
+	}
+}
+
+// moveAway leaves the caller's processor to it. Linux may put a helper that it wakes
+// beside its caller and leave it there for many calls, another processor idle: two cores of a
+// virtual machine then made a transform of 512² at half the rate of one.
+func (o *order) moveAway() {
+	if n := processor(); n >= 0 && n == o.caller {
+		moveFrom(n)
 	}
 }
 
@@ -83,13 +120,6 @@ func (o *order) run() {
 			o.failure.CompareAndSwap(nil, &failure)
 		}
 	}()
-	// Linux may put a helper that it wakes beside its caller and leave it there for many
-	// calls, another processor idle: two cores of a virtual machine then made a
-	// transform of 512² at half the rate of one.
-	if n := processor(); n >= 0 && n == o.caller {
-		moveFrom(n)
-	}
-	o.begun.Store(true)
 	o.work()
 }
 
@@ -107,9 +137,11 @@ func (h *helper) leave() {
 	}
 }
 
-// wait returns when all helpers have finished, and panics if one of them did.
+// wait returns when all helpers that began have finished, and panics if one of them
+// did. Those that did not begin find the order closed: to wait until they wake took
+// longer than a product of 128² by 128².
 func (o *order) wait() {
-	if !lookOut(func() bool { return o.pending.Load() == 0 }) {
+	if o.state.Add(closed) != closed && !lookOut(func() bool { return o.state.Load() == closed }) {
 		<-o.done
 	}
 	if failure := o.failure.Load(); failure != nil {
