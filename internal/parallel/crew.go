@@ -18,12 +18,14 @@ import (
 // it saves wastes little (ski rental: Karlin et al. 1988, Algorithmica 3, 79).
 const linger = 200 * time.Microsecond
 
-// A helper is a goroutine that works for callers of Jobs.
+// A helper is a goroutine that works for callers of Jobs. It either has an order or is
+// in the crew, or it carries out what it has taken.
 type helper struct{ orders atomic.Pointer[order] }
 
 // An order is one call of Jobs.
 type order struct {
 	work    func()
+	helpers []*helper    // to whom it was given
 	caller  int          // the processor that the caller runs on
 	begun   atomic.Bool  // a helper is or was at work
 	state   atomic.Int64 // helpers at work, and closed once the caller has nothing left for others
@@ -63,24 +65,32 @@ var crew struct {
 
 // enlist gives the order to n helpers: those that look out, and new ones.
 func enlist(o *order, n int) {
+	o.helpers = make([]*helper, n)
 	crew.Lock()
 	ready := min(n, len(crew.idle))
 	from := len(crew.idle) - ready
-	for i, h := range crew.idle[from:] {
-		crew.idle[from+i] = nil
+	copy(o.helpers, crew.idle[from:])
+	clear(crew.idle[from:])
+	crew.idle = crew.idle[:from]
+	for _, h := range o.helpers[:ready] {
 		h.orders.Store(o)
 	}
-	crew.idle = crew.idle[:from]
 	crew.Unlock()
-	for range n - ready {
-		go new(helper).serve(o)
+	for i := ready; i < n; i++ {
+		h := new(helper)
+		h.orders.Store(o)
+		o.helpers[i] = h
+		go h.serve()
 	}
 }
 
-// serve carries out the order, and those that follow while it looks out.
-func (h *helper) serve(o *order) {
-	for o != nil {
-		h.orders.Store(nil)
+// serve carries out orders as long as there are any.
+func (h *helper) serve() {
+	for lookOut(func() bool { return h.orders.Load() != nil }) || !h.leave() {
+		o := h.orders.Swap(nil)
+		if o == nil {
+			continue // it was withdrawn
+		}
 		o.moveAway()
 		entered := o.enter()
 		if entered {
@@ -93,10 +103,18 @@ func (h *helper) serve(o *order) {
 		if entered {
 			o.leave()
 		}
-		if !lookOut(func() bool { return h.orders.Load() != nil }) {
-			h.leave()
+	}
+}
+
+// withdraw takes the order back from those who have not taken it, mostly because
+// they are being woken. They are to be had for the next one.
+func (o *order) withdraw() {
+	crew.Lock()
+	defer crew.Unlock()
+	for _, h := range o.helpers {
+		if h.orders.CompareAndSwap(o, nil) {
+			crew.idle = append(crew.idle, h)
 		}
-		o = h.orders.Load()
 	}
 }
 
@@ -124,7 +142,7 @@ func (o *order) run() {
 }
 
 // leave takes the helper from the crew, unless it has just been given an order.
-func (h *helper) leave() {
+func (h *helper) leave() bool {
 	crew.Lock()
 	defer crew.Unlock()
 	for i, other := range crew.idle {
@@ -132,15 +150,17 @@ func (h *helper) leave() {
 			last := len(crew.idle) - 1
 			crew.idle[i], crew.idle[last] = crew.idle[last], nil
 			crew.idle = crew.idle[:last]
-			return
+			return true
 		}
 	}
+	return false
 }
 
 // wait returns when all helpers that began have finished, and panics if one of them
 // did. Those that did not begin find the order closed: to wait until they wake took
 // longer than a product of 128² by 128².
 func (o *order) wait() {
+	o.withdraw()
 	if o.state.Add(closed) != closed && !lookOut(func() bool { return o.state.Load() == closed }) {
 		<-o.done
 	}

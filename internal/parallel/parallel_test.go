@@ -2,6 +2,7 @@ package parallel_test
 
 import (
 	"fmt"
+	"runtime"
 	"sync/atomic"
 	"testing"
 
@@ -87,6 +88,24 @@ func TestAPanicInAJobReachesTheCallerWhenAllAreDone(t *testing.T) {
 		}()
 		if got != "bad job" || running.Load() != 0 {
 			t.Errorf("job %d panicked: the caller recovers %v while %d are at work", bad, got, running.Load())
+		}
+	}
+}
+
+// Calls that end before their helpers wake take the order back, and the same helpers
+// are to be had for the next call.
+func TestShortCallsOneAfterAnotherDoEveryJobOnce(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(4))
+	for call := range 3000 {
+		var done, sum atomic.Int64
+		parallel.Jobs(5, func(next func() (int, bool)) {
+			for job, ok := next(); ok; job, ok = next() {
+				done.Add(1)
+				sum.Add(int64(job))
+			}
+		})
+		if done.Load() != 5 || sum.Load() != 10 {
+			t.Fatalf("call %d: %d jobs done, their sum is %d", call, done.Load(), sum.Load())
 		}
 	}
 }
