@@ -29,9 +29,9 @@ func (f fourier[R, C]) FFT2(dst, src backend.Matrix[C], t backend.FFT2) {
 		f.pure.FFT2(dst, src, t)
 		return
 	}
-	passes.Run(dst, src, t, func(dst, src backend.Matrix[C], _, _ bool) {
+	passes.Run(dst, src, t, func(dst, src backend.Matrix[C]) {
 		transformLines(rows, passes.Rows(dst), passes.Rows(src))
-	}, func(dst, src backend.Matrix[C], _, _ bool) {
+	}, func(dst, src backend.Matrix[C]) {
 		transformLines(columns, passes.Columns(dst), passes.Columns(src))
 	})
 }

@@ -61,9 +61,9 @@ func (f *fourier[T]) FFT2(dst, src backend.Matrix[T], t backend.FFT2) {
 		defer release()
 	}
 
-	passes.Run(dst, src, t, func(dst, src backend.Matrix[T], _, _ bool) {
+	passes.Run(dst, src, t, func(dst, src backend.Matrix[T]) {
 		f.alongRows(rows, dst, src)
-	}, func(dst, src backend.Matrix[T], _, _ bool) {
+	}, func(dst, src backend.Matrix[T]) {
 		f.alongColumns(cols, dst, src)
 	})
 }

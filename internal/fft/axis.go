@@ -110,6 +110,6 @@ func (a *axis[R]) transform(x, src, scratch []R) {
 		if to-from < e.size {
 			clear(group)
 		}
-		a.lanes.ScaleElements(group, e.at[from:to], src, e.from[from:to], e.factors[2*from:2*to])
+		a.scaleElements(group, e.at[from:to], src, e.from[from:to], e.factors[2*from:2*to])
 	})
 }

@@ -24,6 +24,21 @@ func benchmarkCosts[R float32 | float64](b *testing.B, set kernel.Set, precision
 	perNumber := func(b *testing.B, elements int) {
 		b.ReportMetric(float64(b.Elapsed().Nanoseconds())*1000/float64(b.N)/float64(elements*lanes.Width), "ps")
 	}
+	// The first pass of a line that the first-level cache holds, and of one that it does not.
+	for what, n := range map[string]int{"first": 128, "first far": 1536} {
+		for r, pass := range lanes.Pass {
+			if pass == nil {
+				continue
+			}
+			b.Run(name(fmt.Sprintf("%s=%d", what, r)), func(b *testing.B) {
+				x, y := make([]R, 2*n*lanes.Width), make([]R, 2*n*lanes.Width)
+				for b.Loop() {
+					pass(x, y, nil, n/r, 1, 0, 1)
+				}
+				perNumber(b, n/r*r)
+			})
+		}
+	}
 	// One group of a size that the first-level cache holds, and one that it does not.
 	for _, far := range []bool{false, true} {
 		for r, pass := range lanes.Pass {

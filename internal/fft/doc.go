@@ -8,14 +8,16 @@
 // first pass leaves its results transposed, as the blocks that the second one
 // works on, so that columns cost what rows cost.
 //
-// Memory beyond the operands: for a transform along both axes, what stands between
-// the passes (lines with input times outputs wanted, each rounded up to whole
-// vectors); for each goroutine, groups of blocks of lines up to groupBytes, or one block
-// if that is larger (lanes times length), up to as much again for the inputs of
+// Memory beyond the operands: what stands between the two passes stands in the result where
+// it has room there, that is where rows come second, whole, without gaps and from a cache line
+// on, whole blocks of them and of columns, and the result is not the input. Elsewhere it takes
+// memory of its own: lines with input times outputs wanted, each rounded up to whole
+// vectors. Each goroutine has a block of lines (lanes times length) or a few, together up to
+// groupBytes, up to as much again for the inputs of
 // windows, and two blocks of the inner length where a convolution makes the transform. It
 // is kept for the next transform until the garbage collector wants it. Twiddle
-// factors and tables take about 24 bytes per element of a line in double precision, about
-// 110 where a convolution makes it; up to maxLines lines of together up to maxElements
+// factors and tables take about 40 bytes per element of a line in double precision, about
+// 130 where a convolution makes it; up to maxAxes axes of together up to maxElements
 // elements are kept, or one that is longer.
 //
 // How work is cut into pieces does not depend on the number of goroutines: the

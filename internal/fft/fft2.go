@@ -1,8 +1,6 @@
 package fft
 
 import (
-	"unsafe"
-
 	"arago/backend"
 	"arago/internal/kernel"
 	"arago/internal/parallel"
@@ -56,19 +54,6 @@ func (f Fourier[R, C]) FFT2(dst, src backend.Matrix[C], t backend.FFT2) {
 // for 1024² in double precision 2.9 against 3.4.
 func rowsFirst[R backend.Real, C backend.Complex](rows, columns *axis[R], dst, src backend.Matrix[C]) bool {
 	return float64(src.Rows)*rows.Cost+float64(dst.Cols)*columns.Cost < float64(src.Cols)*columns.Cost+float64(dst.Rows)*rows.Cost
-}
-
-// together returns how many blocks of lines a goroutine works on together.
-func (a *axis[R]) together() int {
-	var r R
-	return max(1, min(widestGroup, groupBytes/(a.elements(a.length)*int(unsafe.Sizeof(r)))))
-}
-
-// perCall returns the number of elements of a block that one call of a kernel moves:
-// callBytes of them, a multiple of the lanes.
-func (a *axis[R]) perCall() int {
-	var r R
-	return callBytes / (2 * a.lanes.Width * int(unsafe.Sizeof(r)))
 }
 
 // pools keep memory from one transform to the next: of the goroutines, and of what
@@ -125,7 +110,7 @@ func (w *workspace[R]) source(g int) []R {
 
 // along transforms every line of src into the line of dst with the same index.
 func along[R backend.Real](a *axis[R], dst, src lines[R], turned bool) {
-	group := a.together()
+	group := max(src.together(a.lanes.Width, a.length), dst.together(a.lanes.Width, a.length))
 	order := inOrder(a.lanes.Width)
 	blocks := (src.count + a.lanes.Width - 1) / a.lanes.Width
 	parallel.Jobs((blocks+group-1)/group, func(next func() (int, bool)) {
@@ -147,7 +132,7 @@ func along[R backend.Real](a *axis[R], dst, src lines[R], turned bool) {
 func (a *axis[R]) load(w *workspace[R], src *lines[R], order order, first, count int, turned bool) {
 	step := rowsTogether
 	if !src.columns || count == 1 {
-		step = a.perCall()
+		step = perCall[R](a.lanes.Width)
 	}
 	for e := 0; e < a.inputs; e += step {
 		for g := range count {
@@ -161,7 +146,7 @@ func (a *axis[R]) store(w *workspace[R], dst *lines[R], first, count int, turned
 	width := a.lanes.Width
 	step := rowsTogether
 	if !dst.columns || count == 1 {
-		step = a.perCall()
+		step = perCall[R](width)
 	}
 	for e := 0; e < a.outputs; e += step {
 		for g := range count {
@@ -190,7 +175,7 @@ func both[R backend.Real](a, b *axis[R], dst, src lines[R], turned bool) {
 	if !src.columns {
 		order = b.order()
 	}
-	group := a.together()
+	group := src.together(width, a.length)
 	first := (src.count + width - 1) / width // blocks of the first pass
 	parallel.Jobs((first+group-1)/group, func(next func() (int, bool)) {
 		w := newWorkspace(a, group)
@@ -208,14 +193,14 @@ func both[R backend.Real](a, b *axis[R], dst, src lines[R], turned bool) {
 						rows[l] = b.places[line]
 					}
 				}
-				for k, step := 0, a.perCall(); k < len(a.out); k += step {
+				for k, step := 0, perCall[R](width); k < len(a.out); k += step {
 					a.lanes.Tiles(between[k/width*stride:], stride, rows, x, a.out[k:min(k+step, len(a.out))])
 				}
 			}
 		}
 	})
 
-	group = b.together()
+	group = dst.together(width, b.length)
 	parallel.Jobs((blocks+group-1)/group, func(next func() (int, bool)) {
 		w := newWorkspace(b, group)
 		defer w.release()

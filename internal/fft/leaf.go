@@ -130,13 +130,15 @@ func (l *leaf[R]) transform(dst, src, scratch []R) {
 	width, size := l.lanes.Width, l.inner.elements(l.inner.length)
 	x, y := scratch[:size], scratch[size:][:size]
 	if l.method == Rader {
-		l.lanes.Spread(x, l.in, src[2*width:], 1, 0)
+		for i, step := 0, perCall[R](width); i < len(l.in); i += step {
+			l.lanes.Spread(x, l.in[i:min(i+step, len(l.in))], src[2*(i+1)*width:], 1, 0)
+		}
 	} else {
 		clear(x)
-		l.lanes.ScaleElements(x, l.in, src, l.inOrder, l.chirp)
+		l.inner.scaleElements(x, l.in, src, l.inOrder, l.chirp)
 	}
 	l.inner.transform(x, x, nil, l.ranges, nil)
-	l.lanes.ScaleElements(y, l.middle, x, l.natural, l.spectrum)
+	l.inner.scaleElements(y, l.middle, x, l.natural, l.spectrum)
 	if l.method == Rader {
 		// The sum of all is the first output; the first input goes into all others.
 		for b := range 2 * width {
@@ -146,5 +148,5 @@ func (l *leaf[R]) transform(dst, src, scratch []R) {
 		}
 	}
 	l.inner.transform(y, y, nil, l.ranges, nil)
-	l.lanes.ScaleElements(dst, l.to, y, l.from, l.chirp)
+	l.inner.scaleElements(dst, l.to, y, l.from, l.chirp)
 }

@@ -234,15 +234,28 @@ func (r *run[R]) passes(last int, dst, src []R) {
 	}
 }
 
+// perCall returns the number of elements of a block of width lines that one call of a
+// kernel goes over: callBytes of them, a multiple of the lanes.
+func perCall[R float32 | float64](width int) int {
+	var r R
+	return callBytes / (2 * width * int(unsafe.Sizeof(r)))
+}
+
+// scaleElements is kernel.Lanes.ScaleElements in calls that are not too long.
+func (l *line[R]) scaleElements(dst []R, at []int32, src []R, from []int32, factors []R) {
+	for step := perCall[R](l.lanes.Width); len(at) > 0; {
+		n := min(step, len(at))
+		l.lanes.ScaleElements(dst, at[:n], src, from[:n], factors[:2*n])
+		at, from, factors = at[n:], from[n:], factors[2*n:]
+	}
+}
+
 // make makes the wanted butterflies of a pass on all of dst, in calls that are not too
 // long.
 func (p *pass[R]) make(width int, dst, src []R, ranges []butterflies) {
 	perGroup := 2 * p.radix * (p.span + p.gap) * width
-	groups, together, step := len(dst)/perGroup, len(dst)/perGroup, p.span
-	if bytes := int(unsafe.Sizeof(dst[0])); len(dst)*bytes > callBytes {
-		together = max(1, callBytes/(perGroup*bytes))
-		step = max(1, callBytes/(2*p.radix*width*bytes))
-	}
+	groups, elements := len(dst)/perGroup, perCall[R](width)
+	together, step := max(1, elements*2*width/perGroup), max(1, elements/p.radix)
 	for g := 0; g < groups; g += together {
 		count := min(together, groups-g)
 		d, s := dst[g*perGroup:][:count*perGroup], src[g*perGroup:][:count*perGroup]

@@ -44,6 +44,16 @@ func (l *lines[R]) blocks(width, elements int) []R {
 	return l.data[:l.count*l.stride]
 }
 
+// together returns how many blocks of width lines, elements of each, are loaded or stored
+// together.
+func (l *lines[R]) together(width, elements int) int {
+	size := int(unsafe.Sizeof(l.data[0]))
+	if !l.columns || 2*width*size > passes.CacheLine || l.stride*size < farRows {
+		return 1
+	}
+	return max(1, min(widestGroup, groupBytes/(2*width*elements*size)))
+}
+
 // overlap says whether two slices share memory.
 func overlap[R float32 | float64](a, b []R) bool {
 	if len(a) == 0 || len(b) == 0 {

@@ -78,22 +78,23 @@ func lanesSingle(set Set) Lanes[float32] {
 	return lanesPure[float32](8)
 }
 
-// Thresholds in bytes, measured with AVX-512 in double precision on one core of a
-// Xeon of the Sapphire Rapids generation (2 MiB of second-level cache) with n×n
-// numbers: ns per element of eight lanes.
+// Thresholds in bytes, measured on one core of a Xeon of the Sapphire Rapids generation
+// (2 MiB of second-level cache) with n×n numbers: ns per element of all lanes, in AVX-512 double
+// and single precision, then in AVX2.
 const (
 	// farStride is the stride of rows from which on storing columns prefetches
-	// rows. n = 1024, stride 16 KiB: 7.6 without, 8.5 with; 2048: 26.2 and 10.3;
-	// 4096: 25.8 and 16.9.
+	// rows. Stride 16 KiB: 7.2 7.1 5.3 5.5 without and 7.3 7.0 5.1 5.2 with; 32 KiB: 8.4 20.9 6.8
+	// 8.7 and 7.7 10.0 5.5 7.0; 64 KiB in double precision: 24.4 15.0 and 12.9 12.1.
 	farStride = 32 << 10
 	// tilesAhead is the size of the destination from which on transposed stores
-	// prefetch the next tile. n = 256, 1 MiB: 3.3 without, 3.5 with; 1024: 8.5 and
-	// 6.0; 2048: 16.7 and 6.0.
+	// prefetch the next tile. n = 256, 1 MiB and less: 2.2 2.7 1.4 1.9 without and 2.4 2.8 1.3 1.6 with;
+	// 512: 4.5 3.9 4.2 2.0 and 4.2 3.6 2.4 1.7; 1024: 18.3 13.4 15.7 13.0 and 6.2 5.2 2.9 2.6.
 	tilesAhead = 2 << 20
-	// tilesStream is the size from which on they write past the caches, from where
-	// the next pass must fetch them. n = 2048, 64 MiB: 6.0 with prefetching, 7.6 past
-	// the caches, then 5.4 and 7.1 to read them; 4096, 256 MiB: 10.4 and 6.6, then 9.2 and 9.6.
-	tilesStream = 128 << 20
+	// tilesStream is the size from which on they write past the caches. It is found from whole
+	// transforms, for the next pass must fetch what they write, and finds the caches as it left
+	// them. Rates with it over those without: 256 MiB 1.16 and 1.23 (AVX-512, AVX2), 128 MiB 1.08
+	// and 1.17, 69 MiB 1.15, 64 MiB 1.05 and 1.06, 56 MiB 1.01, on two cores .92, 16 MiB .9.
+	tilesStream = 64 << 20
 )
 
 // columnsByStride returns StoreColumns of two kernels, the second one for rows far apart.

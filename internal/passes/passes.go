@@ -7,9 +7,8 @@ import (
 )
 
 // Along transforms every line along one axis, from the block src to the block
-// dst, which may be the same memory. first and last say whether it is the
-// first of the two passes, or the last one.
-type Along[C backend.Complex] func(dst, src backend.Matrix[C], first, last bool)
+// dst, which may be the same memory.
+type Along[C backend.Complex] func(dst, src backend.Matrix[C])
 
 // Run makes the transform t of passes along rows and along columns, or of one of
 // them. The first
@@ -19,24 +18,24 @@ type Along[C backend.Complex] func(dst, src backend.Matrix[C], first, last bool)
 func Run[C backend.Complex](dst, src backend.Matrix[C], t backend.FFT2, rows, columns Along[C]) {
 	switch t.Along {
 	case backend.AlongRows:
-		rows(dst, src, true, true)
+		rows(dst, src)
 		return
 	case backend.AlongColumns:
-		columns(dst, src, true, true)
+		columns(dst, src)
 		return
 	}
 	rowsFirst := src.Rows*cost(t.Cols)+dst.Cols*cost(t.Rows) <= src.Cols*cost(t.Rows)+dst.Rows*cost(t.Cols)
 	if rowsFirst {
 		between, release := intermediate(dst, src.Rows, dst.Cols)
 		defer release()
-		rows(between, src, true, false)
-		columns(dst, between, false, true)
+		rows(between, src)
+		columns(dst, between)
 		return
 	}
 	between, release := intermediate(dst, dst.Rows, src.Cols)
 	defer release()
-	columns(between, src, true, false)
-	rows(dst, between, false, true)
+	columns(between, src)
+	rows(dst, between)
 }
 
 // cost is proportional to the operations of a transform of n.
