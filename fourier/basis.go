@@ -113,7 +113,7 @@ func (b *basis) project(n int) {
 	for j := range b.nodes.nodes {
 		between[j+1] = math.Cos(math.Pi * float64(j+1) / float64(2*len(b.nodes.nodes)))
 	}
-	even, odd := b.nodes.at(between, make([]float64, len(between)))
+	even, odd := b.nodes.at(&scratch, between, make([]float64, len(between)))
 	cos, sin = kernelAt(&scratch, between, n, b.cycles)
 	b.bound = max(
 		misfit(scratch.multiply(even, b.even.atNodes), b.even, cos),

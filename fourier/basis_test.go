@@ -136,7 +136,7 @@ func TestInterpolationIsExactForPolynomials(t *testing.T) {
 	p := newInterpolation(count)
 	points := append([]float64{0, 1, 0.3, 0.7123, 1e-9}, p.nodes...)
 	low := make([]float64, len(points))
-	evenAt, oddAt := p.at(points, low)
+	evenAt, oddAt := p.at(new(borrowed), points, low)
 	for degree := range 2 * count {
 		at := evenAt
 		if degree%2 == 1 {

@@ -74,7 +74,7 @@ func (b *basis) factors(scratch *borrowed, s axisShape) (even, odd realMatrix) {
 		high[i] = float64(u * ratio)
 		low[i] = math.FMA(u, ratio, -high[i]) + u*rest
 	}
-	evenAt, oddAt := b.nodes.at(high, low)
+	evenAt, oddAt := b.nodes.at(scratch, high, low)
 	return scratch.multiply(evenAt, b.even.atNodes), scratch.multiply(oddAt.Slice(0, short/2, 0, oddAt.Cols), b.odd.atNodes)
 }
 

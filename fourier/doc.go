@@ -32,7 +32,10 @@
 //     multiply to λ/N with a whole N. Only the samples that are there and those
 //     that are wanted are touched, and nothing is ever moved to bring the zero
 //     of a plane to its middle: whole samples of displacement are indices
-//     counted modulo N, the rest is a phase per row and column.
+//     counted modulo N, the rest is a phase per row and column;
+//   - [NewChirpZ] writes the sum along each axis as a convolution with a chirp,
+//     which FFTs of about the samples of both grids do. Any grid, and the recipe for
+//     those as wide as the sampling allows and no part of an FFT's.
 //
 // A plan holds what does not depend on the field: kernels, phases. It is
 // immutable, and any number of goroutines may use it.

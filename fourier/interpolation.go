@@ -37,8 +37,8 @@ func nodesFor(c float64) int { return int(c+11*math.Cbrt(c)+6)/2 + 1 }
 
 // at returns what the values at the nodes are multiplied by to give those at points, a
 // row for each. low is what the points are larger than high.
-func (p interpolation) at(high, low []float64) (even, odd backend.Matrix[float64]) {
-	even, odd = backend.NewMatrix[float64](len(high), len(p.nodes)), backend.NewMatrix[float64](len(high), len(p.nodes))
+func (p interpolation) at(scratch *borrowed, high, low []float64) (even, odd backend.Matrix[float64]) {
+	even, odd = scratch.matrix(len(high), len(p.nodes)).Matrix, scratch.matrix(len(high), len(p.nodes)).Matrix
 	parallel.Bands(len(high), max(1, interpolationBand/len(p.nodes)), func(from, to int) {
 		for i := from; i < to; i++ {
 			p.point(even.Row(i), odd.Row(i), high[i], low[i])
