@@ -1,10 +1,8 @@
 package optics
 
-import "math"
-
 // zernikeSum is a sum of Zernike polynomials, arranged for evaluation: terms of
 // the same azimuthal order share one radial recurrence, and neighbouring orders
-// differ by one factor of ρ·exp(iθ). No term costs a power or a sine of its own.
+// differ by one factor of x + iy = ρ·exp(iθ). No term costs a power, a root or a sine.
 type zernikeSum struct {
 	orders []azimuthalOrder // of m = 0, 1, …
 }
@@ -52,9 +50,9 @@ const zernikeBlock = 256
 
 // zernikeScratch holds what one goroutine needs to evaluate a block of points.
 type zernikeScratch struct {
-	rho, t, cos1, sin1   [zernikeBlock]float64 // ρ, 2ρ²−1, cos θ, sin θ
-	power, cosM, sinM    [zernikeBlock]float64 // ρ^m, cos mθ, sin mθ
-	before, here         [zernikeBlock]float64 // radial polynomials of k−1 and k
+	t                    [zernikeBlock]float64 // 2ρ²−1
+	re, im               [zernikeBlock]float64 // (x + iy)^m = ρ^m·exp(imθ)
+	before, here         [zernikeBlock]float64 // radial polynomials of k−1 and k, over ρ^m
 	cosinePart, sinePart [zernikeBlock]float64 // sums over k
 }
 
@@ -68,43 +66,40 @@ func (z zernikeSum) evaluate(value, x, y []float64, s *zernikeScratch) {
 }
 
 func (z zernikeSum) evaluateBlock(value, x, y []float64, s *zernikeScratch) {
+	n := len(value)
+	x, y = x[:n], y[:n]
+	t, re, im := s.t[:n], s.re[:n], s.im[:n]
+	before, here, cosinePart, sinePart := s.before[:n], s.here[:n], s.cosinePart[:n], s.sinePart[:n]
 	for i := range value {
-		rr := x[i]*x[i] + y[i]*y[i]
-		rho := math.Sqrt(rr)
-		s.rho[i], s.t[i] = rho, 2*rr-1
-		s.cos1[i], s.sin1[i] = 1, 0
-		if rho > 0 {
-			s.cos1[i], s.sin1[i] = x[i]/rho, y[i]/rho
-		}
-		s.power[i], s.cosM[i], s.sinM[i] = 1, 1, 0
+		t[i] = 2*(x[i]*x[i]+y[i]*y[i]) - 1
+		re[i], im[i] = 1, 0
 		value[i] = 0
 	}
 	for m, order := range z.orders {
 		if m > 0 {
 			for i := range value {
-				s.power[i] *= s.rho[i]
-				c, d := s.cosM[i], s.sinM[i]
-				s.cosM[i] = c*s.cos1[i] - d*s.sin1[i]
-				s.sinM[i] = d*s.cos1[i] + c*s.sin1[i]
+				c, d := re[i], im[i]
+				re[i] = c*x[i] - d*y[i]
+				im[i] = d*x[i] + c*y[i]
 			}
 		}
 		if len(order) == 0 {
 			continue
 		}
 		for i := range value {
-			s.before[i], s.here[i] = 0, s.power[i]
-			s.cosinePart[i], s.sinePart[i] = order[0].cos*s.power[i], order[0].sin*s.power[i]
+			before[i], here[i] = 0, 1
+			cosinePart[i], sinePart[i] = order[0].cos, order[0].sin
 		}
 		for _, term := range order[1:] {
 			for i := range value {
-				next := (term.a*s.t[i]+term.b)*s.here[i] - term.c*s.before[i]
-				s.before[i], s.here[i] = s.here[i], next
-				s.cosinePart[i] += term.cos * next
-				s.sinePart[i] += term.sin * next
+				next := (term.a*t[i]+term.b)*here[i] - term.c*before[i]
+				before[i], here[i] = here[i], next
+				cosinePart[i] += term.cos * next
+				sinePart[i] += term.sin * next
 			}
 		}
 		for i := range value {
-			value[i] += s.cosinePart[i]*s.cosM[i] + s.sinePart[i]*s.sinM[i]
+			value[i] += cosinePart[i]*re[i] + sinePart[i]*im[i]
 		}
 	}
 }

@@ -20,6 +20,9 @@ func (w *wave[R, C]) occulted(ctx context.Context, i int, report func(i int, pla
 	if k, err := w.show(ctx, i, report); err != nil {
 		return k, err
 	}
+	if err := ctx.Err(); err != nil {
+		return last, err
+	}
 	st := &plan.stages[last]
 	outside := o.patches.Outside.At(w.wavelength)
 	pupil := st.grid.fixed

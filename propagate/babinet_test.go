@@ -104,6 +104,10 @@ func TestTheFieldBehindMasksIsTheirDefiningIntegral(t *testing.T) {
 			{rectangle(0.3, 0.3), 0, 0, func(l float64) complex128 { return (glass(l) + 1) / 2 }},
 			{disc(0.1), 0, 0, func(l float64) complex128 { return -(glass(l) + 1) / 2 }},
 		}},
+		{"an occulter behind glass", [][]optics.Element{{occulter, step}}, func(l float64) complex128 { return glass(l) + 1 }, []shape{
+			{disc(0.1), 0, 0, func(l float64) complex128 { return -glass(l) - 1 }},
+		}},
+		{"glass alone", [][]optics.Element{{step, optics.ScalarTransmission{Transmission: 0.5}}}, func(l float64) complex128 { return (glass(l) + 1) / 2 }, nil},
 		{"what is left of an occulter", [][]optics.Element{{optics.InverseTransmission{Optic: occulter}}}, always(0), []shape{{disc(0.1), 0, 0, always(1)}}},
 		{"two occulters beside each other", [][]optics.Element{{optics.CircularOcculter{Radius: 0.03}}, {optics.CircularOcculter{Radius: 0.04, Placement: shifted}}}, always(1), []shape{
 			{disc(0.03), 0, 0, always(-1)}, {disc(0.04), 0.08, -0.03, always(-1)},
@@ -252,6 +256,9 @@ func TestACoronagraphIsTheSameByAllRecipes(t *testing.T) {
 			}
 			if last := got.Steps[3].Recipe; last != recipe {
 				t.Errorf("asked for %s, the detector is reached by %s", recipe, last)
+			}
+			if first := got.Steps[3].Alternatives[0].Recipe; first != recipe {
+				t.Errorf("asked for %s, the first recipe that was considered is %s", recipe, first)
 			}
 			if note := got.Steps[1].Note; !strings.Contains(note, recipe+" there and back") {
 				t.Errorf("asked for %s, the mask's note is %q", recipe, note)

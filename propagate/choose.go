@@ -134,7 +134,7 @@ func (p *Plan) chooseDetector(i int) error {
 }
 
 // chooseTransform returns the best recipe for a transform that can do it at all
-// wavelengths, or the one that is asked for, and what was considered.
+// wavelengths, or the one that is asked for, and what was considered: that one first.
 func (p *Plan) chooseTransform(at func(wavelength float64) fourier.Transform, forced string) (chosen fourier.Estimate, considered []fourier.Estimate, err error) {
 	considered = p.estimates(at(p.shortest()))
 	for k := range considered {
@@ -145,11 +145,11 @@ func (p *Plan) chooseTransform(at func(wavelength float64) fourier.Transform, fo
 		}
 	}
 	slices.SortStableFunc(considered, func(a, b fourier.Estimate) int { return btoi(a.Reason != "") - btoi(b.Reason != "") })
-	for _, e := range considered {
+	for k, e := range considered {
 		switch {
 		case forced != "" && e.Recipe != forced:
 		case e.Reason == "":
-			return e, considered, nil
+			return e, slices.Insert(slices.Delete(considered, k, k+1), 0, e), nil
 		case forced != "":
 			return e, considered, invalid("the recipe %q cannot lead there: %s", forced, e.Reason)
 		}

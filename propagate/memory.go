@@ -33,6 +33,9 @@ const (
 	// linux/amd64).
 	programBytes = 27 << 20
 
+	// mostGarbage bounds what image masks leave behind before it is collected.
+	mostGarbage = 24 << 20
+
 	// heap is by how much more the heap holds than what is in use: arrays that wait to
 	// be collected, and gaps between those of other sizes. The program lets its heap
 	// grow by a fifth before it collects.
@@ -54,7 +57,7 @@ func (p *Plan) predict() Memory {
 	last := p.stages[len(p.stages)-1].grid.fixed
 	shared := 8 * samples(last)
 	lines := float64(len(p.system.Source.Spectrum))
-	var kernels float64
+	var kernels, garbage float64
 	for i := range p.stages {
 		st := &p.stages[i]
 		if _, ok := st.plane.(Pupil); ok {
@@ -63,11 +66,16 @@ func (p *Plan) predict() Memory {
 		if o := st.occultation; o != nil {
 			shared += 8 * float64(len(o.patches.Patches)) * samples(o.box)
 			kernels += float64(o.to.Kernels) + float64(o.back.Kernels)
+			// Fine samples, several for each of the box along both axes.
+			garbage += 8 * 48 * samples(o.box)
 		} else {
 			kernels += float64(st.chosen.Kernels)
+			if _, ok := st.plane.(Image); ok && st.recipe != RecipeBabinet && len(st.elements) > 0 {
+				garbage += 16 * samples(st.grid.fixed) * lines
+			}
 		}
 	}
-	shared += min(kernels*lines, kernelCache)
+	shared += min(kernels*lines, kernelCache) + min(garbage, mostGarbage)
 
 	w := walk{plan: p}
 	w.run()

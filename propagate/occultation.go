@@ -40,8 +40,8 @@ type occultation struct {
 	perResolution float64
 }
 
-// The box has boxSampling samples per λ/D at the shortest wavelength. Beyond the masks it goes on for boxMargin of λ/D, the reach of
-// the filter.
+// The box has boxSampling samples per λ/D at the shortest wavelength. Beyond the masks
+// it goes on for boxMargin of λ/D, the reach of the filter.
 const (
 	boxSampling = 8
 	boxMargin   = filterReach

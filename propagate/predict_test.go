@@ -1,0 +1,110 @@
+package propagate_test
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"arago/fourier"
+	"arago/grid"
+	"arago/optics"
+	"arago/propagate"
+)
+
+// figures are rates of a machine that does everything at 10⁹ a second, alone.
+func figures() *fourier.Machine {
+	flat := fourier.Curve{{Size: 1, Rate: 1e9}}
+	rates := fourier.Rates{
+		RealProduct: flat, ComplexProduct: flat, FoldedProduct: flat, FFT: flat, Memory: flat,
+		Rough: 1, Window: 1, Elements: 1e9, Phasors: 1e9, Scalar: 1e9, Call: 1e-9,
+	}
+	m := &fourier.Machine{Double: rates, Single: rates, Together: fourier.Together{Processors: 1, Products: 1, Lines: 1, Memory: 1, Phasors: 1}}
+	m.Double.Sample, m.Single.Sample = 16, 8
+	return m
+}
+
+// imaging is a clear pupil of n samples and an image of m samples over 20 λ/D.
+func imaging(n, m, lines int, elements ...optics.Element) propagate.System {
+	s := propagate.System{
+		Diameter: 2, Npix: n, Oversample: 1,
+		Planes: []propagate.Plane{
+			propagate.Pupil{Elements: elements},
+			propagate.Detector{ScaleY: 20 * 0.5e-6 / float64(m) / grid.Arcsecond, ScaleX: 20 * 0.5e-6 / float64(m) / grid.Arcsecond, PixelsY: m, PixelsX: m, Oversample: 1},
+		},
+	}
+	for i := range lines {
+		s.Source.Spectrum = append(s.Source.Spectrum, propagate.Line{Wavelength: 1e-6 * (1 + 0.02*float64(i)), Weight: 1})
+	}
+	return s
+}
+
+func planOf(t *testing.T, s propagate.System, o propagate.Options) *propagate.Plan {
+	t.Helper()
+	o.Backend = selection(t)
+	if o.Machine == nil {
+		o.Machine = figures()
+	}
+	plan, err := propagate.NewPlan(s, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return plan
+}
+
+func TestThePredictedTimeOfARunIsThatOfItsSteps(t *testing.T) {
+	const n, m = 64, 40
+	one := planOf(t, imaging(n, m, 1), propagate.Options{Recipe: fourier.RecipeDense}).Time().Again
+	// A transform by dense kernels at 10⁹ operations and bytes a second, the light of
+	// the pupil written, and its intensity added.
+	want := (8*(m*n*n+m*n*m) + 16*(2*m*n+n*n+2*m*n+m*m)) + 2*16*n*n + 32*m*m
+	if got := float64(one.Nanoseconds()); math.Abs(got-float64(want)) > 10 {
+		t.Errorf("one wavelength: %v, want %v", one, time.Duration(want))
+	}
+	five := planOf(t, imaging(n, m, 5), propagate.Options{Recipe: fourier.RecipeDense}).Time()
+	if d := five.Again - 5*one; d < -10 || d > 10 {
+		t.Errorf("five wavelengths take %v, one %v", five.Again, one)
+	}
+	if five.First <= five.Again || five.Prepared <= 0 {
+		t.Errorf("%+v: the first run makes kernels, and the plan was made", five)
+	}
+}
+
+func TestAnAberrationTakesThePredictedTimeOfItsPhasors(t *testing.T) {
+	const n = 64
+	clear := planOf(t, imaging(n, 20, 1), propagate.Options{}).Time().Again
+	aberrated := planOf(t, imaging(n, 20, 1, optics.ZernikeWFE{Radius: 1, Coefficients: []float64{0, 0, 0, 1e-8}}), propagate.Options{}).Time().Again
+	// 10⁹ phasors a second.
+	if d := float64((aberrated - clear).Nanoseconds()); d < n*n {
+		t.Errorf("an aberration of %d samples takes %g ns", n*n, d)
+	}
+}
+
+func TestThePredictedMemoryIsThatOfTheArrays(t *testing.T) {
+	const n, m = 512, 800
+	plan := planOf(t, imaging(n, m, 3, optics.CircularAperture{Radius: 1}), propagate.Options{Recipe: fourier.RecipeDense, Workers: 1})
+	const program = 27 << 20
+	arrays := 8.*n*n + 8*m*m + 3*2*16*n*m + // the mask, the image, kernels of three wavelengths
+		16*n*n + 16*m*m + 16*n*m + 16*1<<20 // the field, that of the image, between the products, a packed kernel
+	if got := float64(plan.Memory().Peak(1) - program); got < arrays || got > 1.25*arrays {
+		t.Errorf("predicted %.1f MiB, the arrays take %.1f MiB", got/(1<<20), arrays/(1<<20))
+	}
+	two := planOf(t, imaging(n, m, 3, optics.CircularAperture{Radius: 1}), propagate.Options{Recipe: fourier.RecipeDense, Workers: 2}).Memory()
+	if got := two.Peak(2) - two.Peak(1); got != two.Wavelength {
+		t.Errorf("another wavelength at once takes %d bytes, want %d", got, two.Wavelength)
+	}
+}
+
+func TestAMaskThatIsNotThereTakesNoMemory(t *testing.T) {
+	const n = 256
+	shared := func(elements ...optics.Element) int64 {
+		return planOf(t, imaging(n, 32, 1, elements...), propagate.Options{}).Memory().Shared
+	}
+	none, amplitude := shared(), shared(optics.CircularAperture{Radius: 1})
+	both := shared(optics.CircularAperture{Radius: 1}, optics.ZernikeWFE{Radius: 1, Coefficients: []float64{0, 0, 0, 1e-8}})
+	// The factor allows for what waits to be collected.
+	for name, d := range map[string]int64{"an amplitude": amplitude - none, "an OPD": both - amplitude} {
+		if d < 8*n*n || d > 10*n*n {
+			t.Errorf("%s of %d samples takes %d bytes", name, n*n, d)
+		}
+	}
+}
