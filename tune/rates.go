@@ -197,9 +197,13 @@ func lines[R backend.Real, C backend.Complex](t *taskList, core backend.Core[R, 
 // field returns a matrix of numbers of magnitude 1.
 func field[C backend.Complex](rows, cols int) backend.Matrix[C] {
 	m := backend.NewMatrix[C](rows, cols)
-	for i := range m.Data {
+	pattern := make([]C, min(len(m.Data), 1021))
+	for i := range pattern {
 		sin, cos := math.Sincos(float64(i))
-		m.Data[i] = C(complex(cos, sin))
+		pattern[i] = C(complex(cos, sin))
+	}
+	for rest := m.Data; len(rest) > 0; {
+		rest = rest[copy(rest, pattern):]
 	}
 	return m
 }
