@@ -158,7 +158,7 @@ func (o plannerOptions) compete(ctx context.Context, w opticsWork, folder string
 	type competitor struct {
 		opticsRow
 		opticsContender
-		spent, first float64
+		spent float64
 	}
 	var all []*competitor
 	defer func() {

@@ -224,7 +224,6 @@ type ownTransform struct {
 	plan         fourier.Plan[complex128]
 	src, in, out backend.Matrix[complex128]
 	making       float64
-	intensity    []float64
 }
 
 func (o *ownTransform) prepare(_ context.Context, w opticsWork) error {
