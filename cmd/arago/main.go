@@ -13,10 +13,8 @@ package main
 
 import (
 	"context"
-	"math"
 	"os"
 	"runtime"
-	"runtime/debug"
 
 	"arago/detect"
 	"arago/workers"
@@ -38,30 +36,5 @@ func main() {
 func boundThreads(cpu detect.CPU) {
 	if cpu.Usable < cpu.MaxProcs {
 		runtime.GOMAXPROCS(cpu.Usable)
-	}
-}
-
-// reserve is memory that nobody touches, and that takes up none: the collector counts it
-// as in use, and so begins at a heap of some size. Without it a run that takes 50 MB
-// spends half its time on forty collections of a heap that grows by a fifth each time
-// (38 ms instead of 83 for a coronagraph of 512 samples, for 10 MB more at the peak).
-var reserve []byte
-
-const reserveBytes = 128 << 20
-
-// boundGarbage keeps the memory of a run close to what was predicted. By itself
-// the collector lets the heap grow to twice what is in use; fields are large and
-// hold no pointers, so collecting more often costs next to nothing. And a run
-// that was found to fit must not be killed for its garbage.
-func boundGarbage(memory detect.Memory) {
-	known := memory.LimitedBy != ""
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(20)
-		if known && memory.Usable >= 16*reserveBytes {
-			reserve = make([]byte, reserveBytes)
-		}
-	}
-	if known && debug.SetMemoryLimit(-1) == math.MaxInt64 { // GOMEMLIMIT is not set
-		debug.SetMemoryLimit(memory.Usable)
 	}
 }
