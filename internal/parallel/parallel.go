@@ -28,11 +28,11 @@ func Jobs(n int, body func(next func() (job int, ok bool))) {
 	o := &order{work: func() { body(next) }, caller: processor(), done: make(chan struct{})}
 	enlist(o, helpers)
 	defer o.wait() // also when body panics: helpers use what the caller may give away
+	asked := 0
 	body(func() (int, bool) {
-		// A helper that was woken on this processor waits for it, often for milliseconds,
-		// and cannot move away before it has it.
-		if !o.begun.Load() {
-			giveWay()
+		// One job is done and there are more, but no helper has begun.
+		if asked++; asked == 2 && !o.begun.Load() && int(counter.Load()) < n {
+			letBegin(&o.begun)
 		}
 		return next()
 	})

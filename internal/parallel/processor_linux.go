@@ -18,7 +18,8 @@ func processor() int {
 }
 
 // moveFrom moves the caller to another processor than n, if there is one that it may
-// run on. What it may run on stays as it is.
+// run on. Afterwards it may run where it might before; what that is has been said for its
+// thread then, and a control group that is given more processors later does not change it.
 func moveFrom(n int) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
@@ -34,5 +35,5 @@ func moveFrom(n int) {
 	_ = unix.SchedSetaffinity(0, &allowed) // it was so before
 }
 
-// giveWay lets other threads that wait for the caller's processor have it.
+// giveWay lets another thread that waits for the caller's processor have it.
 func giveWay() { _, _, _ = unix.RawSyscall(unix.SYS_SCHED_YIELD, 0, 0, 0) }
