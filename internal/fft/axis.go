@@ -5,6 +5,9 @@ package fft
 type axis[R float32 | float64] struct {
 	*line[R]
 	axisKey
+	// cost is that of a line with just these inputs and outputs. The line, which may be
+	// shared with other windows, was chosen for one of them.
+	cost float64
 	// in[i] is where input i of a line stands in a block with nothing to spare before the
 	// transform; with Spread its first copy.
 	in []int32
@@ -23,8 +26,8 @@ type axis[R float32 | float64] struct {
 // from on may differ from zero and outputs from to on are wanted, modulo n.
 type axisKey struct{ n, from, inputs, to, outputs int }
 
-func newAxis[R float32 | float64](l *line[R], key axisKey) *axis[R] {
-	a := &axis[R]{line: l, axisKey: key, in: l.position}
+func newAxis[R float32 | float64](l *line[R], key axisKey, cost float64) *axis[R] {
+	a := &axis[R]{line: l, axisKey: key, cost: cost, in: l.position}
 	if key.from > 0 || key.inputs < len(l.position) {
 		a.in = make([]int32, key.inputs)
 		for i := range a.in {

@@ -33,30 +33,46 @@ const (
 )
 
 // get returns the axis for lines of n elements, of which inputs in succession from from on
-// (modulo n) may differ from zero and outputs from to on are wanted. Tables are made
-// outside the lock: large ones do not keep others waiting.
+// (modulo n) may differ from zero and outputs from to on are wanted. Recipes are chosen and
+// tables made outside the lock: those of large ones do not keep others waiting.
 func (c *cache[R]) get(n, from, inputs, to, outputs int) *axis[R] {
 	key := axisKey{n, modulo(from, n), inputs, modulo(to, n), outputs}
 	c.mutex.Lock()
 	e := c.axes[key]
-	if e == nil {
-		for len(c.axes) > 0 && (len(c.axes) >= maxAxes || c.elements+n > maxElements) {
-			c.forgetOldest()
-		}
-		c.elements += n
-		e = c.enter(key)
-		c.axes[key] = e
-	}
-	c.clock++
-	e.used = c.clock
+	c.use(e)
 	c.mutex.Unlock()
+	if e == nil {
+		e = c.enter(key, Choose(CostsOf[R](c.set), n, max(1, inputs), max(1, outputs)))
+	}
 	return e.axis()
 }
 
-// enter returns a new entry.
-func (c *cache[R]) enter(key axisKey) *cached[R] {
-	costs := CostsOf[R](c.set)
-	recipe := Choose(costs, key.n, max(1, key.inputs), max(1, key.outputs))
+func (c *cache[R]) use(e *cached[R]) {
+	c.clock++
+	if e != nil {
+		e.used = c.clock
+	}
+}
+
+// enter returns the entry of key, by now there or new.
+func (c *cache[R]) enter(key axisKey, recipe Recipe) *cached[R] {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	e := c.axes[key]
+	if e == nil {
+		for len(c.axes) > 0 && (len(c.axes) >= maxAxes || c.elements+key.n > maxElements) {
+			c.forgetOldest()
+		}
+		c.elements += key.n
+		e = c.entry(key, recipe)
+		c.axes[key] = e
+	}
+	c.use(e)
+	return e
+}
+
+// entry returns a new entry, with the line of another one where that has the recipe.
+func (c *cache[R]) entry(key axisKey, recipe Recipe) *cached[R] {
 	e := &cached[R]{recipe: recipe.String()}
 	for _, other := range c.axes {
 		if other.recipe == e.recipe {
@@ -64,9 +80,10 @@ func (c *cache[R]) enter(key axisKey) *cached[R] {
 		}
 	}
 	if e.line == nil {
-		e.line = sync.OnceValue(func() *line[R] { return newLine(&kernel.Of[R](c.set).Lanes, costs.Near, recipe) })
+		near := CostsOf[R](c.set).Near
+		e.line = sync.OnceValue(func() *line[R] { return newLine(&kernel.Of[R](c.set).Lanes, near, recipe) })
 	}
-	e.axis = sync.OnceValue(func() *axis[R] { return newAxis(e.line(), key) })
+	e.axis = sync.OnceValue(func() *axis[R] { return newAxis(e.line(), key, recipe.Cost) })
 	return e
 }
 

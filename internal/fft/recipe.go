@@ -54,7 +54,7 @@ type Leaf struct {
 // innerLength returns the length of the convolution.
 func (l Leaf) innerLength() int { return product(l.Inner) }
 
-// String says it all in a line: "1018: rader 509 by 4·127, passes 2".
+// String says it all in a line: "134: rader 67 by 6·11, passes 2".
 func (r Recipe) String() string {
 	parts := []string{}
 	switch r.Leaf.Method {
