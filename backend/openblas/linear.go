@@ -4,6 +4,7 @@ package openblas
 
 import (
 	"math"
+	"unsafe"
 
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/netlib/blas/netlib"
@@ -44,7 +45,24 @@ func dgemm(m, n, k int, a []float64, lda int, b []float64, ldb int, c []float64,
 }
 
 func sgemm(m, n, k int, a []float32, lda int, b []float32, ldb int, c []float32, ldc int) {
-	cblas.Sgemm(blas.NoTrans, blas.NoTrans, m, n, k, 1, a, lda, b, ldb, 0, c, ldc)
+	last := &c[(m-1)*ldc+n-1]
+	if linked.readsBehind == 0 || onPageOf(last, linked.readsBehind) {
+		cblas.Sgemm(blas.NoTrans, blas.NoTrans, m, n, k, 1, a, lda, b, ldb, 0, c, ldc)
+		return
+	}
+	// The result has room behind it elsewhere.
+	roomy := make([]float32, m*n+int(linked.readsBehind/unsafe.Sizeof(*last)))
+	cblas.Sgemm(blas.NoTrans, blas.NoTrans, m, n, k, 1, a, lda, b, ldb, 0, roomy[:m*n], n)
+	for i := range m {
+		copy(c[i*ldc:i*ldc+n], roomy[i*n:])
+	}
+}
+
+// onPageOf says whether so many bytes behind x are on the same page.
+func onPageOf(x *float32, bytes uintptr) bool {
+	const page = 4096 // or several of them
+	end := uintptr(unsafe.Pointer(x)) + unsafe.Sizeof(*x)
+	return end%page != 0 && end%page <= page-bytes
 }
 
 // Dot computes a complex product.

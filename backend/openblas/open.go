@@ -35,6 +35,9 @@ type vendor struct {
 	// room is how many callers there is address space for, 0 if any number; nil
 	// if callers take none.
 	room func() int
+	// readsBehind is how many bytes sgemm may read behind the last element of its
+	// result. Nothing comes of it, but that memory must be there.
+	readsBehind uintptr
 }
 
 // factory returns the factory of a back end that is in this build.
