@@ -32,6 +32,11 @@ type Tiles[R float32 | float64] struct {
 	// without them.
 	MultiplyPacking, MultiplyComplexPacking func(c []R, ldc, m, k int, a, b []R, add bool, panel, next []R, ldNext int)
 
+	// MultiplyFolding is Multiply by a whole panel, and folds pairs of rows of the next one
+	// on the way: as many in each tile of Rows rows as its turns have room for, and those
+	// that are left thereafter. See pure.MultiplyFolding. It is nil in sets without it.
+	MultiplyFolding func(c []R, ldc, m, k int, a, b []R, add bool, sum, difference []R, depth int, head, tail []R, ld, pairs, panels int)
+
 	// PackA and PackComplexA make panels of rows. See pure.PackA and
 	// pure.PackComplexA.
 	PackA, PackComplexA func(panels, a []R, lda, m, k int)

@@ -29,18 +29,20 @@ func tilesDouble(set Set) Tiles[float64] {
 			Rows: 4, Columns: 12, Inner: avx2Inner, ComplexInner: complexInner, Height: avx2Height, Width: avx2Width * 12,
 			Multiply: avx2.MultiplyDouble, MultiplyComplex: avx2.MultiplyComplexDouble,
 			MultiplyPacking: avx2.MultiplyPackingDouble, MultiplyComplexPacking: avx2.MultiplyComplexPackingDouble,
-			PackA:        panelsThen(4, 1, avx2.PackADouble, pure.PackA[float64](4)),
-			PackComplexA: panelsThen(4, 2, avx2.PackComplexADouble, pure.PackComplexA[float64](4)),
-			PackB:        avx2.PackBDouble, FoldB: avx2.FoldBDouble,
+			MultiplyFolding: avx2.MultiplyFoldingDouble,
+			PackA:           panelsThen(4, 1, avx2.PackADouble, pure.PackA[float64](4)),
+			PackComplexA:    panelsThen(4, 2, avx2.PackComplexADouble, pure.PackComplexA[float64](4)),
+			PackB:           avx2.PackBDouble, FoldB: avx2.FoldBDouble,
 		}
 	case AVX512:
 		return Tiles[float64]{
 			Rows: 8, Columns: 24, Inner: avx512Inner, ComplexInner: complexInner, Height: avx512Height, Width: avx512Width * 24,
 			Multiply: avx512.MultiplyDouble, MultiplyComplex: avx512.MultiplyComplexDouble,
 			MultiplyPacking: avx512.MultiplyPackingDouble, MultiplyComplexPacking: avx512.MultiplyComplexPackingDouble,
-			PackA:        panelsThen(8, 1, avx512.PackADouble, pure.PackA[float64](8)),
-			PackComplexA: panelsThen(8, 2, avx512.PackComplexADouble, pure.PackComplexA[float64](8)),
-			PackB:        avx512.PackBDouble, FoldB: avx512.FoldBDouble,
+			MultiplyFolding: avx512.MultiplyFoldingDouble,
+			PackA:           panelsThen(8, 1, avx512.PackADouble, pure.PackA[float64](8)),
+			PackComplexA:    panelsThen(8, 2, avx512.PackComplexADouble, pure.PackComplexA[float64](8)),
+			PackB:           avx512.PackBDouble, FoldB: avx512.FoldBDouble,
 		}
 	}
 	return tilesPure[float64]()
@@ -53,18 +55,20 @@ func tilesSingle(set Set) Tiles[float32] {
 			Rows: 4, Columns: 24, Inner: avx2Inner, ComplexInner: complexInner, Height: avx2Height, Width: avx2Width * 24,
 			Multiply: avx2.MultiplySingle, MultiplyComplex: avx2.MultiplyComplexSingle,
 			MultiplyPacking: avx2.MultiplyPackingSingle, MultiplyComplexPacking: avx2.MultiplyComplexPackingSingle,
-			PackA:        panelsThen(4, 1, avx2.PackASingle, pure.PackA[float32](4)),
-			PackComplexA: panelsThen(4, 2, avx2.PackComplexASingle, pure.PackComplexA[float32](4)),
-			PackB:        avx2.PackBSingle, FoldB: avx2.FoldBSingle,
+			MultiplyFolding: avx2.MultiplyFoldingSingle,
+			PackA:           panelsThen(4, 1, avx2.PackASingle, pure.PackA[float32](4)),
+			PackComplexA:    panelsThen(4, 2, avx2.PackComplexASingle, pure.PackComplexA[float32](4)),
+			PackB:           avx2.PackBSingle, FoldB: avx2.FoldBSingle,
 		}
 	case AVX512:
 		return Tiles[float32]{
 			Rows: 8, Columns: 48, Inner: avx512Inner, ComplexInner: complexInner, Height: avx512Height, Width: avx512Width * 48,
 			Multiply: avx512.MultiplySingle, MultiplyComplex: avx512.MultiplyComplexSingle,
 			MultiplyPacking: avx512.MultiplyPackingSingle, MultiplyComplexPacking: avx512.MultiplyComplexPackingSingle,
-			PackA:        panelsThen(8, 1, avx512.PackASingle, pure.PackA[float32](8)),
-			PackComplexA: panelsThen(8, 2, avx512.PackComplexASingle, pure.PackComplexA[float32](8)),
-			PackB:        avx512.PackBSingle, FoldB: avx512.FoldBSingle,
+			MultiplyFolding: avx512.MultiplyFoldingSingle,
+			PackA:           panelsThen(8, 1, avx512.PackASingle, pure.PackA[float32](8)),
+			PackComplexA:    panelsThen(8, 2, avx512.PackComplexASingle, pure.PackComplexA[float32](8)),
+			PackB:           avx512.PackBSingle, FoldB: avx512.FoldBSingle,
 		}
 	}
 	return tilesPure[float32]()

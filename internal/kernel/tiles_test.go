@@ -90,12 +90,12 @@ func checkPacking[R float32 | float64](t *testing.T, tiles *kernel.Tiles[R]) {
 	}
 }
 
-// packings are rooms for the operands of one call of MultiplyPacking.
+// packings are rooms for the operands of one call of MultiplyPacking or MultiplyFolding.
 type packings[R float32 | float64] struct {
-	t                    *testing.T
-	r                    *rand.Rand
-	tiles                *kernel.Tiles[R]
-	a, b, next, c, panel *guarded.Memory
+	t                                  *testing.T
+	r                                  *rand.Rand
+	tiles                              *kernel.Tiles[R]
+	a, b, next, tail, c, panel, panel2 *guarded.Memory
 }
 
 func newPackings[R float32 | float64](t *testing.T, seed uint64, tiles *kernel.Tiles[R]) *packings[R] {
@@ -103,7 +103,7 @@ func newPackings[R float32 | float64](t *testing.T, seed uint64, tiles *kernel.T
 	size := int(unsafe.Sizeof(one))
 	const most = 20000
 	room := func() *guarded.Memory { return guarded.New(t, most*size) }
-	return &packings[R]{t, rand.New(rand.NewPCG(seed, 8)), tiles, room(), room(), room(), room(), room()}
+	return &packings[R]{t, rand.New(rand.NewPCG(seed, 8)), tiles, room(), room(), room(), room(), room(), room(), room()}
 }
 
 // multiply compares one product and the panel packed beside it, of real rows and, if m is
@@ -140,6 +140,68 @@ func (p *packings[R]) check(packing func(c []R, ldc, m, k int, a, b []R, add boo
 	kerneltest.Agree(p.t, "panel", panel, wantPanel, 0)
 	p.c.Check()
 	p.panel.Check()
+}
+
+func TestAProductThatFoldsGivesTheBitsOfOneThatDoesNot(t *testing.T) {
+	kerneltest.EverySet(t, func(t *testing.T, set kernel.Set) {
+		t.Run("double", func(t *testing.T) { checkFolding(t, &kernel.Of[float64](set).Tiles) })
+		t.Run("single", func(t *testing.T) { checkFolding(t, &kernel.Of[float32](set).Tiles) })
+	})
+}
+
+// The pairs are none, fewer than tiles, as many as there is room for in one turn of three
+// or in each turn, and more.
+func checkFolding[R float32 | float64](t *testing.T, tiles *kernel.Tiles[R]) {
+	p := newPackings(t, 9, tiles)
+	rows := tiles.Rows
+	for m := 0; m <= 9*rows; m += 3 {
+		for _, k := range []int{0, 1, 4, 30, 36, 47, 64, 79} {
+			for _, pairs := range []int{0, 1, 5, 23, 64} {
+				p.fold(m, k, pairs, 1+(m+k+pairs)%4, m%3, k%3, guarded.Place((m+k+pairs)%4-1), k%2 == 0)
+			}
+		}
+	}
+	for i, at := range guarded.Places[R]() {
+		p.fold(rows, 44, 6, 1, 0, 0, at, i%2 == 0)
+		p.fold(3*rows-1, 70, 17, 2, 1, 1, at, i%2 != 0)
+		p.fold(8*rows-2, 79, 11, 3, 1, 1, at, i%2 != 0)
+	}
+}
+
+// fold compares one product and the pairs of rows folded beside it; gapC and gap are what
+// strides are longer than rows.
+func (p *packings[R]) fold(m, k, pairs, panels, gapC, gap int, at guarded.Place, add bool) {
+	p.t.Helper()
+	if p.tiles.MultiplyFolding == nil {
+		return // a set may do without
+	}
+	rows, columns := p.tiles.Rows, p.tiles.Columns
+	ldc, ld, depth := columns+gapC, panels*columns+gap, pairs+gapC
+	operand := func(memory *guarded.Memory, n int) []R {
+		return kerneltest.Normal(p.r, guarded.In[R](memory, n, at))
+	}
+	a, b := operand(p.a, (m+rows-1)/rows*rows*k), operand(p.b, columns*k)
+	size, room := 0, 0
+	if pairs > 0 {
+		size, room = (pairs-1)*ld+panels*columns, ((panels-1)*depth+pairs)*columns
+	}
+	head, tail := operand(p.next, size), operand(p.tail, size)
+	c := guarded.In[R](p.c, max(0, (m-1)*ldc+columns), at)
+	sum, difference := guarded.In[R](p.panel, room, at), guarded.In[R](p.panel2, room, at)
+	if add {
+		kerneltest.Normal(p.r, c)
+	}
+	// What lies between the panels is not touched.
+	want, wantSum, wantDifference := append([]R(nil), c...), append([]R(nil), sum...), append([]R(nil), difference...)
+	p.tiles.Multiply(want, ldc, m, columns, k, a, b, add)
+	pure.FoldB[R](columns)(wantSum, wantDifference, depth, head, tail, ld, pairs, panels*columns)
+	p.tiles.MultiplyFolding(c, ldc, m, k, a, b, add, sum, difference, depth, head, tail, ld, pairs, panels)
+	kerneltest.Agree(p.t, "product", c, want, 0)
+	kerneltest.Agree(p.t, "sums", sum, wantSum, 0)
+	kerneltest.Agree(p.t, "differences", difference, wantDifference, 0)
+	p.c.Check()
+	p.panel.Check()
+	p.panel2.Check()
 }
 
 // panels fills memory with packed panels and returns them.

@@ -45,6 +45,7 @@ func realRows[R backend.Real, C backend.Complex](t *kernel.Tiles[R], dst backend
 		rows: a.Rows, perRow: 1, depth: a.Cols, perColumn: 1, inner: t.Inner,
 		a: a.Data, lda: a.Stride, pack: t.PackA,
 		c: kernel.Reals[R](dst.Data), ldc: 2 * dst.Stride, multiply: t.Multiply, multiplyPacking: t.MultiplyPacking,
+		multiplyFolding: t.MultiplyFolding,
 	}
 }
 
@@ -58,7 +59,7 @@ func wholeRows[R backend.Real, C backend.Complex](t *kernel.Tiles[R], b backend.
 func foldedRows[R backend.Real, C backend.Complex](t *kernel.Tiles[R], b backend.Matrix[C]) right[R] {
 	x, ldb := kernel.Reals[R](b.Data), 2*b.Stride
 	middle := b.Rows / 2
-	return right[R]{columns: 2 * b.Cols, pack: func(panels [2][]R, depth, from, to, j, n int) {
+	return right[R]{columns: 2 * b.Cols, b: x, ldb: ldb, folded: b.Rows, pack: func(panels [2][]R, depth, from, to, j, n int) {
 		pairs := min(to, middle) - from
 		if pairs > 0 {
 			t.FoldB(panels[0], panels[1], depth, x[from*ldb+j:], x[(b.Rows-from-pairs)*ldb+j:], ldb, pairs, n)

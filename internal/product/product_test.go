@@ -198,6 +198,34 @@ func checkFolded[R backend.Real, C backend.Complex](t *testing.T, tiles *kernel.
 	}
 }
 
+// Whether the matrix is folded beside the tiles or apart from them does not show.
+func TestFoldingOnTheWayGivesTheSameBits(t *testing.T) {
+	everySet(t, checkFoldingOnTheWay[float64, complex128], checkFoldingOnTheWay[float32, complex64])
+}
+
+func checkFoldingOnTheWay[R backend.Real, C backend.Complex](t *testing.T, tiles *kernel.Tiles[R]) {
+	if tiles.MultiplyFolding == nil {
+		return // a set may do without
+	}
+	r := random()
+	apart := *tiles
+	apart.MultiplyFolding = nil
+	// Rows of the even and of the odd part; odd and even k, among them one of which the
+	// last step of the odd part is shorter or empty; panels that are not whole.
+	for i, s := range [][4]int{{27, 26, 512, 300}, {21, 0, 800, 96}, {0, 40, 801, 97}, {70, 69, 577, 131},
+		{8, 9, 33, 700}, {150, 149, 300, 101}, {3, 90, 1, 200}, {220, 2, 291, 47}} {
+		evenRows, oddRows, k, n := s[0], s[1], s[2], s[3]
+		b := matrix[C](r, k, n, i%3)
+		evenA, oddA := matrix[R](r, evenRows, (k+1)/2, i%2), matrix[R](r, oddRows, k/2, i%2)
+		even, odd, wantEven, wantOdd := result[C](evenRows, n, 0), result[C](oddRows, n, 0), result[C](evenRows, n, 0), result[C](oddRows, n, 0)
+		product.Folded(tiles, even, odd, evenA, oddA, b)
+		product.Folded(&apart, wantEven, wantOdd, evenA, oddA, b)
+		if !slices.Equal(even.Data, wantEven.Data) || !slices.Equal(odd.Data, wantOdd.Data) {
+			t.Errorf("%d and %d rows, %d×%d: other bits", evenRows, oddRows, k, n)
+		}
+	}
+}
+
 // What does not fit in the memory for the packed left matrix is packed piece by
 // piece, and the result added to.
 func TestALargeLeftMatrixIsPackedInSlabs(t *testing.T) {

@@ -24,6 +24,11 @@ func MultiplyPackingDouble(c []float64, ldc int, m int, k int, a []float64, b []
 //go:noescape
 func MultiplyComplexPackingDouble(c []float64, ldc int, m int, k int, a []float64, b []float64, add bool, panel []float64, next []float64, ldNext int)
 
+// MultiplyFoldingDouble is pure.MultiplyFolding for panels of 8 rows and of 24 columns.
+//
+//go:noescape
+func MultiplyFoldingDouble(c []float64, ldc int, m int, k int, a []float64, b []float64, add bool, sum []float64, difference []float64, depth int, head []float64, tail []float64, ld int, pairs int, panels int)
+
 // PackADouble is pure.PackA for panels of 8 rows and an m that is a multiple of it.
 //
 //go:noescape
@@ -63,6 +68,11 @@ func MultiplyPackingSingle(c []float32, ldc int, m int, k int, a []float32, b []
 //
 //go:noescape
 func MultiplyComplexPackingSingle(c []float32, ldc int, m int, k int, a []float32, b []float32, add bool, panel []float32, next []float32, ldNext int)
+
+// MultiplyFoldingSingle is pure.MultiplyFolding for panels of 8 rows and of 48 columns.
+//
+//go:noescape
+func MultiplyFoldingSingle(c []float32, ldc int, m int, k int, a []float32, b []float32, add bool, sum []float32, difference []float32, depth int, head []float32, tail []float32, ld int, pairs int, panels int)
 
 // PackASingle is pure.PackA for panels of 8 rows and an m that is a multiple of it.
 //

@@ -46,6 +46,14 @@ func MultiplyPacking[R float32 | float64](rows, columns int) func(c []R, ldc, m,
 	}
 }
 
+// MultiplyFolding is Multiply by a whole panel b, and FoldB of some other whole panels.
+func MultiplyFolding[R float32 | float64](rows, columns int) func(c []R, ldc, m, k int, a, b []R, add bool, sum, difference []R, depth int, head, tail []R, ld, pairs, panels int) {
+	return func(c []R, ldc, m, k int, a, b []R, add bool, sum, difference []R, depth int, head, tail []R, ld, pairs, panels int) {
+		Multiply[R](rows, columns)(c, ldc, m, columns, k, a, b, add)
+		FoldB[R](columns)(sum, difference, depth, head, tail, ld, pairs, panels*columns)
+	}
+}
+
 // MultiplyComplex is Multiply of complex rows: row i of the panels is the real
 // parts for even i, the imaginary parts for odd i (PackComplexA), m of them in
 // all and m even; b and c hold complex numbers as pairs, and n is even.

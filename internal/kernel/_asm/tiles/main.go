@@ -24,6 +24,7 @@ func main() {
 			g.multiply(true)
 			g.multiplyPacking(false)
 			g.multiplyPacking(true)
+			g.multiplyFolding()
 			g.packRows(false)
 			g.packRows(true)
 			g.packColumns(false)

@@ -156,7 +156,9 @@ func (g *generator) tile(rows, vectors, unit int) {
 	// complex of 1024 in double precision, one core of a Xeon of the Sapphire Rapids
 	// generation).
 	lines := rows / unit
-	if g.packing != nil && g.packing.spread {
+	if g.packing != nil && g.packing.fold {
+		g.packing.foldingRounds(g, loop, lines)
+	} else if g.packing != nil && g.packing.spread {
 		g.packing.rounds(g, loop)
 	} else {
 		g.MOVQ(k, count)
@@ -182,7 +184,11 @@ func (g *generator) tile(rows, vectors, unit int) {
 	g.DECQ(count)
 	g.JNZ(operand.LabelRef(last))
 	g.Label(rest)
-	g.MOVQ(k, count)
+	if g.packing != nil && g.packing.fold { // which has the register
+		g.Load(g.Param("k"), count)
+	} else {
+		g.MOVQ(k, count)
+	}
 	g.ANDQ(operand.U8(unroll-1), count)
 	g.JZ(operand.LabelRef(finish))
 	g.Label(one)
@@ -223,7 +229,7 @@ func (g *generator) steps(n, rows, vectors int) {
 			}
 		}
 	}
-	if g.packing != nil && !g.packing.spread && n == g.unroll {
+	if g.packing != nil && !g.packing.spread && !g.packing.fold && n == g.unroll {
 		g.packing.row(g)
 	}
 	g.ADDQ(operand.I32(n*g.rows*g.size()), aStep)

@@ -16,6 +16,19 @@ type packing struct {
 	// turns left to it thereafter. Otherwise a row is packed in each turn.
 	spread      bool
 	rows, turns operand.Mem
+
+	// fold says that rows are folded in place of packed, spread or not: from is head, panel
+	// the sums, rows the most rows of panels that a tile folds, turns that of all its
+	// turns but the last, which fetch c. What follows is for this alone.
+	fold           bool
+	difference     reg.GPPhysical
+	back           reg.GPPhysical // where rows of tail are fetched ahead
+	left, plain    operand.Mem    // rows of panels to go, turns of a tile that do not fold
+	panels, column operand.Mem    // panels, and those to go for a pair of rows
+	depth          operand.Mem    // bytes of a panel
+	nextHead       operand.Mem    // bytes from behind a pair to the next one
+	nextTail       operand.Mem
+	nextPanel      operand.Mem
 }
 
 // Rows are fetched ahead, for each may be on a page of its own, which the processor does
@@ -163,6 +176,10 @@ func (p *packing) row(g *generator) {
 
 // vector packs a vector of a row.
 func (p *packing) vector(g *generator, v int) {
+	if p.fold {
+		p.foldVector(g, v)
+		return
+	}
 	x := g.vec(g.rows*g.vectors + v)
 	g.PREFETCHT0(at(p.ahead, v*g.bytes))
 	g.op(g.VMOVUPD, g.VMOVUPS, at(p.from, v*g.bytes), x)
@@ -171,6 +188,10 @@ func (p *packing) vector(g *generator, v int) {
 
 // below goes to the next row.
 func (p *packing) below(g *generator) {
+	if p.fold {
+		p.foldBelow(g)
+		return
+	}
 	g.ADDQ(p.stride, p.from)
 	g.ADDQ(p.stride, p.ahead)
 	g.ADDQ(operand.I32(g.columns()*g.size()), p.panel)
