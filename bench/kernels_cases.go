@@ -101,6 +101,29 @@ func tileCases[R float32 | float64](t *kernel.Tiles[R]) []kernelCase {
 				func() { foldB(panels, others, depth, matrix, matrix[depth*ld:], ld, k, n) })
 		}
 	}
+	if t.MultiplyFolding == nil {
+		return cases
+	}
+	folding := pure.MultiplyFolding[R](rows, columns)
+	const groups = 4
+	for _, m := range []int{rows, 4 * rows, t.Height} {
+		for _, pairs := range []int{1, 16, depth} {
+			size := fmt.Sprintf("%d×%d×%d, %d pairs", m, depth, columns, pairs)
+			own := func() {
+				t.MultiplyFolding(c, ld, m, depth, a, b, true, panels, others, depth, matrix, matrix[depth*ld:], ld, pairs, groups)
+			}
+			if m < t.Height {
+				add("MultiplyFolding", size, own, func() {
+					folding(c, ld, m, depth, a, b, true, panels, others, depth, matrix, matrix[depth*ld:], ld, pairs, groups)
+				})
+			}
+			// What would be done without it.
+			add("MultiplyFolding, against the two loops apart", size, own, func() {
+				t.Multiply(c, ld, m, columns, depth, a, b, true)
+				t.FoldB(panels, others, depth, matrix, matrix[depth*ld:], ld, pairs, groups*columns)
+			})
+		}
+	}
 	return cases
 }
 

@@ -53,7 +53,7 @@ func opticsPython(t *testing.T) string {
 	return path
 }
 
-func planned(t *testing.T, o plannerOptions) (opticsReport, string) {
+func plannedReport(t *testing.T, o plannerOptions) (opticsReport, string) {
 	t.Helper()
 	o.rounds, o.patience, o.progress = 1, time.Millisecond, func(string) {}
 	if o.json == "" {
@@ -76,7 +76,7 @@ func planned(t *testing.T, o plannerOptions) (opticsReport, string) {
 
 func TestOpticsPackagesGiveTheSameImages(t *testing.T) {
 	works := append([]opticsWork{tinyTransform()}, tinyRuns(t)...)
-	r, text := planned(t, plannerOptions{python: opticsPython(t), works: works})
+	r, text := plannedReport(t, plannerOptions{python: opticsPython(t), works: works})
 	if len(r.Works) != len(works) {
 		t.Fatalf("%d works were compared", len(r.Works))
 	}
@@ -110,7 +110,7 @@ func TestOpticsPackagesGiveTheSameImages(t *testing.T) {
 
 func TestAComparisonWithoutPackagesNamesThemAndRuns(t *testing.T) {
 	o := plannerOptions{python: "no/such/python", works: []opticsWork{tinyTransform()}, program: "none"}
-	r, text := planned(t, o)
+	r, text := plannedReport(t, o)
 	if len(r.Works) != 1 || len(r.Works[0].Rows) != 1 || len(r.Works[0].Missing) != 6 {
 		t.Fatalf("works %+v", r.Works)
 	}
@@ -132,10 +132,13 @@ func TestReportsOfPlannerAreMadeInPartsAndJudged(t *testing.T) {
 	if len(r.Works) != 2 || r.Works[0].Key != "1024-624" || r.Works[0].Rows[0].Seconds.Median != 0.01 {
 		t.Fatalf("works %+v", r.Works)
 	}
-	if got, want := r.Works[0].verdicts(), []string{"5× POPPY, matrix DFT, 8 wanted: not met"}; !slices.Equal(got, want) {
+	if got, want := r.Works[0].verdicts(), []string{"5× POPPY, matrix DFT, 8 wanted: missed"}; !slices.Equal(got, want) {
 		t.Errorf("verdicts %q, want %q", got, want)
 	}
-	if got, want := r.Works[1].verdicts(), []string{"15× HCIPy, its choice, 10 wanted: met", "140× POPPY, FFT, 150 wanted: not met"}; !slices.Equal(got, want) {
+	if text := r.markdown(); !strings.Contains(text, "| 5×, 8 wanted: missed |") {
+		t.Errorf("the table does not say that a goal is missed:\n%s", text)
+	}
+	if got, want := r.Works[1].verdicts(), []string{"15× HCIPy, its choice, 10 wanted: met", "140× POPPY, FFT, 150 wanted: missed"}; !slices.Equal(got, want) {
 		t.Errorf("verdicts %q, want %q", got, want)
 	}
 	err := r.wrong()
