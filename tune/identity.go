@@ -12,7 +12,8 @@ import (
 )
 
 // Format is the version of the figures: of the model that they are the coefficients
-// of, and of how they are measured.
+// of, of how they are measured, and of Arago's own kernels. It is raised with any
+// change that makes figures of before wrong.
 const Format = 1
 
 // Identity is what figures belong to.
@@ -22,8 +23,9 @@ type Identity struct {
 	CPU string `json:"cpu"`
 	// Kernels is the instruction set of Arago's own loops.
 	Kernels string `json:"kernels"`
-	// Linear and Fourier are the back ends of products and of transforms, with their
-	// libraries, versions and what those are written for.
+	// Linear and Fourier are the back ends of products and of transforms: the name,
+	// the library, its version (none for Arago's own code, whose version here is
+	// Format) and what it is written for.
 	Linear  string `json:"linear"`
 	Fourier string `json:"fourier"`
 }
@@ -48,7 +50,22 @@ func cpuName() string {
 }
 
 func library(p backend.Properties) string {
-	return strings.Join(strings.Fields(p.Name+" "+p.Library+" "+p.Version+" "+p.Architecture), " ")
+	version := p.Version
+	if p.Library == ownLibrary {
+		// Every commit has a version, and few change how fast anything is; those
+		// that do raise Format.
+		version = ""
+	}
+	return strings.Join(strings.Fields(p.Name+" "+p.Library+" "+version+" "+p.Architecture), " ")
+}
+
+// ownLibrary is what back ends made of Arago's own code call their library.
+const ownLibrary = "Arago"
+
+// backendName returns the name of the back end that library began with.
+func backendName(library string) string {
+	name, _, _ := strings.Cut(library, " ")
+	return name
 }
 
 // differs says in what two identities differ, "" if in nothing.

@@ -37,10 +37,12 @@ func Folder() (string, error) {
 	return filepath.Join(cache, "arago", "tune"), nil
 }
 
-// Path returns the file of an identity in a folder. There is one for each choice
-// of back ends, so that they do not displace each other.
+// Path returns the file of an identity in a folder. There is one for each processor,
+// set of kernels and choice of back ends, so that they do not displace each other,
+// on machines that share a folder either. Versions are not part of its name: figures
+// of a new one replace those of the old, and till then Load says what differs.
 func (i Identity) Path(folder string) string {
-	sum := sha256.Sum256([]byte(fmt.Sprintf("%q", []any{i.Kernels, i.Linear, i.Fourier})))
+	sum := sha256.Sum256([]byte(fmt.Sprintf("%q", []string{i.CPU, i.Kernels, backendName(i.Linear), backendName(i.Fourier)})))
 	return filepath.Join(folder, fmt.Sprintf("%x.json", sum[:8]))
 }
 
