@@ -126,16 +126,10 @@ func (r opticsResult) row(label string) (opticsRow, bool) {
 // verdicts says, for each goal, what was reached.
 func (r opticsResult) verdicts() []string {
 	var list []string
-	said := func(met bool) string {
-		if met {
-			return "met"
-		}
-		return "not met"
-	}
 	for _, g := range r.work().Goals {
 		if g.Memory > 0 {
 			if p, ok := r.row(ours + ", the program"); ok {
-				list = append(list, fmt.Sprintf("%.0f MB, below %.0f wanted: %s", float64(p.Peak)/1e6, float64(g.Memory)/1e6, said(p.Peak < g.Memory)))
+				list = append(list, fmt.Sprintf("%.0f MB, below %.0f wanted: %s", float64(p.Peak)/1e6, float64(g.Memory)/1e6, judged(p.Peak < g.Memory)))
 			}
 			continue
 		}
@@ -145,10 +139,18 @@ func (r opticsResult) verdicts() []string {
 		}
 		if ok && len(r.Rows) > 0 {
 			ratio := than.Seconds.Median / r.Rows[0].Seconds.Median
-			list = append(list, fmt.Sprintf("%.3g× %s, %g wanted: %s", ratio, than.label(), g.AtLeast, said(ratio >= g.AtLeast)))
+			list = append(list, fmt.Sprintf("%.3g× %s, %g wanted: %s", ratio, than.label(), g.AtLeast, judged(ratio >= g.AtLeast)))
 		}
 	}
 	return list
+}
+
+// judged says in a word whether a goal was reached.
+func judged(met bool) string {
+	if met {
+		return "met"
+	}
+	return "missed"
 }
 
 // seconds writes a time with its spread.
@@ -171,7 +173,7 @@ func milliseconds(s float64) string {
 func (r *opticsReport) markdown() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s;\n%s. Medians of interleaved turns ± half the distance between the quartiles.\n", r.Machine, r.Date.Format("2 January 2006"))
-	b.WriteString("\n| work | Arago, Go | plan | fastest other | POPPY | ratio to the fastest, wanted |\n|---|---|---|---|---|---|\n")
+	b.WriteString("\n| work | Arago, Go | plan | fastest other | POPPY | ratio to the fastest |\n|---|---|---|---|---|---|\n")
 	for _, w := range r.Works {
 		if w.work().File != "" || len(w.Rows) == 0 {
 			continue
@@ -179,8 +181,9 @@ func (r *opticsReport) markdown() string {
 		own := w.Rows[0]
 		fast, _ := w.fastest()
 		poppy, _ := w.row("POPPY, matrix DFT")
-		fmt.Fprintf(&b, "| %s | %s, %s | %s | %s, %s | %s | %.3g×, %g |\n", w.work().Title, seconds(own.Seconds), strings.Join(own.Recipes, ", "), milliseconds(own.Plan),
-			seconds(fast.Seconds), fast.label(), seconds(poppy.Seconds), fast.Seconds.Median/own.Seconds.Median, w.work().Goals[0].AtLeast)
+		ratio, wanted := fast.Seconds.Median/own.Seconds.Median, w.work().Goals[0].AtLeast
+		fmt.Fprintf(&b, "| %s | %s, %s | %s | %s, %s | %s | %.3g×, %g wanted: %s |\n", w.work().Title, seconds(own.Seconds), strings.Join(own.Recipes, ", "), milliseconds(own.Plan),
+			seconds(fast.Seconds), fast.label(), seconds(poppy.Seconds), ratio, wanted, judged(ratio >= wanted))
 	}
 	for _, w := range r.Works {
 		if w.work().File == "" || len(w.Rows) == 0 {
