@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/cmplx"
+	"reflect"
 
 	"arago/grid"
 	"arago/internal/area"
@@ -156,10 +157,45 @@ func (c *cutter) patches(e Element) ([]Patch, error) {
 		return patches, err
 	case BandLimitedCoronagraph:
 		return nil, errors.New("a band-limited mask goes on without end; padding by 2 or more is exact for it")
-	case hardEdged:
+	}
+	if e, ok := hardEdgedOf(e); ok {
 		return c.hardEdged(e)
 	}
-	return nil, fmt.Errorf("%T is not made of even parts with bounds", e)
+	return nil, fmt.Errorf("%s is not made of even parts with bounds", inWords(e))
+}
+
+// hardEdgedOf returns an element of this package as one with hard edges, if it is
+// one. A type of another package that embeds one of ours has its methods too, but
+// may have a Sample of its own, and then is something else.
+func hardEdgedOf(e Element) (hardEdged, bool) {
+	if !ours(e) {
+		return nil, false
+	}
+	h, ok := e.(hardEdged)
+	return h, ok
+}
+
+// ours says whether the type of an element is declared in this package.
+func ours(e Element) bool {
+	t := reflect.TypeOf(e)
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	return t.PkgPath() == reflect.TypeFor[Placement]().PkgPath()
+}
+
+// inWords says what an element is that has no hard edges.
+func inWords(e Element) string {
+	switch e.(type) {
+	case IdealFQPM:
+		return "a four-quadrant phase mask"
+	case *ArrayElement:
+		return "an array"
+	}
+	if ours(e) {
+		return "a smooth element"
+	}
+	return "an element that is not one of Arago's own"
 }
 
 func (c *cutter) hardEdged(e hardEdged) ([]Patch, error) {
@@ -258,10 +294,11 @@ func Opening(elements []Element) (box Box, bounded bool) {
 }
 
 func opening(e Element) (box Box, bounded bool) {
-	switch e := e.(type) {
-	case hardEdged:
+	if e, ok := hardEdgedOf(e); ok {
 		p, _ := e.placed()
 		return e.region().Bounds(p.affine().toPlane())
+	}
+	switch e := e.(type) {
 	case *ArrayElement:
 		return e.bounds(), true
 	case CompoundAnalyticOptic:

@@ -97,14 +97,56 @@ func TestAPatchworkDoesWhatItsElementsDo(t *testing.T) {
 	}
 }
 
+// soft is an occulter of another package, which takes the parameters of ours and
+// samples something else.
+type soft struct{ optics.CircularOcculter }
+
+func (s soft) Sample(g grid.Grid) (optics.Sample, error) {
+	sample, err := s.CircularOcculter.Sample(g)
+	for k, v := range sample.Amplitude {
+		sample.Amplitude[k] = 0.5 + v/2
+	}
+	return sample, err
+}
+
+// wide is an aperture of another package that lets some light pass beside it.
+type wide struct{ optics.CircularAperture }
+
+func (wide) Sample(grid.Grid) (optics.Sample, error) { return optics.Sample{}, nil }
+
+// Unexported methods of an embedded type are promoted: that a type has them does not
+// say that it does what the embedded one does.
+func TestAForeignTypeThatEmbedsOneOfOursIsNotTakenForIt(t *testing.T) {
+	occulter := optics.CircularOcculter{Radius: 0.4}
+	aperture := optics.CircularAperture{Radius: 1}
+	for name, e := range map[string]optics.Element{"value": soft{occulter}, "pointer": &soft{occulter}, "in a compound": optics.InverseTransmission{Optic: soft{occulter}}} {
+		_, err := optics.NewPatchwork([]optics.Element{e})
+		if err == nil || !strings.Contains(err.Error(), "an element that is not one of Arago's own is not made of even parts") {
+			t.Errorf("%s: error %v", name, err)
+		}
+	}
+	for name, e := range map[string]optics.Element{"value": wide{aperture}, "pointer": &wide{aperture}, "without a name": struct{ wide }{wide{aperture}}} {
+		if box, bounded := optics.Opening([]optics.Element{e}); bounded {
+			t.Errorf("%s: no light is said to pass beside %v", name, box)
+		}
+	}
+	// Pointers to ours are elements as well.
+	if w, err := optics.NewPatchwork([]optics.Element{&occulter}); err != nil || len(w.Patches) != 1 {
+		t.Errorf("a pointer to an occulter: error %v", err)
+	}
+	if _, bounded := optics.Opening([]optics.Element{&aperture}); !bounded {
+		t.Error("a pointer to an aperture has no bounds")
+	}
+}
+
 func TestElementsThatAreNoPatchworkSayWhy(t *testing.T) {
 	for want, elements := range map[string][]optics.Element{
-		"goes on without end":                   {optics.KnifeEdge{}},
-		"padding by 2 or more is exact":         {optics.BandLimitedCoronagraph{Kind: "linear", Sigma: 1}},
-		"centres of the pixels":                 {optics.BarOcculter{Width: 1, Height: 1, PixelCenters: true}},
-		"optics.IdealFQPM is not made of even":  {optics.InverseTransmission{Optic: optics.IdealFQPM{Wavelength: 1e-6}}},
-		"inclined in another way than what":     {optics.CircularOcculter{Radius: 1}, optics.CircularOcculter{Radius: 1, Placement: optics.Placement{InclinationX: 10}}},
-		"optics.ThinLens is not made of even p": {optics.CompoundAnalyticOptic{MergeMode: "and", Optics: []optics.Element{optics.ThinLens{}}}},
+		"goes on without end":                    {optics.KnifeEdge{}},
+		"padding by 2 or more is exact":          {optics.BandLimitedCoronagraph{Kind: "linear", Sigma: 1}},
+		"centres of the pixels":                  {optics.BarOcculter{Width: 1, Height: 1, PixelCenters: true}},
+		"a four-quadrant phase mask is not made": {optics.InverseTransmission{Optic: optics.IdealFQPM{Wavelength: 1e-6}}},
+		"inclined in another way than what":      {optics.CircularOcculter{Radius: 1}, optics.CircularOcculter{Radius: 1, Placement: optics.Placement{InclinationX: 10}}},
+		"a smooth element is not made of even":   {optics.CompoundAnalyticOptic{MergeMode: "and", Optics: []optics.Element{optics.ThinLens{}}}},
 	} {
 		if _, err := optics.NewPatchwork(elements); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want one with %q", err, want)

@@ -29,8 +29,7 @@ func (w *wave[R, C]) occulted(ctx context.Context, i int, report func(i int, pla
 	before, part := w.field, w.part.in(w.plane, pupil)
 	if len(o.masks) == 0 {
 		// The light is where it was, but for a factor.
-		w.enter(pupil, part)
-		w.narrow(o.out)
+		w.keep(pupil, part, o.out)
 		if outside != 1 {
 			w.scale(outside)
 		}
@@ -71,6 +70,25 @@ func (w *wave[R, C]) occulted(ctx context.Context, i int, report func(i int, pla
 	return last, nil
 }
 
+// keep takes the light on to a pupil of which block out is kept. The field has the samples
+// of part, and is dark elsewhere.
+func (w *wave[R, C]) keep(pupil grid.Grid, part, out block) {
+	common := part.and(out)
+	if common == out {
+		w.field = slice(w.field, part, out)
+		w.enter(pupil, out)
+		return
+	}
+	field := w.place(out.of(pupil))
+	clear(field.Data)
+	if common != (block{}) {
+		copyOf(slice(field, out, common), slice(w.field, part, common))
+	}
+	w.field = field
+	w.enter(pupil, out)
+	w.memory, w.spare = w.spare, w.memory
+}
+
 // subtracter is a transform that can subtract its result from what dst holds.
 type subtracter[C backend.Complex] interface {
 	ExecuteSubtract(dst, src backend.Matrix[C])
@@ -79,11 +97,7 @@ type subtracter[C backend.Complex] interface {
 // lasting returns the light before the masks for the transform to their box, which may
 // destroy it: a copy, where the light is needed once more and would not last.
 func (w *wave[R, C]) lasting(before backend.Matrix[C], o *occultation, outside complex128) backend.Matrix[C] {
-	centred := func(a grid.Axis) bool { return a == grid.Centered(a.N, a.Step) }
-	switch {
-	case outside == 0, o.to.Recipe == fourier.RecipeDense:
-		return before
-	case centred(o.box.Y) && centred(o.box.X) && (o.to.Recipe == fourier.RecipeFolded || o.to.Recipe == fourier.RecipeCompressed):
+	if o.lasts(outside) {
 		return before
 	}
 	return copyOf(w.place(w.grid), before)
@@ -145,7 +159,6 @@ func addScaled[C backend.Complex](dst, x []C, by C) {
 // show tells report of the image planes from stage i on. Nobody has computed them on
 // their grid; if somebody looks, the middle of it is computed for that.
 func (w *wave[R, C]) show(ctx context.Context, i int, report func(i int, plane grid.Grid, part block, field backend.Matrix[C])) (int, error) {
-	const most = 512
 	plan := w.engine.plan
 	stages := plan.stages
 	image := stages[i].grid.at(w.wavelength)
@@ -155,14 +168,7 @@ func (w *wave[R, C]) show(ctx context.Context, i int, report func(i int, plane g
 		}
 		return i, nil
 	}
-	middle := func(a grid.Axis) grid.Axis {
-		if a.N > most {
-			from := (a.N - most) / 2
-			return a.Sub(from, from+most)
-		}
-		return a
-	}
-	image.Y, image.X = middle(image.Y), middle(image.X)
+	image = middleOf(image)
 	t := toImage.transform(w.grid, image, w.wavelength)
 	chosen, _, err := plan.chooseTransform(func(float64) fourier.Transform { return t }, "")
 	if err != nil {
@@ -184,4 +190,17 @@ func (w *wave[R, C]) show(ctx context.Context, i int, report func(i int, plane g
 		report(k, image, whole(image), field)
 	}
 	return i, nil
+}
+
+// middleOf returns the part of an image that is shown.
+func middleOf(g grid.Grid) grid.Grid {
+	const most = 512
+	middle := func(a grid.Axis) grid.Axis {
+		if a.N > most {
+			from := (a.N - most) / 2
+			return a.Sub(from, from+most)
+		}
+		return a
+	}
+	return grid.Grid{Y: middle(g.Y), X: middle(g.X), Unit: g.Unit}
 }

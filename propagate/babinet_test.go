@@ -92,8 +92,8 @@ func TestTheFieldBehindMasksIsTheirDefiningIntegral(t *testing.T) {
 		{"one beside the axis", [][]optics.Element{{optics.CircularOcculter{Radius: 0.07, Placement: shifted}}}, always(1), []shape{{disc(0.07), 0.08, -0.03, always(-1)}}},
 		{"a bar", [][]optics.Element{{optics.BarOcculter{Width: 0.05, Height: 0.3}}}, always(1), []shape{{rectangle(0.05, 0.3), 0, 0, always(-1)}}},
 		{"a field stop", [][]optics.Element{{optics.CircularFieldStop{Radius: 0.12}}}, always(0), []shape{{disc(0.12), 0, 0, always(1)}}},
-		{"a ring", [][]optics.Element{{optics.AnnularFieldStop{RadiusInner: 0.05, RadiusOuter: 0.2, Placement: shifted}}}, always(0), []shape{
-			{disc(0.2), 0.08, -0.03, always(1)}, {disc(0.05), 0.08, -0.03, always(-1)},
+		{"a ring", [][]optics.Element{{optics.AnnularFieldStop{RadiusInner: 0.05, RadiusOuter: 0.15, Placement: shifted}}}, always(0), []shape{
+			{disc(0.15), 0.08, -0.03, always(1)}, {disc(0.05), 0.08, -0.03, always(-1)},
 		}},
 		{"a phase mask", [][]optics.Element{{roddier}}, always(1), []shape{{disc(0.017), 0, 0, glass}}},
 		{"a phase mask in two planes", [][]optics.Element{{roddier}, {roddier}}, always(1), []shape{{disc(0.017), 0, 0, func(l float64) complex128 {
@@ -307,8 +307,8 @@ func TestImagesThatNeedThePaddedGridSayWhy(t *testing.T) {
 		{mask: optics.CircularOcculter{Radius: 0.1, PixelCenters: true}, want: "the circular occulter is to be sampled at the centres of the pixels, which are those of the FFT"},
 		{mask: optics.BandLimitedCoronagraph{Kind: "linear", Sigma: 9}, want: "a band-limited mask goes on without end; padding by 2 or more is exact for it"},
 		{mask: optics.KnifeEdge{}, want: "the mask goes on without end"},
-		{mask: optics.IdealFQPM{Wavelength: 1e-6}, want: "optics.IdealFQPM is not made of even parts with bounds"},
-		{mask: array, want: "*optics.ArrayElement is not made of even parts with bounds"},
+		{mask: optics.IdealFQPM{Wavelength: 1e-6}, want: "a four-quadrant phase mask is not made of even parts with bounds"},
+		{mask: array, want: "an array is not made of even parts with bounds"},
 		{mask: optics.CircularOcculter{Radius: 2}, want: "the masks reach to 2\u2033, and the image to 0.7616\u2033"},
 		{mask: optics.CompoundAnalyticOptic{MergeMode: "and", Optics: []optics.Element{
 			optics.CircularOcculter{Radius: 0.1, Placement: optics.Placement{InclinationX: 30}}, occulter,
@@ -405,6 +405,39 @@ func TestDarkSamplesDoNotChangeTheImage(t *testing.T) {
 		}
 		if d := relativeDifference(got, want); d > 1e-13 {
 			t.Errorf("%s: differs by %g of the peak", name, d)
+		}
+	}
+}
+
+// A mask is passed by Babinet's principle or not whatever Oversample is, and whatever
+// recipe the transforms have; where it is, the image has the same bits.
+func TestOversampleAndRecipeDoNotDecideHowAMaskIsPassed(t *testing.T) {
+	const npix = 32
+	resolution := 1e-6 / 6.5 / grid.Arcsecond
+	for _, c := range []struct {
+		width   float64 // of the field stop, in samples of the pupil times λ/D
+		babinet bool
+	}{{0.2, true}, {0.4, true}, {0.7, false}} {
+		stop := optics.SquareFieldStop{Size: c.width * npix * resolution}
+		s := lyot(npix, 2, 1e-6, stop, optics.CircularAperture{Radius: 3}, 9)
+		var want []float64
+		for _, s.Oversample = range []int{1, 2, 3, 4, 8} {
+			r := run(t, s, propagate.Options{})
+			if got := r.Steps[1].Recipe == propagate.RecipeBabinet; got != c.babinet {
+				t.Errorf("a field stop of %g, oversample %d: the image is passed by %s", c.width, s.Oversample, r.Steps[1].Recipe)
+			}
+			if want == nil {
+				want = r.Image.Data
+			}
+			if c.babinet && !slices.Equal(r.Image.Data, want) {
+				t.Errorf("a field stop of %g: oversample %d changes the image", c.width, s.Oversample)
+			}
+			for _, recipe := range []string{fourier.RecipeDense, fourier.RecipeFolded, fourier.RecipeChirpZ} {
+				plan := planOf(t, s, propagate.Options{Recipe: recipe})
+				if got := plan.Steps()[1].Recipe == propagate.RecipeBabinet; got != c.babinet {
+					t.Errorf("a field stop of %g, oversample %d, recipe %s: the image is passed by %s", c.width, s.Oversample, recipe, plan.Steps()[1].Recipe)
+				}
+			}
 		}
 	}
 }

@@ -95,12 +95,8 @@ func lit(amplitude []float64, g grid.Grid) block {
 
 // aboutTheAxis returns a block around b whose samples lie symmetrically about the
 // axis, which halves the work of a transform, or b where that would be more than
-// twice as large, or not on the grid. A block without samples becomes the whole
-// grid: transforms need samples, even of no light.
-func (b block) aboutTheAxis(g grid.Grid) block {
-	if b.rows() == 0 {
-		return whole(g)
-	}
+// twice as large, or not lie within another block, which b does.
+func (b block) aboutTheAxis(g grid.Grid, within block) block {
 	mirrored := func(from, to int, a grid.Axis) (int, int) {
 		half := max(a.Center-float64(from), float64(to-1)-a.Center)
 		return int(math.Ceil(a.Center - half)), int(math.Floor(a.Center+half)) + 1
@@ -108,7 +104,7 @@ func (b block) aboutTheAxis(g grid.Grid) block {
 	var c block
 	c.y0, c.y1 = mirrored(b.y0, b.y1, g.Y)
 	c.x0, c.x1 = mirrored(b.x0, b.x1, g.X)
-	if c != c.and(whole(g)) || c.rows()*c.cols() > 2*b.rows()*b.cols() {
+	if c != c.and(within) || c.rows()*c.cols() > 2*b.rows()*b.cols() {
 		return b
 	}
 	return c

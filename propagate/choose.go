@@ -48,12 +48,13 @@ func (p *Plan) choose() error {
 func (p *Plan) findSupport(i int) {
 	st := &p.stages[i]
 	g := st.grid.fixed
-	st.support = whole(g)
+	st.support, st.kept = whole(g), whole(g)
+	present := whole(g)
 	if i > 0 {
 		before := p.stages[i-1]
 		switch st.move {
 		case stay:
-			st.support = before.support
+			st.support, present = before.support, before.kept
 		case turn:
 			st.from = whole(before.grid.fixed)
 		case toPupil:
@@ -65,19 +66,41 @@ func (p *Plan) findSupport(i int) {
 			st.from = before.support
 		}
 		if st.crop > 0 {
-			_, y := before.grid.fixed.Y.Cropped(st.crop)
-			_, x := before.grid.fixed.X.Cropped(st.crop)
-			st.from = st.from.and(block{y, y + st.crop, x, x + st.crop})
+			st.from = st.from.and(p.seen(i - 1))
 		}
 	}
 	if _, ok := st.plane.(Pupil); ok {
 		// Before the pupil is sampled its elements say roughly where it is open.
-		st.support = st.support.and(opening(st.elements, g)).and(lit(st.effect.amplitude, g)).aboutTheAxis(g)
-		st.kept = whole(g)
+		st.support = st.support.and(opening(st.elements, g)).and(lit(st.effect.amplitude, g))
+		if st.support.and(p.seen(i)) == (block{}) {
+			// Transforms need samples, even of no light.
+			st.support = present
+		} else {
+			// A pupil in the plane of another one has no more samples than are left of that.
+			st.support = st.support.aboutTheAxis(g, present)
+		}
 		if p.transformed(i) {
 			st.kept = st.support
 		}
 	}
+}
+
+// seen returns the samples of plane i that the step behind it, and behind all that only
+// multiplies, is to see.
+func (p *Plan) seen(i int) block {
+	g := p.stages[i].grid.fixed
+	for _, st := range p.stages[i+1:] {
+		if st.move == stay {
+			continue
+		}
+		if st.crop > 0 {
+			_, y := g.Y.Cropped(st.crop)
+			_, x := g.X.Cropped(st.crop)
+			return block{y, y + st.crop, x, x + st.crop}
+		}
+		break
+	}
+	return whole(g)
 }
 
 // imageBefore returns the index of the image plane at which light arrived that goes on
@@ -151,10 +174,10 @@ func (p *Plan) chooseTransform(at func(wavelength float64) fourier.Transform, fo
 		case e.Reason == "":
 			return e, slices.Insert(slices.Delete(considered, k, k+1), 0, e), nil
 		case forced != "":
-			return e, considered, invalid("the recipe %q cannot lead there: %s", forced, e.Reason)
+			return e, considered, invalid("the recipe %q cannot lead there: %s; choose another one, or none", forced, e.Reason)
 		}
 	}
-	return fourier.Estimate{}, considered, invalid("no recipe leads there")
+	return fourier.Estimate{}, considered, invalid("no recipe leads there, which should not be: please report it with the system")
 }
 
 func btoi(b bool) int {
@@ -176,6 +199,10 @@ func (p *Plan) fftAtAll(at func(wavelength float64) fourier.Transform) bool {
 	return true
 }
 
+// widestBox is the padding of an FFT that has as many samples as the largest box of a
+// mask that is passed by Babinet's principle.
+const widestBox = 4
+
 // chooseImage decides whether the light passes the image planes from stage i on in a
 // small box, by Babinet's principle, or on the padded grid of an FFT.
 func (p *Plan) chooseImage(i int) error {
@@ -193,14 +220,18 @@ func (p *Plan) chooseImage(i int) error {
 	switch forced := p.options.Recipe; {
 	case babinet.Reason != "" || forced == fourier.RecipeFFT:
 		return nil
-	case forced == "" && occultation.box.Len() > st.grid.fixed.Len():
-		// Not for its time: what is computed may not depend on the machine, and the two
-		// differ by the sampling of the masks. The box has the better one, whatever
-		// Oversample is, and the shorter time, but where masks fill the image.
+	case samples(occultation.box) > widestBox*float64(p.system.Npix)*widestBox*float64(p.system.Npix):
+		// Not for its time: what is computed may not depend on the machine, nor on
+		// Oversample or the recipe of the transforms, and the two differ by the sampling
+		// of the masks. The box has the better one, and takes less, but where masks fill
+		// the image.
 		return nil
 	}
 	slices.Reverse(st.alternatives)
 	st.chosen, st.occultation = babinet, occultation
+	// Where the masks do nothing, what is lit behind them has been found only now.
+	p.findSupport(st.through)
+	occultation.out = p.stages[st.through].kept
 	for k := i; k <= st.through; k++ {
 		p.stages[k].recipe = RecipeBabinet
 	}

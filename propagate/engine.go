@@ -24,7 +24,7 @@ type engine[R backend.Real, C backend.Complex] struct {
 }
 
 func newEngine[R backend.Real, C backend.Complex](p *Plan, core backend.Core[R, C]) *engine[R, C] {
-	return &engine[R, C]{plan: p, core: core, kernels: fourier.NewCache(kernelCache)}
+	return &engine[R, C]{plan: p, core: core, kernels: fourier.NewCache(p.memory.keeps)}
 }
 
 // serves implements runner.

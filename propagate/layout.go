@@ -26,7 +26,8 @@ type stage struct {
 	// from are the samples of the plane before that the move sees.
 	from block
 	// support are the samples that may hold light, kept those of a pupil that are in
-	// memory; all others are dark.
+	// memory; all others are dark. Neither is ever without samples, and support lies
+	// within kept.
 	support, kept block
 	// recipe names the transform that leads to the plane, or is "". chosen is what it
 	// takes, at the shortest wavelength, alternatives all that was considered.

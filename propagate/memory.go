@@ -16,16 +16,32 @@ type Memory struct {
 	// the image, and the kernels and bases of transforms.
 	Shared int64
 	// Wavelength is taken for each wavelength that is computed at once: the field
-	// before and after the widest step, and what its transform works in.
+	// before and after the widest step, what its transform works in, and kernels in use
+	// beside those in Shared.
 	Wavelength int64
+	// Kept is 0 if the kernels of all wavelengths are kept and counted in Shared,
+	// wherever wavelengths are computed. Otherwise it is how many bytes of them each
+	// process keeps that has no Options.MemoryLimit.
+	Kept int64
+	// keeps is the limit of the plan's own cache.
+	keeps int64
 }
 
 // Peak returns the memory of a run that computes so many wavelengths at once.
-func (m Memory) Peak(workers int) int64 { return m.Shared + int64(workers)*m.Wavelength }
+func (m Memory) Peak(workers int) int64 {
+	if each := max(1, m.Wavelength); int64(workers) > (mostBytes-min(m.Shared, mostBytes))/each {
+		return mostBytes
+	}
+	return m.Shared + int64(workers)*m.Wavelength
+}
 
 const (
+	// mostBytes stands for all that is more: nobody has it, and the sum of a few is a
+	// number still.
+	mostBytes = 1 << 60
+
 	// kernelCache is the number of bytes of kernels that a plan keeps between
-	// wavelengths and runs.
+	// wavelengths and runs, or those of one wavelength, if these are more.
 	kernelCache = 256 << 20
 
 	// programBytes is what the program has resident without any system: its code as
@@ -33,7 +49,8 @@ const (
 	// linux/amd64).
 	programBytes = 27 << 20
 
-	// mostGarbage bounds what image masks leave behind before it is collected.
+	// mostGarbage bounds what image masks leave behind before it is collected, but for
+	// what one of them takes at once.
 	mostGarbage = 24 << 20
 
 	// heap is by how much more the heap holds than what is in use: arrays that wait to
@@ -49,15 +66,33 @@ const (
 	slabBytes = 16 << 20
 )
 
-// predict counts what a run holds at once, step by step as the engine goes. Sizes are
-// counted in floating point: they are checked before anything is allocated, and may
-// be absurd.
-func (p *Plan) predict() Memory {
+// settle predicts the memory. What exceeds the limit is taken from the kernels that
+// are kept: to compute them again takes time, which is better than no run.
+func (p *Plan) settle() {
+	p.memory = p.predict(0)
+	limit := p.options.MemoryLimit
+	if limit <= 0 {
+		return
+	}
+	if over := p.need(p.workers) - limit; over > 0 {
+		p.memory = p.predict(float64(over))
+	}
+	if p.need(p.workers) > limit {
+		p.memory = p.predict(math.Inf(1))
+	}
+}
+
+// predict counts what a run holds at once, step by step as the engine goes, if it keeps
+// so many bytes of kernels less than it would. Sizes are counted in floating point: they
+// are checked before anything is allocated, and may be absurd.
+func (p *Plan) predict(givenUp float64) Memory {
 	element := float64(p.options.Precision.elementBytes())
 	last := p.stages[len(p.stages)-1].grid.fixed
 	shared := 8 * samples(last)
 	lines := float64(len(p.system.Source.Spectrum))
-	var kernels, garbage float64
+	processors := runtime.GOMAXPROCS(0)
+	var kernels kernelSizes
+	var garbage, most float64
 	for i := range p.stages {
 		st := &p.stages[i]
 		if _, ok := st.plane.(Pupil); ok {
@@ -65,22 +100,63 @@ func (p *Plan) predict() Memory {
 		}
 		if o := st.occultation; o != nil {
 			shared += 8 * float64(len(o.patches.Patches)) * samples(o.box)
-			kernels += float64(o.to.Kernels) + float64(o.back.Kernels)
-			// Fine samples, several for each of the box along both axes.
-			garbage += 8 * 48 * samples(o.box)
+			kernels.add(o.to.Kernels + o.back.Kernels)
+			if p.options.Observe != nil {
+				_, shown := p.shown(i)
+				kernels.add(shown.Kernels)
+			}
+			if patches := float64(len(o.patches.Patches)); patches > 0 {
+				sampling := samplerBytes(o.box, processors)
+				garbage += patches * sampling
+				most = max(most, sampling)
+			}
 		} else {
-			kernels += float64(st.chosen.Kernels)
+			kernels.add(st.chosen.Kernels)
 			if _, ok := st.plane.(Image); ok && st.recipe != RecipeBabinet && len(st.elements) > 0 {
 				garbage += 16 * samples(st.grid.fixed) * lines
 			}
 		}
 	}
-	shared += min(kernels*lines, kernelCache) + min(garbage, mostGarbage)
+	kept, inUse, keeps, all := kernels.kept(lines, float64(max(1, p.workers)), givenUp)
+	shared += kept + min(garbage, max(most, mostGarbage))
 
 	w := walk{plan: p}
 	w.run()
-	wavelength := element*(w.memory+w.spare+w.scratch+w.pool) + w.bytes + w.slab + float64(runtime.GOMAXPROCS(0))*blockBytes
-	return Memory{Shared: int64(programBytes + min(heap*shared, 1e18)), Wavelength: int64(min(heap*wavelength, 1e18))}
+	wavelength := inUse + element*(w.memory+w.spare+w.scratch+w.pool) + w.bytes + w.slab + float64(processors)*blockBytes
+	whole := func(bytes float64) int64 { return int64(min(bytes, mostBytes)) }
+	m := Memory{Shared: whole(programBytes + heap*shared), Wavelength: whole(heap * wavelength), keeps: whole(keeps)}
+	if !all {
+		m.Kept = whole(kernels.bound())
+	}
+	return m
+}
+
+// kernelSizes are the bytes of the kernels of one wavelength: of all steps, and of the
+// step that has most.
+type kernelSizes struct{ sum, largest float64 }
+
+func (k *kernelSizes) add(bytes int64) {
+	k.sum += float64(bytes)
+	k.largest = max(k.largest, float64(bytes))
+}
+
+// bound is what a plan keeps that has memory enough.
+func (k kernelSizes) bound() float64 { return max(kernelCache, k.sum) }
+
+// kept returns what kernels take: kept between wavelengths, and in use beside that for
+// each wavelength, if workers are computed at once. The cache keeps up to keeps, which
+// may be all. Of those that make room for others, some wait to be collected: about a
+// step's (dense transforms of 3000² to 4000² samples at four wavelengths).
+func (k kernelSizes) kept(lines, workers, givenUp float64) (kept, inUse, keeps float64, all bool) {
+	total := lines * k.sum
+	keeps = k.bound()
+	if givenUp > 0 {
+		keeps = max(0, min(total, keeps)-givenUp-k.largest)
+	}
+	if total <= keeps {
+		return total, 0, keeps, true
+	}
+	return keeps + k.largest, max(0, k.largest-keeps/workers), keeps, false
 }
 
 func samples(g grid.Grid) float64 { return float64(g.Y.N) * float64(g.X.N) }
@@ -135,7 +211,7 @@ func (w *walk) run() {
 	for i := 0; i < len(stages); i++ {
 		switch st := &stages[i]; {
 		case st.occultation != nil:
-			w.occulted(st)
+			w.occulted(i)
 			i = st.through
 		case st.through > 0 && w.plan.passesBands():
 			w.through(i)
@@ -155,19 +231,34 @@ func (w *walk) kept(i int) float64 {
 	return float64(st.kept.rows()) * float64(st.kept.cols())
 }
 
-func (w *walk) occulted(st *stage) {
+func (w *walk) occulted(i int) {
+	st := &w.plan.stages[i]
 	o := st.occultation
+	from := float64(st.from.rows()) * float64(st.from.cols())
+	out := float64(o.out.rows()) * float64(o.out.cols())
+	if w.plan.options.Observe != nil {
+		image, shown := w.plan.shown(i)
+		w.spare = max(w.spare, from)
+		w.bytes = max(w.bytes, float64(w.plan.options.Precision.elementBytes())*samples(image))
+		w.transform(shown, 0)
+	}
+	// Whether the light before the masks is in memory wherever it is wanted behind them.
+	there := st.from.in(w.plan.stages[i-1].grid.fixed, w.plan.stages[st.through].grid.fixed).and(o.out) == o.out
 	if len(o.patches.Patches) == 0 {
+		if !there {
+			w.place(out)
+		}
 		return
 	}
-	out := float64(o.out.rows()) * float64(o.out.cols())
 	w.scratch = max(w.scratch, samples(o.box))
 	w.bytes = max(w.bytes, 16*samples(o.box)) // the mask at this wavelength
-	if !o.lasts() {
-		w.spare = max(w.spare, float64(st.from.rows())*float64(st.from.cols()))
+	outside := o.patches.Outside.At(1)
+	if !o.lasts(outside) {
+		w.spare = max(w.spare, from)
 	}
 	w.transform(o.to, 0)
-	if o.subtracts() {
+	halves := o.back.Recipe == fourier.RecipeFolded || o.back.Recipe == fourier.RecipeCompressed
+	if halves && outside == 1 && there {
 		w.transform(o.back, out)
 		return
 	}
@@ -175,17 +266,30 @@ func (w *walk) occulted(st *stage) {
 	w.place(out)
 }
 
-// subtracts says whether the light of the box can be subtracted in place.
-func (o *occultation) subtracts() bool {
-	halves := o.back.Recipe == fourier.RecipeFolded || o.back.Recipe == fourier.RecipeCompressed
-	return halves && o.patches.Outside.At(1) == 1
+// shown is the part of the image at stage i, passed by Babinet's principle, that
+// somebody who looks is shown, and what the transform there takes.
+func (p *Plan) shown(i int) (grid.Grid, fourier.Estimate) {
+	wavelength := p.shortest()
+	image := middleOf(p.stages[i].grid.at(wavelength))
+	t := toImage.transform(p.stages[i].from.of(p.stages[i-1].grid.at(wavelength)), image, wavelength)
+	chosen, _, err := p.chooseTransform(func(float64) fourier.Transform { return t }, "")
+	if err != nil {
+		return image, fourier.Estimate{} // the run will say so
+	}
+	return image, chosen
 }
 
-// lasts says whether the light before the masks outlives the transform to the box; see
-// wave.lasting.
-func (o *occultation) lasts() bool {
-	return o.patches.Outside.At(1) == 0 || o.to.Recipe == fourier.RecipeDense ||
-		o.to.Recipe == fourier.RecipeFolded || o.to.Recipe == fourier.RecipeCompressed
+// lasts says whether the light before the masks outlives the transform to their box:
+// where it is not needed once more, or the transform does not write to it.
+func (o *occultation) lasts(outside complex128) bool {
+	centred := func(a grid.Axis) bool { return a == grid.Centered(a.N, a.Step) }
+	switch o.to.Recipe {
+	case fourier.RecipeDense:
+		return true
+	case fourier.RecipeFolded, fourier.RecipeCompressed:
+		return outside == 0 || centred(o.box.Y) && centred(o.box.X)
+	}
+	return outside == 0
 }
 
 // through counts an image that is never whole.
@@ -228,7 +332,7 @@ func (w *walk) move(i int) {
 func (p *Plan) need(workers int) int64 {
 	bytes := p.memory.Peak(workers)
 	if p.options.Extra != nil {
-		bytes += p.options.Extra(p)
+		bytes += min(p.options.Extra(p), mostBytes)
 	}
 	return bytes
 }
@@ -237,7 +341,7 @@ func (p *Plan) need(workers int) int64 {
 func (p *Plan) tooLarge(limit int64) error {
 	err := fmt.Errorf("%w: it takes about %s and %s are free", ErrMemory, bytesize.Text(p.need(p.workers)), bytesize.Text(limit))
 	if one := p.need(1); one <= limit {
-		fit := 1 + int((limit-one)/p.memory.Wavelength)
+		fit := 1 + int((limit-one)/max(1, p.memory.Wavelength))
 		return fmt.Errorf("%w with %d wavelengths at once; %d at once would fit", err, p.workers, fit)
 	}
 	if what := LargestOversampling(p.system, p.options, func(p *Plan) bool { return p.need(1) <= limit }); what != "" {
@@ -257,7 +361,7 @@ func LargestOversampling(s System, o Options, fits func(*Plan) bool) string {
 		if p.choose() != nil {
 			return false
 		}
-		p.memory = p.predict()
+		p.settle()
 		return fits(p)
 	}
 	padding := 1

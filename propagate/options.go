@@ -12,8 +12,9 @@ import (
 type Options struct {
 	// Backend does the arithmetic.
 	Backend backend.Selection
-	// Recipe says how transforms are done: "" chooses what is fastest, and is the same
-	// to rounding but for the sampling of masks in image planes. "dense", "folded",
+	// Recipe says how transforms are done: "" passes the masks of image planes by
+	// Babinet's principle wherever that is possible, which does not go by time, and
+	// chooses what is fastest for all else. "dense", "folded",
 	// "compressed" and "chirp-z" are the ways of package fourier for the transforms to
 	// the detector and to the box of a mask. "fft" passes image planes on POPPY's padded
 	// grids, sample for sample, and then goes to the detector by "dense", as POPPY does.

@@ -91,7 +91,7 @@ func NewPlan(s System, o Options) (*Plan, error) {
 			st.occultation.sample()
 		}
 	}
-	p.memory = p.predict()
+	p.settle()
 	p.dimming = p.dim()
 	switch o.Precision {
 	case Double:
@@ -206,14 +206,15 @@ func (p *Plan) chooseWorkers() error {
 	if p.options.Workers > 0 {
 		p.workers = min(lines, p.options.Workers)
 	}
-	m := p.predict()
-	for p.options.Workers == 0 && p.workers > 1 && int64(p.workers)*m.Wavelength > comfortable {
+	m := p.predict(0)
+	for p.options.Workers == 0 && p.workers > 1 && (Memory{Wavelength: m.Wavelength}).Peak(p.workers) > comfortable {
 		p.workers--
 	}
-	p.memory = m
+	p.settle()
 	if limit := p.options.MemoryLimit; limit > 0 {
 		for p.options.Workers == 0 && p.workers > 1 && p.need(p.workers) > limit {
 			p.workers--
+			p.settle()
 		}
 		if p.need(p.workers) > limit {
 			return p.tooLarge(limit)

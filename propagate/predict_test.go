@@ -1,7 +1,9 @@
 package propagate_test
 
 import (
+	"errors"
 	"math"
+	"slices"
 	"testing"
 	"time"
 
@@ -106,5 +108,85 @@ func TestAMaskThatIsNotThereTakesNoMemory(t *testing.T) {
 		if d < 8*n*n || d > 10*n*n {
 			t.Errorf("%s of %d samples takes %d bytes", name, n*n, d)
 		}
+	}
+}
+
+// Kernels of one wavelength larger than what a plan keeps otherwise are in memory while
+// they are used, and are kept.
+func TestKernelsAboveTheLimitOfTheCacheArePredicted(t *testing.T) {
+	const n, m = 2048, 5000
+	for _, lines := range []int{1, 3} {
+		memory := planOf(t, imaging(n, m, lines), propagate.Options{Recipe: fourier.RecipeDense, Workers: 1}).Memory()
+		// Two kernels and the image; what else is shared is small. Kernels of other
+		// wavelengths take their place, and they wait to be collected.
+		least := int64(2*16*n*m + 8*m*m)
+		if lines > 1 {
+			least += 2 * 16 * n * m
+		}
+		if memory.Shared < least || memory.Shared > least+least/4 {
+			t.Errorf("%d wavelengths: %d bytes are shared, kernels and image take %d", lines, memory.Shared, least)
+		}
+		if (memory.Kept == 0) != (lines == 1) {
+			t.Errorf("%d wavelengths: a process keeps %d bytes of kernels", lines, memory.Kept)
+		}
+	}
+}
+
+// Where memory is short a plan keeps fewer kernels, and makes them again: the image is the
+// same. A run is refused only if it would not fit without keeping any.
+func TestAShortBudgetTakesFromTheKernelsThatAreKept(t *testing.T) {
+	const n, m, lines = 64, 1500, 12
+	s := imaging(n, m, lines)
+	want := planOf(t, s, propagate.Options{Recipe: fourier.RecipeDense, Workers: 1})
+	all := want.Memory().Peak(1)
+	kernels := int64(lines * 2 * 16 * n * m)
+	o := propagate.Options{Recipe: fourier.RecipeDense, Workers: 1, MemoryLimit: all - kernels/2}
+	got := planOf(t, s, o)
+	if peak := got.Memory().Peak(1); peak > o.MemoryLimit {
+		t.Errorf("%d bytes are predicted, more than the limit of %d", peak, o.MemoryLimit)
+	}
+	if !slices.Equal(run(t, s, o).Image.Data, run(t, s, propagate.Options{Recipe: fourier.RecipeDense, Workers: 1}).Image.Data) {
+		t.Error("the image depends on how many kernels are kept")
+	}
+	o.MemoryLimit, o.Backend = all-2*kernels, selection(t)
+	if _, err := propagate.NewPlan(s, o); !errors.Is(err, propagate.ErrMemory) {
+		t.Errorf("a run that cannot fit: %v", err)
+	}
+}
+
+// The light before an occulter beside the axis does not outlive the folded transform to
+// its box, which turns it by a phase: there is a copy.
+func TestTheCopyOfTheLightBeforeAMaskBesideTheAxisIsPredicted(t *testing.T) {
+	const n = 512
+	wavelength := func(shift float64, observe func(propagate.Snapshot)) float64 {
+		s := lyot(n, 4, 1e-6, optics.CircularOcculter{Radius: 0.1, Placement: optics.Placement{ShiftX: shift}}, optics.CircularAperture{Radius: 3}, 16)
+		return float64(planOf(t, s, propagate.Options{Recipe: fourier.RecipeFolded, Workers: 1, Observe: observe}).Memory().Wavelength)
+	}
+	centred, beside := wavelength(0, nil), wavelength(0.1, nil)
+	if d := beside - centred; d < 16*n*n || d > 1.5*16*n*n {
+		t.Errorf("a mask beside the axis takes %g bytes more, a copy of the pupil has %d", d, 16*n*n)
+	}
+	// Who looks is shown 512² samples of the image.
+	if d := wavelength(0, func(propagate.Snapshot) {}) - centred; d < 16*512*512 {
+		t.Errorf("to look takes %g bytes more", d)
+	}
+}
+
+// Before the run the samples of a mask are computed: with little beside them, which is
+// predicted, and not with the fine samples that they are made of.
+func TestSamplingALargeMaskTakesLittleMoreThanItsSamples(t *testing.T) {
+	shared := func(radius float64) (bytes, box float64) {
+		s := lyot(128, 4, 1e-6, optics.CircularFieldStop{Radius: radius}, optics.CircularAperture{Radius: 3}, 16)
+		plan := planOf(t, s, propagate.Options{Workers: 1})
+		step := plan.Steps()[1]
+		if step.Recipe != propagate.RecipeBabinet {
+			t.Fatalf("a field stop of %g\u2033 is passed by %s", radius, step.Recipe)
+		}
+		return float64(plan.Memory().Shared), float64(step.Rows * step.Cols)
+	}
+	small, few := shared(0.1)
+	large, many := shared(0.95)
+	if d := large - small; d < 8*(many-few) || d > 3*8*(many-few)+64<<20 {
+		t.Errorf("%g more samples take %g bytes more", many-few, d)
 	}
 }

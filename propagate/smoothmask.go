@@ -43,9 +43,12 @@ const (
 	settled = 1e-6
 )
 
+// filterReachAt is the reach of the filter for a factor, in fine samples.
+func filterReachAt(factor int) int { return int(filterReach * boxSampling * float64(factor)) }
+
 // filter returns the taps for a factor, from −reach to +reach fine samples.
 func filter(factor int) []float64 {
-	reach := int(filterReach * boxSampling * float64(factor))
+	reach := filterReachAt(factor)
 	core := reach - 2
 	taps := make([]float64, 2*reach+1)
 	sum := 0.0
@@ -93,13 +96,15 @@ func besselI0(x float64) float64 {
 // its Fourier transform where light goes by it, relative to the transform's peak. A
 // patch without area has no samples.
 func smoothMask(patch coverer, box grid.Grid) (mask []float64, unsettled float64) {
-	mask = filtered(patch, box, firstFactor)
+	s := sampler{box: box}
+	mask = make([]float64, box.Len())
+	s.filter(mask, patch, firstFactor)
 	if !slices.ContainsFunc(mask, func(v float64) bool { return v != 0 }) {
 		return nil, 0
 	}
 	before := spectrum(mask, box)
 	for factor := 2 * firstFactor; ; factor *= 2 {
-		mask = filtered(patch, box, factor)
+		s.filter(mask, patch, factor)
 		now := spectrum(mask, box)
 		change, peak := 0.0, 0.0
 		for i, v := range now {
@@ -108,11 +113,16 @@ func smoothMask(patch coverer, box grid.Grid) (mask []float64, unsettled float64
 		// Twice as fine is four times as good: the error is a third of the change. The
 		// filter adds its own.
 		unsettled = change/3/peak + filterRipple
-		if unsettled <= settled || factor == lastFactor || max(box.Y.N, box.X.N)*factor > mostFine/2 {
+		if unsettled <= settled || lastSampling(box, factor) {
 			return mask, unsettled
 		}
 		before = now
 	}
+}
+
+// lastSampling says whether samples may not be closer than a factor.
+func lastSampling(box grid.Grid, factor int) bool {
+	return factor >= lastFactor || float64(max(box.Y.N, box.X.N))*float64(factor) > mostFine/2
 }
 
 // spectrum returns the Fourier transform of a mask at some frequencies up to one cycle
@@ -148,45 +158,107 @@ func spectrum(mask []float64, box grid.Grid) []complex128 {
 	return out
 }
 
-// filtered returns the samples of a patch on a box, from fine samples factor times as
-// close.
-func filtered(patch coverer, box grid.Grid, factor int) []float64 {
-	taps := filter(factor)
-	reach := len(taps) / 2
-	fine := func(a grid.Axis) grid.Axis {
-		return grid.Axis{
-			N:      (a.N-1)*factor + 1 + 2*reach,
-			Step:   a.Step / float64(factor),
-			Center: a.Center*float64(factor) + float64(reach),
+// sampler computes the samples of patches on a box, in bands of rows: fine samples are
+// hundreds for each of the box, and never all in memory.
+type sampler struct {
+	box grid.Grid
+	// rows are fine rows, of as many samples as those of the box.
+	rows []float64
+}
+
+const (
+	// bandBytes is about what a band has of new fine rows: some for each goroutine, and
+	// few beside those that a band shares with the one before.
+	bandBytes = 4 << 20
+	// fineBytes bounds what a goroutine has of rows before they are filtered, of which
+	// it takes up to fineRows at once: to begin a few rows takes a hundredth of the time
+	// of computing them.
+	fineBytes, fineRows = 2 << 20, 16
+)
+
+// fineAxis is an axis of a box, sampled finely, as far as the filter reaches.
+func fineAxis(a grid.Axis, factor, reach int) grid.Axis {
+	return grid.Axis{
+		N:      (a.N-1)*factor + 1 + 2*reach,
+		Step:   a.Step / float64(factor),
+		Center: a.Center*float64(factor) + float64(reach),
+	}
+}
+
+// bandHeight is the number of rows of a box that are filtered at once.
+func bandHeight(box grid.Grid, factor int) int {
+	return max(1, min(box.Y.N, bandBytes/8/factor/max(1, box.X.N)))
+}
+
+// fineHeight is the number of fine rows, of so many samples, that a goroutine takes.
+func fineHeight(cols int) int { return max(1, min(fineRows, fineBytes/8/max(1, cols))) }
+
+// samplerBytes is what sampling a patch on a box takes beside its samples, with so many
+// goroutines.
+func samplerBytes(box grid.Grid, goroutines int) (most float64) {
+	for factor := firstFactor; ; factor *= 2 {
+		reach := filterReachAt(factor)
+		cols := fineAxis(box.X, factor, reach).N
+		rows := (bandHeight(box, factor)-1)*factor + 1 + 2*reach
+		most = max(most, 8*float64(rows)*float64(box.X.N)+8*float64(goroutines)*float64(fineHeight(cols))*float64(cols))
+		if factor > firstFactor && lastSampling(box, factor) {
+			return most
 		}
 	}
-	g := grid.Grid{Y: fine(box.Y), X: fine(box.X), Unit: box.Unit}
-	// Along the rows first, so that only these are ever all in memory.
-	rows := make([]float64, g.Y.N*box.X.N)
-	const high = 16
-	parallel.Jobs((g.Y.N+high-1)/high, func(next func() (int, bool)) {
-		memory := make([]float64, high*g.X.N)
-		for job, ok := next(); ok; job, ok = next() {
-			from, to := job*high, min((job+1)*high, g.Y.N)
-			band := memory[:(to-from)*g.X.N]
-			patch.Cover(band, g.Rows(from, to))
-			for i := from; i < to; i++ {
-				decimate(rows[i*box.X.N:][:box.X.N], band[(i-from)*g.X.N:][:g.X.N], taps, factor)
-			}
+}
+
+// filter writes the samples of a patch to dst, from fine samples factor times as close.
+func (s *sampler) filter(dst []float64, patch coverer, factor int) {
+	taps := filter(factor)
+	reach := len(taps) / 2
+	box := s.box
+	g := grid.Grid{Y: fineAxis(box.Y, factor, reach), X: fineAxis(box.X, factor, reach), Unit: box.Unit}
+	height := bandHeight(box, factor)
+	if n := ((height-1)*factor + len(taps)) * box.X.N; cap(s.rows) < n {
+		s.rows = make([]float64, n)
+	}
+	clear(dst)
+	// Of the fine rows, those from first to filled are there.
+	first, filled := 0, 0
+	for top := 0; top < box.Y.N; top += height {
+		bottom := min(top+height, box.Y.N)
+		// The filter needs some of those of the band before.
+		if from := top * factor; from > first {
+			copy(s.rows, s.rows[(from-first)*box.X.N:(filled-first)*box.X.N])
+			first = from
 		}
-	})
-	out := make([]float64, box.Len())
-	parallel.Bands(box.Y.N, 1, func(from, to int) {
-		for i := from; i < to; i++ {
-			dst := out[i*box.X.N:][:box.X.N]
-			for k, by := range taps {
-				for j, v := range rows[(i*factor+k)*box.X.N:][:box.X.N] {
-					dst[j] += by * v
+		until := (bottom-1)*factor + len(taps)
+		s.fill(patch, g, taps, factor, first, filled, until)
+		filled = until
+		parallel.Bands(bottom-top, 1, func(from, to int) {
+			for i := top + from; i < top+to; i++ {
+				row := dst[i*box.X.N:][:box.X.N]
+				for k, by := range taps {
+					for j, v := range s.rows[(i*factor+k-first)*box.X.N:][:box.X.N] {
+						row[j] += by * v
+					}
 				}
 			}
+		})
+	}
+}
+
+// fill computes fine rows from … to−1, filtered along the rows; s.rows begins with
+// row first.
+func (s *sampler) fill(patch coverer, g grid.Grid, taps []float64, factor, first, from, to int) {
+	high, cols := fineHeight(g.X.N), s.box.X.N
+	parallel.Jobs((to-from+high-1)/high, func(next func() (int, bool)) {
+		memory := make([]float64, high*g.X.N)
+		for job, ok := next(); ok; job, ok = next() {
+			y0 := from + job*high
+			y1 := min(y0+high, to)
+			fine := memory[:(y1-y0)*g.X.N]
+			patch.Cover(fine, g.Rows(y0, y1))
+			for i := y0; i < y1; i++ {
+				decimate(s.rows[(i-first)*cols:][:cols], fine[(i-y0)*g.X.N:][:g.X.N], taps, factor)
+			}
 		}
 	})
-	return out
 }
 
 // decimate writes the filtered samples of a fine row, one for each factor of them.

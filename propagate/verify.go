@@ -21,11 +21,16 @@ type Verification struct {
 	// Samples are those that were computed again: the brightest one, the faintest
 	// one, and others drawn at random, the same ones on every run.
 	Samples []VerifiedSample
+	// Largest is the largest disagreement of a sample, in the units of the image.
+	Largest float64
+	// Dark says that the brightest sample is not more than rounding explains. Such
+	// an image has no peak that anything could be relative to.
+	Dark bool
 	// OfPeak is the largest disagreement of a sample relative to the peak of the
-	// image, OfSample the largest one relative to the sample itself.
+	// image, 0 if that is dark, OfSample the largest one relative to the sample itself.
 	OfPeak, OfSample float64
 	// Allowed is the largest disagreement relative to the peak that rounding
-	// explains.
+	// explains, 0 if the image is dark.
 	Allowed float64
 }
 
@@ -51,7 +56,8 @@ func (v Verification) Err() error {
 	if worst.Difference() <= worst.Allowed {
 		return nil
 	}
-	return fmt.Errorf("%w: in row %d, column %d it is %.17g and should be %.17g, and rounding explains a difference of %.2g",
+	return fmt.Errorf("%w: in row %d, column %d it is %.17g and should be %.17g, and rounding explains a difference of %.2g; "+
+		"compute it by another back end (--backend) or with --recipe fft, and report this together with the system",
 		ErrVerify, worst.Row, worst.Col, worst.Image, worst.Direct, worst.Allowed)
 }
 
@@ -150,17 +156,22 @@ func (v *Verifier) Verify(ctx context.Context, r *Result) (Verification, error) 
 		}
 	}
 	out := Verification{}
-	peak := image.Data[chosen[0]]
+	peak, mostAllowed := image.Data[chosen[0]], 0.0
 	for i, k := range chosen {
 		s := VerifiedSample{Row: k / image.X.N, Col: k % image.X.N, Image: image.Data[k], Direct: sums[i].value()}
 		// Squares and sums of the image are rounded too.
 		s.Allowed = allowed[i] + 0x1p-50*math.Abs(s.Direct)
 		out.Samples = append(out.Samples, s)
 		if d := s.Difference(); d != 0 {
-			out.OfPeak = max(out.OfPeak, d/peak)
+			out.Largest = max(out.Largest, d)
 			out.OfSample = max(out.OfSample, d/max(s.Image, s.Direct))
 		}
-		out.Allowed = max(out.Allowed, s.Allowed/peak)
+		mostAllowed = max(mostAllowed, s.Allowed)
+	}
+	// Not "at most": a peak that is no number is none.
+	out.Dark = !(peak > out.Samples[0].Allowed)
+	if !out.Dark {
+		out.OfPeak, out.Allowed = out.Largest/peak, mostAllowed/peak
 	}
 	return out, nil
 }

@@ -16,12 +16,6 @@ import (
 // masks that wait for the next collection of garbage.
 const ProcessBytes = 64 << 20
 
-// keptKernels is the bound that a plan sets to the kernels it keeps between
-// wavelengths. propagate.Memory counts them once, in Shared. Wavelengths that
-// are shared out take their kernels with them, so that this is right for
-// processes too, until it is the bound that counts: it holds for each of them.
-const keptKernels = 256 << 20
-
 // Need is what a run needs.
 type Need struct {
 	// Lines is the number of wavelengths.
@@ -51,11 +45,9 @@ func (n Need) slotBytes() int64 { return max(n.Output, n.Plane) }
 // each is what each process adds: its arrays, the copy of a plane that it makes
 // for the observer, its slot, and itself.
 func (n Need) each() int64 {
-	bytes := n.Memory.Wavelength + n.Plane + n.slotBytes() + ProcessBytes
-	if n.Memory.Shared > keptKernels {
-		bytes += keptKernels
-	}
-	return bytes
+	// Wavelengths that are shared out take their kernels with them, which propagate.Memory
+	// counts once, in Shared; but where a bound counts it holds for each process.
+	return n.Memory.Wavelength + n.Memory.Kept + n.Plane + n.slotBytes() + ProcessBytes
 }
 
 // once is what all processes share and what the parent has: the masks, the

@@ -55,9 +55,10 @@ func TestWatchingTakesTheWidestPlaneInTheSlotAndTwiceMore(t *testing.T) {
 
 // Beyond the bound of a plan's kernels, each process reaches it by itself.
 func TestEachProcessMayKeepKernelsUpToTheBound(t *testing.T) {
-	small := Need{Lines: 4, Memory: propagate.Memory{Shared: keptKernels}}
-	large := Need{Lines: 4, Memory: propagate.Memory{Shared: keptKernels + 1}}
-	if more := large.Peak(3) - small.Peak(3); more != 3*keptKernels+1 {
+	const kept = 256 * mebi
+	all := Need{Lines: 4, Memory: propagate.Memory{Shared: kept}}
+	some := Need{Lines: 4, Memory: propagate.Memory{Shared: kept, Kept: kept}}
+	if more := some.Peak(3) - all.Peak(3); more != 3*kept {
 		t.Errorf("%d bytes more, want three times the bound of kernels", more)
 	}
 }

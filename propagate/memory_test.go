@@ -1,0 +1,53 @@
+package propagate
+
+import (
+	"math"
+	"testing"
+)
+
+// Kernels take what is kept of them or what is in use at once, whichever is more, and a
+// step's that wait to be collected, if some make room for others; a budget that is short takes from what is kept, never from what is in use.
+func TestKernelsTakeWhatIsKeptOrInUse(t *testing.T) {
+	const mib = 1 << 20
+	for name, c := range map[string]struct {
+		sum, largest, lines, workers, givenUp float64 // in MiB but for lines and workers
+		kept, inUse, keeps                    float64
+		all                                   bool
+	}{
+		"small ones are all kept":                {10, 6, 5, 2, 0, 50, 0, 256, true},
+		"many fill the cache":                    {10, 6, 50, 2, 0, 262, 0, 256, false},
+		"one wavelength above the limit is kept": {700, 400, 1, 1, 0, 700, 0, 700, true},
+		"of several, one wavelength":             {700, 400, 3, 1, 0, 1100, 0, 700, false},
+		"two at once need both":                  {400, 400, 3, 2, 0, 800, 200, 400, false},
+		"a short budget keeps less":              {10, 6, 5, 2, 20, 30, 0, 24, false},
+		"and what is in use remains":             {10, 6, 5, 2, math.Inf(1), 6, 6, 0, false},
+	} {
+		k := kernelSizes{c.sum * mib, c.largest * mib}
+		kept, inUse, keeps, all := k.kept(c.lines, c.workers, c.givenUp*mib)
+		if kept != c.kept*mib || inUse != c.inUse*mib || keeps != c.keeps*mib || all != c.all {
+			t.Errorf("%s: %g kept, %g in use for each, %g the limit, all: %v", name, kept/mib, inUse/mib, keeps/mib, all)
+		}
+		if kept+c.workers*inUse < min(c.lines, c.workers)*k.largest {
+			t.Errorf("%s: less is counted than is in use at once", name)
+		}
+	}
+}
+
+func TestAPeakTooLargeToCountDoesNotTurnNegative(t *testing.T) {
+	for _, m := range []Memory{
+		{Shared: mostBytes, Wavelength: mostBytes}, {Shared: 1 << 30, Wavelength: mostBytes}, {Shared: mostBytes}, {Wavelength: 1 << 40},
+	} {
+		last := int64(0)
+		for _, workers := range []int{1, 2, 9, 100, math.MaxInt32} {
+			peak := m.Peak(workers)
+			if peak < last || peak > mostBytes {
+				t.Errorf("%+v: %d for %d wavelengths at once, %d for fewer", m, peak, workers, last)
+			}
+			last = peak
+		}
+	}
+	p := Plan{memory: Memory{Shared: mostBytes, Wavelength: mostBytes}, options: Options{Extra: func(*Plan) int64 { return math.MaxInt64 }}}
+	if p.need(100) < mostBytes {
+		t.Errorf("a plan that nothing holds needs %d bytes", p.need(100))
+	}
+}
