@@ -198,14 +198,21 @@ func (a *app) print(text string) error {
 
 // printJSON writes a value as one JSON object to standard output.
 func (a *app) printJSON(v any) error {
+	text, err := jsonText(v)
+	if err != nil {
+		return err
+	}
+	return a.print(text)
+}
+
+// jsonText returns a value as one JSON object.
+func jsonText(v any) (string, error) {
 	var text bytes.Buffer
 	e := json.NewEncoder(&text)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	if err := e.Encode(v); err != nil {
-		return err
-	}
-	return a.print(text.String())
+	err := e.Encode(v)
+	return text.String(), err
 }
 
 // choose selects the back ends; argument is the value of --backend.

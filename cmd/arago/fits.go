@@ -151,6 +151,10 @@ func resultCards(h *fitsfile.Header, r *propagate.Result) {
 // verifiedCards says what direct summation found.
 func verifiedCards(h *fitsfile.Header, v *propagate.Verification) {
 	h.Set("VERIFIED", len(v.Samples), "Samples computed again by direct summation")
+	if v.Dark {
+		h.Set("VERIFABS", v.Largest, "Largest difference of one; the image is dark")
+		return
+	}
 	h.Set("VERIFPK", v.OfPeak, "Largest difference of one / peak of the image")
 	h.Set("VERIFREL", v.OfSample, "Largest difference of one / its own value")
 }

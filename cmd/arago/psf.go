@@ -151,15 +151,20 @@ func (c psfCommand) Run(ctx context.Context, a *app) error {
 			return err
 		}
 	}
-	if err := j.write(ctx); err != nil {
-		watch.failed(err)
-		return err
-	}
+	// What is to be printed is made before files get their names: a report that
+	// cannot be made leaves no files that nothing was said of.
+	said := ""
 	switch {
 	case c.JSON:
-		err = a.printJSON(j.report())
+		said, err = jsonText(j.report())
 	case !c.Quiet:
-		err = a.print(j.report().text())
+		said = j.report().text()
+	}
+	if err == nil {
+		err = j.write(ctx)
+	}
+	if err == nil && said != "" {
+		err = a.print(said)
 	}
 	if err != nil {
 		watch.failed(err)

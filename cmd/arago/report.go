@@ -71,9 +71,12 @@ type psfReport struct {
 // verifiedReport says by how much samples of the image differ from direct sums.
 type verifiedReport struct {
 	Samples []verifiedSample `json:"samples"`
-	// OfPeak and OfSample are the largest differences, relative to the peak of the
-	// image and to the sample itself; Allowed is what rounding explains, relative to
-	// the peak.
+	// Largest is the largest difference. OfPeak and OfSample are the largest ones
+	// relative to the peak of the image and to the sample itself; Allowed is what
+	// rounding explains, relative to the peak. If the image is dark but for rounding,
+	// nothing is relative to its peak, and OfPeak and Allowed are 0.
+	Largest  float64 `json:"largest"`
+	Dark     bool    `json:"dark,omitempty"`
 	OfPeak   float64 `json:"of_peak"`
 	OfSample float64 `json:"of_sample"`
 	Allowed  float64 `json:"allowed"`
@@ -133,7 +136,7 @@ func (j *job) report() psfReport {
 		r.Warnings = []string{}
 	}
 	if v := j.verified; v != nil {
-		r.Verified = &verifiedReport{OfPeak: v.OfPeak, OfSample: v.OfSample, Allowed: v.Allowed, Seconds: j.verifiedSeconds}
+		r.Verified = &verifiedReport{Largest: v.Largest, Dark: v.Dark, OfPeak: v.OfPeak, OfSample: v.OfSample, Allowed: v.Allowed, Seconds: j.verifiedSeconds}
 		for _, s := range v.Samples {
 			r.Verified.Samples = append(r.Verified.Samples, verifiedSample(s))
 		}
@@ -143,6 +146,10 @@ func (j *job) report() psfReport {
 
 // text says how well direct sums agree with the image.
 func (r verifiedReport) text() string {
+	if r.Dark {
+		return fmt.Sprintf("%d samples by direct summation in %.2g s: the image is dark, %.1g at most, and right within %.1g, which is rounding",
+			len(r.Samples), r.Seconds, r.Samples[0].Image, r.Largest)
+	}
 	faintest := r.Samples[0].Image
 	for _, s := range r.Samples {
 		faintest = min(faintest, s.Image)

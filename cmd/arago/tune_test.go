@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -99,7 +100,7 @@ fov_pixels = 20
 oversample = 1
 `
 
-func TestFiguresOfAnotherMachineAreNotUsedAndItIsSaid(t *testing.T) {
+func TestFiguresOfAnotherModelAreNotUsedAndItIsSaid(t *testing.T) {
 	a, stdout, folder := tuned(t)
 	s, err := a.choose("")
 	if err != nil {
@@ -107,7 +108,7 @@ func TestFiguresOfAnotherMachineAreNotUsedAndItIsSaid(t *testing.T) {
 	}
 	i := tune.IdentityOf(s)
 	other := i
-	other.CPU = "an older processor"
+	other.Format--
 	path, err := tune.Save(filepath.Join(folder, "tune"), tune.File{Identity: other, Machine: *fourier.DefaultMachine()})
 	if err != nil || path != i.Path(filepath.Join(folder, "tune")) {
 		t.Fatalf("kept in %s: %v", path, err)
@@ -115,7 +116,7 @@ func TestFiguresOfAnotherMachineAreNotUsedAndItIsSaid(t *testing.T) {
 	if code := a.run(t.Context(), []string{"tune", "--show"}); code != exitDone {
 		t.Fatalf("exit code %d: %s", code, a.stderr)
 	}
-	if want := "those kept are of a processor an older processor, here " + i.CPU; !strings.Contains(stdout.String(), want) || !strings.Contains(stdout.String(), "built-in") {
+	if want := fmt.Sprintf("those kept are of a format of %d, here %d", other.Format, i.Format); !strings.Contains(stdout.String(), want) || !strings.Contains(stdout.String(), "built-in") {
 		t.Errorf("the page lacks %q:\n%s", want, stdout)
 	}
 }
