@@ -56,6 +56,7 @@ var local = []func() (compare.Contender, error){
 
 type options struct {
 	quick               bool
+	patience            time.Duration // that of report.Run
 	json, plot          string
 	backends, libraries string
 	python              string
@@ -159,7 +160,7 @@ func run(ctx context.Context, o options, stdout io.Writer) error {
 	}
 	what := report.Run{
 		Program: "arago/bench", Date: time.Now().UTC(), Quick: o.quick,
-		Contenders: contenders, Missing: missing, Sizes: o.sizes,
+		Contenders: contenders, Missing: missing, Sizes: o.sizes, Patience: o.patience,
 		Progress: o.progress,
 		Only: func(t compare.Task) bool {
 			return (o.precision == "" || string(t.Precision) == o.precision) && (o.cores == 0 || t.Cores == o.cores)

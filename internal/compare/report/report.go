@@ -66,6 +66,9 @@ type Run struct {
 	Contenders []compare.Contender
 	Missing    []compare.Missing
 	Sizes      []int // nil means those of a full or quick comparison
+	// Patience, if not 0, is how long a call and all together may take, instead of the
+	// times of a full or quick comparison.
+	Patience time.Duration
 	// Only says which tasks are compared; nil means all.
 	Only func(compare.Task) bool
 	// Memory and Progress are those of compare.Options.
@@ -96,6 +99,9 @@ func Compare(ctx context.Context, run Run) (*Report, error) {
 		r.Libraries = append(r.Libraries, k.Library())
 	}
 	o := compare.Limits(run.Quick)
+	if run.Patience > 0 {
+		o.LongestCall, o.Budget = run.Patience, run.Patience
+	}
 	o.Tasks, o.Contenders = compare.Tasks(sizes, cores), run.Contenders
 	if run.Only != nil {
 		o.Tasks = slices.DeleteFunc(o.Tasks, func(t compare.Task) bool { return !run.Only(t) })
