@@ -49,6 +49,10 @@ func extent[T Scalar](m Matrix[T]) (from, to uintptr) {
 	return from, from + uintptr(n)*unsafe.Sizeof(zero)
 }
 
+// Overlap says whether the rows of a and b share memory, as Core decides it: blocks of
+// one array whose rows interleave without touching do not.
+func Overlap[S, T Scalar](a Matrix[S], b Matrix[T]) bool { return overlap(a, b) }
+
 // overlap says whether the rows of a and b share memory. Two blocks of one
 // array whose rows interleave without touching do not.
 func overlap[S, T Scalar](a Matrix[S], b Matrix[T]) bool {

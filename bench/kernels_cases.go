@@ -51,34 +51,6 @@ func tileCases[R float32 | float64](t *kernel.Tiles[R]) []kernelCase {
 			}
 		}
 	}
-	panel := make([]R, depth*columns)
-	packed, complexPacked := pure.MultiplyPacking[R](rows, columns), pure.MultiplyComplexPacking[R](rows, columns)
-	for _, m := range []int{kernel.PackingTiles * rows, 2 * kernel.PackingTiles * rows, t.Height} {
-		for _, k := range slices.Compact([]int{1, 16, t.ComplexInner, depth}) {
-			size := fmt.Sprintf("%d×%d×%d", m, k, columns)
-			for _, p := range []struct {
-				name      string
-				own, twin func(c []R, ldc, m, k int, a, b []R, add bool, panel, next []R, ldNext int)
-				apart     func(c []R, ldc, m, n, k int, a, b []R, add bool)
-			}{
-				{"MultiplyPacking", t.MultiplyPacking, packed, t.Multiply},
-				{"MultiplyComplexPacking", t.MultiplyComplexPacking, complexPacked, t.MultiplyComplex},
-			} {
-				if p.own == nil {
-					continue
-				}
-				own := func() { p.own(c, ld, m, k, a, b, true, panel, matrix, ld) }
-				if m == kernel.PackingTiles*rows {
-					add(p.name, size, own, func() { p.twin(c, ld, m, k, a, b, true, panel, matrix, ld) })
-				}
-				// What would be done without it.
-				add(p.name+", against the two loops apart", size, own, func() {
-					p.apart(c, ld, m, columns, k, a, b, true)
-					t.PackB(panel, k, matrix, ld, k, columns)
-				})
-			}
-		}
-	}
 	packA, packComplexA := pure.PackA[R](rows), pure.PackComplexA[R](rows)
 	for _, m := range []int{1, 2, rows - 1, rows, rows + 1, 4*rows - 1, t.Height} {
 		for _, k := range []int{1, 2, 3, 7, 16, 33, depth} {
@@ -101,27 +73,43 @@ func tileCases[R float32 | float64](t *kernel.Tiles[R]) []kernelCase {
 				func() { foldB(panels, others, depth, matrix, matrix[depth*ld:], ld, k, n) })
 		}
 	}
-	if t.MultiplyFolding == nil {
+	if t.MultiplyPacking == nil {
 		return cases
 	}
-	folding := pure.MultiplyFolding[R](rows, columns)
+	// As package product calls them: rows for a third of the turns, and for all.
 	const groups = 4
-	for _, m := range []int{rows, 4 * rows, t.Height} {
-		for _, pairs := range []int{1, 16, depth} {
-			size := fmt.Sprintf("%d×%d×%d, %d pairs", m, depth, columns, pairs)
-			own := func() {
-				t.MultiplyFolding(c, ld, m, depth, a, b, true, panels, others, depth, matrix, matrix[depth*ld:], ld, pairs, groups)
+	for _, m := range []int{rows, 2 * rows, 4 * rows, t.Height} {
+		for _, k := range slices.Compact([]int{48, t.ComplexInner, depth}) {
+			room := min(depth, t.RoomBeside(m, k)/groups)
+			for _, packed := range slices.Compact([]int{1, room / 3, room}) {
+				if packed == 0 || packed > room {
+					continue // apart
+				}
+				size := fmt.Sprintf("%d×%d×%d, %d rows", m, k, columns, packed)
+				beside := func(name string, own, twin, apart func()) {
+					if m < t.Height {
+						add(name, size, own, twin)
+					}
+					add(name+", against the two loops apart", size, own, apart) // what would be done without it
+				}
+				tail := matrix[depth*ld:]
+				pack := func() { t.PackB(panels, depth, matrix, ld, packed, groups*columns) }
+				own, twin := t.MultiplyPacking, pure.MultiplyPacking[R](rows, columns)
+				beside("MultiplyPacking", func() { own(c, ld, m, k, a, b, true, panels, depth, matrix, ld, packed, groups) },
+					func() { twin(c, ld, m, k, a, b, true, panels, depth, matrix, ld, packed, groups) },
+					func() { t.Multiply(c, ld, m, columns, k, a, b, true); pack() })
+				ownComplex, twinComplex := t.MultiplyComplexPacking, pure.MultiplyComplexPacking[R](rows, columns)
+				beside("MultiplyComplexPacking", func() { ownComplex(c, ld, m, k, a, b, true, panels, depth, matrix, ld, packed, groups) },
+					func() { twinComplex(c, ld, m, k, a, b, true, panels, depth, matrix, ld, packed, groups) },
+					func() { t.MultiplyComplex(c, ld, m, columns, k, a, b, true); pack() })
+				fold, foldTwin := t.MultiplyFolding, pure.MultiplyFolding[R](rows, columns)
+				beside("MultiplyFolding", func() { fold(c, ld, m, k, a, b, true, panels, others, depth, matrix, tail, ld, packed, groups) },
+					func() { foldTwin(c, ld, m, k, a, b, true, panels, others, depth, matrix, tail, ld, packed, groups) },
+					func() {
+						t.Multiply(c, ld, m, columns, k, a, b, true)
+						t.FoldB(panels, others, depth, matrix, tail, ld, packed, groups*columns)
+					})
 			}
-			if m < t.Height {
-				add("MultiplyFolding", size, own, func() {
-					folding(c, ld, m, depth, a, b, true, panels, others, depth, matrix, matrix[depth*ld:], ld, pairs, groups)
-				})
-			}
-			// What would be done without it.
-			add("MultiplyFolding, against the two loops apart", size, own, func() {
-				t.Multiply(c, ld, m, columns, depth, a, b, true)
-				t.FoldB(panels, others, depth, matrix, matrix[depth*ld:], ld, pairs, groups*columns)
-			})
 		}
 	}
 	return cases
@@ -157,6 +145,32 @@ func laneCases[R float32 | float64](l *kernel.Lanes[R]) []kernelCase {
 			cases = append(cases, kernelCase{
 				group, fmt.Sprintf("Lanes.Pass[%d]", r), fmt.Sprintf("%d×%d", blocks, span), false,
 				func() { pass(x, x, tw, blocks, span, 0, span) }, func() { twin(x, x, tw, blocks, span, 0, span) },
+			})
+		}
+	}
+	for r, natural := range l.Natural {
+		if natural == nil {
+			continue
+		}
+		group := "Lanes.First, FirstColumns, Natural"
+		for _, span := range []int{1, 2, 5, 256 / r, most / (2 * r)} {
+			size := fmt.Sprint(span)
+			twin := pure.First[R](width, r)
+			cases = append(cases, kernelCase{
+				group, fmt.Sprintf("Lanes.First[%d]", r), size, false,
+				func() { l.First[r](x, y, span, span+1, span) }, func() { twin(x, y, span, span+1, span) },
+			})
+			if columns := l.FirstColumns[r]; columns != nil {
+				twin := pure.FirstColumns[R](width, r)
+				cases = append(cases, kernelCase{
+					group, fmt.Sprintf("Lanes.FirstColumns[%d]", r), size, false,
+					func() { columns(x, y, 2*width, span, span+1, span, false) }, func() { twin(x, y, 2*width, span, span+1, span, false) },
+				})
+			}
+			inPlace := pure.Natural[R](width, r)
+			cases = append(cases, kernelCase{
+				group, fmt.Sprintf("Lanes.Natural[%d]", r), size, false,
+				func() { natural(x, tw, 1, 1, span) }, func() { inPlace(x, tw, 1, 1, span) },
 			})
 		}
 	}

@@ -47,9 +47,7 @@ func fuzzTiles[R float32 | float64](t *testing.T, tiles *kernel.Tiles[R], epsilo
 		products.multiplyComplex(m, columns, k, at, add)
 	}
 	gap, other := gaps%4, gaps/4%4
-	if least := kernel.PackingTiles * tiles.Rows; tiles.MultiplyPacking != nil && m >= least {
-		newPackings(t, seed, tiles).multiply(m, k, gap, other, at, add)
-	}
+	newPackings(t, seed, tiles).multiply(m, k, n%80, 1+n/80, gap, other, at, add)
 	newPackings(t, seed, tiles).fold(m, k, n%80, 1+n/80, gap, other, at, add)
 	if m > 0 && n > 0 && k > 0 {
 		pack := newPackers(t, seed, tiles)

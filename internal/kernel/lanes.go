@@ -5,6 +5,9 @@ import "arago/internal/kernel/pure"
 // MaxRadix is the greatest radix for which there is a pass.
 const MaxRadix = 61
 
+// naturalRadix is the greatest radix of passes from natural order.
+const naturalRadix = 16
+
 // primeRadices are the prime radices above those of the codelets, 2 to 16.
 var primeRadices = []int{17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61}
 
@@ -22,6 +25,12 @@ type Lanes[R float32 | float64] struct {
 	// Pass[r] makes the passes of radix r of blocks, nil where there is none. See
 	// pure.Pass.
 	Pass [MaxRadix + 1]func(dst, src, tw []R, blocks, span, from, to int)
+
+	// First[r] and Natural[r] make passes from natural order, FirstColumns[r] is First from
+	// columns of a matrix; nil where there is none. See pure.First and so on.
+	First        [naturalRadix + 1]func(dst, src []R, count, dstSpan, srcSpan int)
+	FirstColumns [naturalRadix + 1]func(dst, src []R, stride, count, dstSpan, srcSpan int, turned bool)
+	Natural      [naturalRadix + 1]func(x, tw []R, first, blocks, span int)
 
 	// LoadColumns and LoadRows bring Width neighbouring columns or rows of a
 	// complex matrix into a block, element i to position at[i]; StoreColumns and

@@ -127,14 +127,19 @@ func checkPasses[R float32 | float64](m *laneRooms[R]) {
 	}
 }
 
-// pass compares one pass, in place and not. A pass and its twin add the same r
+// radixTolerance is how far a pass may be from its twin. They add the same r
 // products in different orders, each of which has an error of a few units of the last
 // place of the sum of the magnitudes: numbers are normal, so that a sum of r of them
 // rarely exceeds 5·√(2r).
+func (m *laneRooms[R]) radixTolerance(r int) float64 {
+	return m.epsilon * 8 * math.Log2(float64(2*r)) * math.Sqrt(2*float64(r))
+}
+
+// pass compares one pass, in place and not.
 func (m *laneRooms[R]) pass(r, blocks, span, from, to int, place guarded.Place) {
 	m.t.Helper()
 	pass, twin := m.lanes.Pass[r], pure.Pass[R](m.lanes.Width, r)
-	tolerance := m.epsilon * 8 * math.Log2(float64(2*r)) * math.Sqrt(2*float64(r))
+	tolerance := m.radixTolerance(r)
 	n := 2 * blocks * r * span * m.lanes.Width
 	tw := twiddles(m.c, place, r, span, root[R])
 	src := kerneltest.Normal(m.r, guarded.In[R](m.a, n, place))
@@ -223,6 +228,14 @@ func checkMoves[R float32 | float64](m *laneRooms[R]) {
 				m.move(count, far, columns, turned, place)
 			}
 			move++
+		}
+	}
+	// Rows that all begin in the same set of the first-level cache, short ones and long ones.
+	var r R
+	period := 4096 / int(unsafe.Sizeof(r))
+	for _, count := range []int{8, 21, 200} {
+		for _, turned := range []bool{false, true} {
+			m.move(count, period-2*count, false, turned, guarded.AtEnd)
 		}
 	}
 	for _, place := range guarded.Places[R]() {

@@ -27,15 +27,12 @@ type Tiles[R float32 | float64] struct {
 	Multiply, MultiplyComplex func(c []R, ldc, m, n, k int, a, b []R, add bool)
 
 	// MultiplyPacking and MultiplyComplexPacking are Multiply and MultiplyComplex by a
-	// whole panel, and pack the next one on the way, for m ≥ PackingTiles·Rows. See
-	// pure.MultiplyPacking and pure.MultiplyComplexPacking. They are nil in sets
-	// without them.
-	MultiplyPacking, MultiplyComplexPacking func(c []R, ldc, m, k int, a, b []R, add bool, panel, next []R, ldNext int)
-
-	// MultiplyFolding is Multiply by a whole panel, and folds pairs of rows of the next one
-	// on the way: as many in each tile of Rows rows as its turns have room for, and those
-	// that are left thereafter. See pure.MultiplyFolding. It is nil in sets without it.
-	MultiplyFolding func(c []R, ldc, m, k int, a, b []R, add bool, sum, difference []R, depth int, head, tail []R, ld, pairs, panels int)
+	// whole panel, and pack rows of the next ones on the way, as far as there is RoomBeside, the
+	// others thereafter. MultiplyFolding is Multiply, and folds pairs of rows. See
+	// pure.MultiplyPacking, pure.MultiplyComplexPacking and pure.MultiplyFolding. They are nil in
+	// sets without them.
+	MultiplyPacking, MultiplyComplexPacking func(c []R, ldc, m, k int, a, b []R, add bool, panel []R, depth int, next []R, ld, rows, panels int)
+	MultiplyFolding                         func(c []R, ldc, m, k int, a, b []R, add bool, sum, difference []R, depth int, head, tail []R, ld, pairs, panels int)
 
 	// PackA and PackComplexA make panels of rows. See pure.PackA and
 	// pure.PackComplexA.
@@ -46,8 +43,11 @@ type Tiles[R float32 | float64] struct {
 	FoldB func(sum, difference []R, depth int, head, tail []R, ld, k, n int)
 }
 
-// PackingTiles is the least number of tiles beside which the next panel is packed.
-const PackingTiles = 4
+// RoomBeside returns how many rows of panels MultiplyPacking has turns for beside m rows of
+// depth k, and MultiplyFolding pairs of them: one in each turn of four steps of a full tile, but
+// for the last turns, in which c is fetched. What is packed beyond that costs more there than
+// in a call of PackB or FoldB.
+func (t *Tiles[R]) RoomBeside(m, k int) int { return (m + 1) / t.Rows * max(0, k/4-t.Rows) }
 
 // complexInner is ComplexInner of all sets. Each element is a sum of twice as many
 // products as of a real matrix; the errors of sums over 128 columns are about a quarter smaller

@@ -72,21 +72,22 @@ func TestAProductThatPacksGivesTheBitsOfOneThatDoesNot(t *testing.T) {
 	})
 }
 
+// The rows are none, fewer than tiles, as many as there is room for in one turn of three
+// or in each turn, and more.
 func checkPacking[R float32 | float64](t *testing.T, tiles *kernel.Tiles[R]) {
 	p := newPackings(t, 7, tiles)
 	rows := tiles.Rows
-	for m := kernel.PackingTiles * rows; m <= 20*rows; m += 5 {
-		for _, k := range []int{0, 1, 2, 3, 4, 5, 8, 11, 30, 43, 44, 45, 64, 79} {
-			p.multiply(m, k, m%3, k%3, guarded.Place((m+k)%4-1), k%2 == 0)
+	for m := 0; m <= 9*rows; m += 3 {
+		for _, k := range []int{0, 1, 4, 30, 36, 47, 64, 79} {
+			for _, packed := range []int{0, 1, 5, 23, 64} {
+				p.multiply(m, k, packed, 1+(m+k+packed)%4, m%3, k%3, guarded.Place((m+k+packed)%4-1), k%2 == 0)
+			}
 		}
 	}
-	for k := range 70 {
-		p.multiply(17*rows, k, 1, 2, guarded.AtEnd, k%2 == 0)
-	}
 	for i, at := range guarded.Places[R]() {
-		p.multiply(kernel.PackingTiles*rows, 7, 0, 0, at, i%2 == 0)
-		p.multiply((kernel.PackingTiles+1)*rows-1, 6, 1, 1, at, i%2 != 0)
-		p.multiply(18*rows-2, 50, 1, 1, at, i%2 != 0)
+		p.multiply(rows, 44, 6, 1, 0, 0, at, i%2 == 0)
+		p.multiply(3*rows-1, 70, 17, 2, 1, 1, at, i%2 != 0)
+		p.multiply(8*rows-2, 79, 11, 3, 1, 1, at, i%2 != 0)
 	}
 }
 
@@ -106,40 +107,51 @@ func newPackings[R float32 | float64](t *testing.T, seed uint64, tiles *kernel.T
 	return &packings[R]{t, rand.New(rand.NewPCG(seed, 8)), tiles, room(), room(), room(), room(), room(), room(), room()}
 }
 
-// multiply compares one product and the panel packed beside it, of real rows and, if m is
+// multiply compares one product and the rows packed beside it, of real rows and, if m is
 // even, of complex ones; gapC and gap are what strides are longer than rows.
-func (p *packings[R]) multiply(m, k, gapC, gap int, at guarded.Place, add bool) {
+func (p *packings[R]) multiply(m, k, rows, panels, gapC, gap int, at guarded.Place, add bool) {
 	p.t.Helper()
-	p.check(p.tiles.MultiplyPacking, p.tiles.Multiply, m, m, k, gapC, gap, at, add)
+	p.check(p.tiles.MultiplyPacking, p.tiles.Multiply, m, m, k, rows, panels, gapC, gap, at, add)
 	if m%2 == 0 {
-		p.check(p.tiles.MultiplyComplexPacking, p.tiles.MultiplyComplex, m, m/2, k, gapC, gap, at, add)
+		p.check(p.tiles.MultiplyComplexPacking, p.tiles.MultiplyComplex, m, m/2, k, rows, panels, gapC, gap, at, add)
 	}
 }
 
-func (p *packings[R]) check(packing func(c []R, ldc, m, k int, a, b []R, add bool, panel, next []R, ldNext int),
-	multiply func(c []R, ldc, m, n, k int, a, b []R, add bool), m, rowsC, k, gapC, gap int, at guarded.Place, add bool) {
+func (p *packings[R]) check(packing func(c []R, ldc, m, k int, a, b []R, add bool, panel []R, depth int, next []R, ld, rows, panels int),
+	multiply func(c []R, ldc, m, n, k int, a, b []R, add bool), m, rowsC, k, packed, panels, gapC, gap int, at guarded.Place, add bool) {
 	p.t.Helper()
 	if packing == nil {
 		return // a set may do without
 	}
 	rows, columns := p.tiles.Rows, p.tiles.Columns
-	ldc, ld := columns+gapC, columns+gap
+	ldc, ld, depth := columns+gapC, panels*columns+gap, packed+gapC
+	size, room := packedSizes(packed, panels, columns, ld, depth)
 	a := kerneltest.Normal(p.r, guarded.In[R](p.a, (m+rows-1)/rows*rows*k, at))
 	b := kerneltest.Normal(p.r, guarded.In[R](p.b, columns*k, at))
-	next := kerneltest.Normal(p.r, guarded.In[R](p.next, max(0, (k-1)*ld+columns), at))
-	c := guarded.In[R](p.c, (rowsC-1)*ldc+columns, at)
-	panel := guarded.In[R](p.panel, columns*k, at)
+	next := kerneltest.Normal(p.r, guarded.In[R](p.next, size, at))
+	c := guarded.In[R](p.c, max(0, (rowsC-1)*ldc+columns), at)
+	panel := guarded.In[R](p.panel, room, at)
 	if add {
 		kerneltest.Normal(p.r, c)
 	}
-	want, wantPanel := append([]R(nil), c...), make([]R, len(panel))
+	// What lies between the panels is not touched.
+	want, wantPanel := append([]R(nil), c...), append([]R(nil), panel...)
 	multiply(want, ldc, m, columns, k, a, b, add)
-	pure.PackB[R](columns)(wantPanel, k, next, ld, k, columns)
-	packing(c, ldc, m, k, a, b, add, panel, next, ld)
+	pure.PackB[R](columns)(wantPanel, depth, next, ld, packed, panels*columns)
+	packing(c, ldc, m, k, a, b, add, panel, depth, next, ld, packed, panels)
 	kerneltest.Agree(p.t, "product", c, want, 0)
-	kerneltest.Agree(p.t, "panel", panel, wantPanel, 0)
+	kerneltest.Agree(p.t, "panels", panel, wantPanel, 0)
 	p.c.Check()
 	p.panel.Check()
+}
+
+// packedSizes returns the sizes of rows of whole panels as they stand in a matrix of
+// stride ld, and packed into panels of a depth.
+func packedSizes(rows, panels, columns, ld, depth int) (matrix, packed int) {
+	if rows == 0 {
+		return 0, 0
+	}
+	return (rows-1)*ld + panels*columns, ((panels-1)*depth + rows) * columns
 }
 
 func TestAProductThatFoldsGivesTheBitsOfOneThatDoesNot(t *testing.T) {
@@ -181,10 +193,7 @@ func (p *packings[R]) fold(m, k, pairs, panels, gapC, gap int, at guarded.Place,
 		return kerneltest.Normal(p.r, guarded.In[R](memory, n, at))
 	}
 	a, b := operand(p.a, (m+rows-1)/rows*rows*k), operand(p.b, columns*k)
-	size, room := 0, 0
-	if pairs > 0 {
-		size, room = (pairs-1)*ld+panels*columns, ((panels-1)*depth+pairs)*columns
-	}
+	size, room := packedSizes(pairs, panels, columns, ld, depth)
 	head, tail := operand(p.next, size), operand(p.tail, size)
 	c := guarded.In[R](p.c, max(0, (m-1)*ldc+columns), at)
 	sum, difference := guarded.In[R](p.panel, room, at), guarded.In[R](p.panel2, room, at)

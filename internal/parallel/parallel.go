@@ -3,22 +3,22 @@
 // whatever the number of goroutines, so that results do not depend on it.
 package parallel
 
-import (
-	"runtime"
-	"sync/atomic"
-)
+import "sync/atomic"
 
-// Jobs calls body from up to GOMAXPROCS goroutines, the caller's among them.
-// Each call of body asks next for the jobs 0 … n−1 one after the other until
-// next returns false; every job is handed out once. What body sets up before
+// Jobs calls body from up to GOMAXPROCS goroutines, the caller's among them, and returns
+// when all have returned. Each call of body asks next for the jobs 0 … n−1 one after the other
+// until next returns false; every job is handed out once. What body sets up before
 // its first job is its own: scratch memory, say.
+//
+// Where body panics or ends its goroutine (runtime.Goexit, as a test that fails does), so
+// does the call of Jobs, when the others have returned: some jobs may not have been done.
 func Jobs(n int, body func(next func() (job int, ok bool))) {
 	var counter atomic.Int64
 	next := func() (int, bool) {
 		job := int(counter.Add(1)) - 1
 		return job, job < n
 	}
-	helpers := min(runtime.GOMAXPROCS(0), n) - 1
+	helpers := min(share(), n) - 1
 	if helpers <= 0 {
 		if n > 0 {
 			body(next)
@@ -27,15 +27,18 @@ func Jobs(n int, body func(next func() (job int, ok bool))) {
 	}
 	o := &order{work: func() { body(next) }, caller: processor(), done: make(chan struct{})}
 	enlist(o, helpers)
-	defer o.wait() // also when body panics: helpers use what the caller may give away
-	asked := 0
-	body(func() (int, bool) {
-		// One job is done and there are more, but no helper has begun.
-		if asked++; asked == 2 && !o.begun.Load() && int(counter.Load()) < n {
-			letBegin(&o.begun)
-		}
-		return next()
-	})
+	func() {
+		defer o.wait() // also when body panics: helpers use what the caller may give away
+		asked := 0
+		body(func() (int, bool) {
+			// One job is done and there are more, but no helper has begun.
+			if asked++; asked == 2 && !o.begun.Load() && int(counter.Load()) < n {
+				letBegin(&o.begun)
+			}
+			return next()
+		})
+	}()
+	o.passOn()
 }
 
 // Bands cuts 0 … n−1 into bands of height rows (the last may be lower) and

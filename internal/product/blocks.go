@@ -27,7 +27,7 @@ type left[R backend.Real] struct {
 	ldc      int
 	multiply func(c []R, ldc, m, n, k int, a, b []R, add bool)
 	// multiplyPacking is nil where there is none.
-	multiplyPacking func(c []R, ldc, m, k int, a, b []R, add bool, panel, next []R, ldNext int)
+	multiplyPacking func(c []R, ldc, m, k int, a, b []R, add bool, panel []R, depth int, next []R, ld, rows, panels int)
 	// So is multiplyFolding.
 	multiplyFolding func(c []R, ldc, m, k int, a, b []R, add bool, sum, difference []R, depth int, head, tail []R, ld, pairs, panels int)
 }
@@ -67,29 +67,30 @@ const (
 
 	// fewestPieces is how many pieces of work there are for each goroutine at least.
 	// Where there are not as many panels of columns, the rows are cut, but not below
-	// lowestJob, for each piece packs the columns it needs for its rows alone. With
-	// pieces down to 128 rows 600×512×20 reals were 8 % slower on two cores, with pieces down to
-	// 64 rows 13 %; with one piece for each goroutine 1000×500×40 reals were 13 % slower.
+	// lowestJob, for each piece packs the columns it needs for its rows alone. 1000×500×40 reals
+	// in double precision, two panels, made 68 GFLOP/s on two cores with one piece for each
+	// goroutine, 80, 79 and 81 with two, four and eight; 600×512×20 reals, one panel, made 40, 54,
+	// 52 and 51 with a lowest job of 512, 256, 128 and 64 rows (a Xeon of the Sapphire Rapids
+	// generation, interleaved, 80 to 100 turns of some calls).
 	fewestPieces = 4
 	lowestJob    = 256
 )
 
 const (
-	// foldingTiles is the least number of tiles beside which the right matrix is folded.
-	foldingTiles = 2
-
 	// foldingHeight is how many times Height the rows are at most beside which it is
 	// folded. The panels of two groups leave room for as many in the second-level cache.
 	foldingHeight = 2
 
-	// groupPanels is the number of panels that are folded together, at most half of those
-	// that there is room for. Of one panel a row is a few lines, which the processor does
-	// not foresee: from memory that was as slow as folding apart from the tiles (46 ms for
-	// the transform of 4096² by compressed kernels to 512² over 16 λ/D, one core of a Xeon of
-	// the Sapphire Rapids generation; 38 to 39 ms with groups of 3, 4 and 8). Larger
-	// groups leave more that is folded before anything is multiplied: of 1024² to 156² 8
-	// panels took 8 % longer than 4.
-	groupPanels = 4
+	// packedPanels and foldedPanels are the numbers of panels that are packed and folded
+	// together, the latter at most half of those that there is room for. Of one panel a row is a
+	// few lines, which the processor does not foresee: from memory that was as slow as folding
+	// apart from the tiles (46 ms for the transform of 4096² by compressed kernels to 512² over
+	// 16 λ/D, one core of a Xeon of the Sapphire Rapids generation; 38 to 39 ms with groups of
+	// 3, 4 and 8). Larger groups leave more that is folded before anything is multiplied: of
+	// 1024² to 156² 8 panels took 8 % longer than 4. The packed rows of a step are read again for each
+	// group: with 4, 8 and 16 panels in one a product of 2048² reals and as many complex
+	// numbers made 197, 200 and 201 GFLOP/s on two cores, one of 512² 80, 79 and 75 on one.
+	packedPanels, foldedPanels = 8, 4
 )
 
 // product is one call: the left matrices, of which the first is the deepest,
@@ -284,22 +285,18 @@ func (p *product[R]) packLeft(index, i, end int) {
 func (p *product[R]) multiply(w piece, panels [2][]R) {
 	j0, j1 := w.j0, w.j1
 	i0, i1 := part(p.i1-p.i0, p.Rows, w.part, w.parts)
-	if p.foldsOnTheWay(p.i0+i0, p.i0+i1) {
-		p.multiplyFolding(p.i0+i0, p.i0+i1, j0, j1, panels)
+	if p.packsAhead(p.i0+i0, p.i0+i1) {
+		p.multiplyAhead(p.i0+i0, p.i0+i1, j0, j1, panels)
 		return
 	}
 	for k := p.k0; k == 0 || k < p.k1; k += p.inner {
 		to := min(k+p.inner, p.k1)
-		i := p.i0 + i0
-		if k < to && p.packsOnTheWay(min(p.i0+i1-i, p.Height)) {
-			p.multiplyPacking(k, to, i, min(p.i0+i1-i, p.Height), j0, j1, panels)
-			i += p.Height
-		} else if k < to {
+		if k < to {
 			p.right.pack(panels, to-k, k, to, j0, j1-j0)
 		}
 		for index := range p.left {
 			l := &p.left[index]
-			for i := i; i < min(p.i0+i1, l.rows); i += p.Height {
+			for i := p.i0 + i0; i < min(p.i0+i1, l.rows); i += p.Height {
 				a, depth, m := p.panelsOf(index, k, i)
 				m = min(m, p.i0+i1-i)
 				if depth == 0 && k > 0 {
@@ -314,119 +311,116 @@ func (p *product[R]) multiply(w piece, panels [2][]R) {
 	}
 }
 
-// packsOnTheWay says whether the multiplication of m rows packs the right matrix.
-func (p *product[R]) packsOnTheWay(m int) bool {
-	return p.right.folded == 0 && p.left[0].multiplyPacking != nil && m >= kernel.PackingTiles*p.Rows
-}
-
-// multiplyPacking packs rows k … to−1 and columns j0 … j1−1 of the right matrix and
-// multiplies m rows by them. A panel is packed while the one before it is multiplied.
-func (p *product[R]) multiplyPacking(k, to, i, m, j0, j1 int, panels [2][]R) {
-	l, depth := &p.left[0], to-k
-	a, _, _ := p.panelsOf(0, k, i)
-	pack := func(j int) {
-		p.right.pack([2][]R{panels[0][(j-j0)*depth:]}, depth, k, to, j, min(p.Columns, j1-j))
-	}
-	pack(j0)
-	for j := j0; j < j1; j += p.Columns {
-		c, b := l.c[i/l.perRow*l.ldc+j:], panels[0][(j-j0)*depth:]
-		next := j + p.Columns
-		if next+p.Columns <= j1 {
-			l.multiplyPacking(c, l.ldc, m, depth, a, b, k > 0, panels[0][(next-j0)*depth:], p.right.b[k*p.right.ldb+next:], p.right.ldb)
-			continue
-		}
-		if next < j1 {
-			pack(next)
-		}
-		l.multiply(c, l.ldc, m, min(p.Columns, j1-j), depth, a, b, k > 0)
-	}
-}
-
-// foldsOnTheWay says whether the multiplication of the rows i … end−1 folds the right matrix.
-func (p *product[R]) foldsOnTheWay(i, end int) bool {
+// packsAhead says whether the right matrix is packed while the rows i … end−1 are multiplied.
+func (p *product[R]) packsAhead(i, end int) bool {
 	rows := 0
 	for _, l := range p.left {
-		rows += max(0, min(end, l.rows)-i)
+		rows = max(rows, min(end, l.rows)-i)
 	}
-	return p.right.folded > 0 && p.left[0].multiplyFolding != nil && p.k1 > p.k0 &&
-		end-i <= foldingHeight*p.Height && rows >= foldingTiles*p.Rows
+	switch {
+	case p.RoomBeside(rows, min(p.inner, p.k1-p.k0)) == 0:
+		return false
+	case p.right.folded > 0:
+		return p.left[0].multiplyFolding != nil && end-i <= foldingHeight*p.Height
+	default:
+		return p.left[0].multiplyPacking != nil
+	}
 }
 
-// A group is the columns j … end−1 of the rows k … to−1 of both folds of the right matrix.
+// A group is the columns j … end−1 of the rows k … to−1 of the right matrix, or of both folds of it.
 type group struct{ k, to, j, end int }
 
-// multiplyFolding is multiply for the rows i … end−1. The columns are folded group by group,
-// each while the one before it is multiplied: of its pairs of rows, each call of the
-// micro-kernel folds as many as its rows are of those of all calls.
-func (p *product[R]) multiplyFolding(i, end, j0, j1 int, panels [2][]R) {
+// multiplyAhead is multiply for the rows i … end−1. The columns are packed group by group,
+// each while the one before it is multiplied: of its rows, each call of the
+// micro-kernel packs as many as its rows are of those of all calls, if it has room for them.
+func (p *product[R]) multiplyAhead(i, end, j0, j1 int, panels [2][]R) {
 	var rows [2]int
 	total := 0
 	for index := range p.left {
 		rows[index] = max(0, min(end, p.left[index].rows)-i)
 		total += rows[index]
 	}
-	room := len(panels[0]) / 2
-	folded := [2][]R{panels[0][:room], panels[1][:room]} // the group that is multiplied
-	ahead := [2][]R{panels[0][room:], panels[1][room:]}  // and the next one
-	// The first group is small, for nothing is multiplied while it is folded.
-	now := group{p.k0, min(p.k0+p.inner, p.k1), j0, min(j0+p.Columns, j1)}
-	p.right.pack(folded, now.to-now.k, now.k, now.to, now.j, now.end-now.j)
-	for size := 2; now.k < p.k1; size = min(2*size, groupPanels) {
-		next := group{now.k, now.to, now.end, min(now.end+size*p.Columns, j1)}
+	now, ahead, most := [2][]R{panels[0]}, [2][]R{panels[1]}, packedPanels // the group that is multiplied, and the next one
+	if p.right.folded > 0 {
+		room := len(panels[0]) / 2
+		now, ahead = [2][]R{panels[0][:room], panels[1][:room]}, [2][]R{panels[0][room:], panels[1][room:]}
+		most = foldedPanels
+	}
+	// The first group is small, for nothing is multiplied while it is packed.
+	g := group{p.k0, min(p.k0+p.inner, p.k1), j0, min(j0+p.Columns, j1)}
+	p.right.pack(now, g.to-g.k, g.k, g.to, g.j, g.end-g.j)
+	for size := 2; g.k < p.k1; size = min(2*size, most) {
+		next := group{g.k, g.to, g.end, min(g.end+size*p.Columns, j1)}
 		if next.j == j1 {
-			next = group{now.to, min(now.to+p.inner, p.k1), j0, min(j0+size*p.Columns, j1)}
+			next = group{g.to, min(g.to+p.inner, p.k1), j0, min(j0+size*p.Columns, j1)}
 		}
-		// The whole panels of the next group are folded here.
+		// The whole panels of the next group are packed here.
 		depth := next.to - next.k
-		pairs, whole := max(0, min(next.to, p.right.folded/2)-next.k), (next.end-next.j)/p.Columns
-		from, done, work := 0, 0, total*pieces(now.end-now.j, p.Columns)
-		for j := now.j; j < now.end; j += p.Columns {
-			for index, all := range rows {
-				l := &p.left[index]
-				for r := i; r < i+all; r += p.Height {
-					a, k, m := p.panelsOf(index, now.k, r)
-					m = min(m, end-r)
+		count, whole := depth, (next.end-next.j)/p.Columns
+		if p.right.folded > 0 {
+			count = max(0, min(next.to, p.right.folded/2)-next.k)
+		}
+		from, done, work := 0, 0, total*pieces(g.end-g.j, p.Columns)
+		for index, all := range rows[:len(p.left)] {
+			l := &p.left[index]
+			for r := i; r < i+all; r += p.Height {
+				a, k, m := p.panelsOf(index, g.k, r)
+				m = min(m, end-r)
+				for j := g.j; j < g.end; j += p.Columns {
 					done += m
-					to := pairs * done / work
-					if k == 0 && now.k > 0 {
+					if k == 0 && g.k > 0 {
 						continue
 					}
-					c, b := l.c[r/l.perRow*l.ldc+j:], folded[index][(j-now.j)*(now.to-now.k):]
-					if now.end-j < p.Columns || whole == 0 || from == to {
-						l.multiply(c, l.ldc, m, min(p.Columns, now.end-j), k, a, b, now.k > 0)
-						continue
+					to := count * done / work
+					if whole > 0 {
+						to = min(to, from+p.RoomBeside(m, k)/whole)
 					}
-					at := from * p.Columns
-					l.multiplyFolding(c, l.ldc, m, k, a, b, now.k > 0, ahead[0][at:], ahead[1][at:], depth,
-						p.right.b[(next.k+from)*p.right.ldb+next.j:], p.right.b[(p.right.folded-next.k-to)*p.right.ldb+next.j:],
-						p.right.ldb, to-from, whole)
+					c, b := l.c[r/l.perRow*l.ldc+j:], now[index][(j-g.j)*(g.to-g.k):]
+					switch at := from * p.Columns; {
+					case g.end-j < p.Columns || whole == 0 || to <= from:
+						l.multiply(c, l.ldc, m, min(p.Columns, g.end-j), k, a, b, g.k > 0)
+						continue
+					case p.right.folded == 0:
+						l.multiplyPacking(c, l.ldc, m, k, a, b, g.k > 0, ahead[0][at:], depth,
+							p.right.b[(next.k+from)*p.right.ldb+next.j:], p.right.ldb, to-from, whole)
+					default:
+						l.multiplyFolding(c, l.ldc, m, k, a, b, g.k > 0, ahead[0][at:], ahead[1][at:], depth,
+							p.right.b[(next.k+from)*p.right.ldb+next.j:], p.right.b[(p.right.folded-next.k-to)*p.right.ldb+next.j:],
+							p.right.ldb, to-from, whole)
+					}
 					from = to
 				}
 			}
 		}
-		p.foldRest(next, from, pairs, whole, ahead)
-		now = next
-		folded, ahead = ahead, folded
+		p.packRest(next, from, count, whole, ahead)
+		g = next
+		now, ahead = ahead, now
 	}
 }
 
-// foldRest folds what is left of a group: of its whole panels the pairs from … pairs−1 and
-// the middle row, and the panel that is not whole.
-func (p *product[R]) foldRest(g group, from, pairs, whole int, panels [2][]R) {
+// packRest packs what is left of a group: of its whole panels the rows from … count−1, or pairs
+// of them and the middle row, and the panel that is not whole.
+func (p *product[R]) packRest(g group, from, count, whole int, panels [2][]R) {
 	depth, b, ld, middle := g.to-g.k, p.right.b, p.right.ldb, p.right.folded/2
 	if depth == 0 {
 		return
 	}
-	if whole > 0 && from < pairs {
+	if whole > 0 && from < count && p.right.folded == 0 {
+		p.PackB(panels[0][from*p.Columns:], depth, b[(g.k+from)*ld+g.j:], ld, count-from, whole*p.Columns)
+	} else if whole > 0 && from < count {
 		p.FoldB(panels[0][from*p.Columns:], panels[1][from*p.Columns:], depth,
-			b[(g.k+from)*ld+g.j:], b[(p.right.folded-g.k-pairs)*ld+g.j:], ld, pairs-from, whole*p.Columns)
+			b[(g.k+from)*ld+g.j:], b[(p.right.folded-g.k-count)*ld+g.j:], ld, count-from, whole*p.Columns)
 	}
-	if whole > 0 && g.to > middle {
-		p.PackB(panels[0][pairs*p.Columns:], depth, b[middle*ld+g.j:], ld, 1, whole*p.Columns)
+	if whole > 0 && count < depth { // the middle row of an odd number
+		p.PackB(panels[0][count*p.Columns:], depth, b[middle*ld+g.j:], ld, 1, whole*p.Columns)
 	}
 	if j := g.j + whole*p.Columns; j < g.end {
 		at := whole * p.Columns * depth
-		p.right.pack([2][]R{panels[0][at:], panels[1][at:]}, depth, g.k, g.to, j, g.end-j)
+		rest := [2][]R{panels[0][at:]}
+		if p.right.folded > 0 {
+			rest[1] = panels[1][at:]
+		}
+		p.right.pack(rest, depth, g.k, g.to, j, g.end-j)
 	}
 }
 

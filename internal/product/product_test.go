@@ -198,18 +198,19 @@ func checkFolded[R backend.Real, C backend.Complex](t *testing.T, tiles *kernel.
 	}
 }
 
-// Whether the matrix is folded beside the tiles or apart from them does not show.
-func TestFoldingOnTheWayGivesTheSameBits(t *testing.T) {
-	everySet(t, checkFoldingOnTheWay[float64, complex128], checkFoldingOnTheWay[float32, complex64])
+// Whether the right matrix is packed and folded beside the tiles or apart from them does
+// not show.
+func TestPackingOnTheWayGivesTheSameBits(t *testing.T) {
+	everySet(t, checkPackingOnTheWay[float64, complex128], checkPackingOnTheWay[float32, complex64])
 }
 
-func checkFoldingOnTheWay[R backend.Real, C backend.Complex](t *testing.T, tiles *kernel.Tiles[R]) {
+func checkPackingOnTheWay[R backend.Real, C backend.Complex](t *testing.T, tiles *kernel.Tiles[R]) {
 	if tiles.MultiplyFolding == nil {
 		return // a set may do without
 	}
 	r := random()
 	apart := *tiles
-	apart.MultiplyFolding = nil
+	apart.MultiplyPacking, apart.MultiplyComplexPacking, apart.MultiplyFolding = nil, nil, nil
 	// Rows of the even and of the odd part; odd and even k, among them one of which the
 	// last step of the odd part is shorter or empty; panels that are not whole.
 	for i, s := range [][4]int{{27, 26, 512, 300}, {21, 0, 800, 96}, {0, 40, 801, 97}, {70, 69, 577, 131},
@@ -221,7 +222,19 @@ func checkFoldingOnTheWay[R backend.Real, C backend.Complex](t *testing.T, tiles
 		product.Folded(tiles, even, odd, evenA, oddA, b)
 		product.Folded(&apart, wantEven, wantOdd, evenA, oddA, b)
 		if !slices.Equal(even.Data, wantEven.Data) || !slices.Equal(odd.Data, wantOdd.Data) {
-			t.Errorf("%d and %d rows, %d×%d: other bits", evenRows, oddRows, k, n)
+			t.Errorf("%d and %d rows, %d×%d, folded: other bits", evenRows, oddRows, k, n)
+		}
+		m := evenRows + oddRows
+		re, im, got, want := matrix[R](r, m, k, i%2), matrix[C](r, m, k, i%2), result[C](m, n, 0), result[C](m, n, 0)
+		product.Real(tiles, got, re, b)
+		product.Real(&apart, want, re, b)
+		if !slices.Equal(got.Data, want.Data) {
+			t.Errorf("%d×%d reals by %d columns: other bits", m, k, n)
+		}
+		product.Complex(tiles, got, im, b)
+		product.Complex(&apart, want, im, b)
+		if !slices.Equal(got.Data, want.Data) {
+			t.Errorf("%d×%d complex numbers by %d columns: other bits", m, k, n)
 		}
 	}
 }

@@ -6255,6 +6255,5495 @@ done:
 	VZEROUPPER
 	RET
 
+// func First2Double(dst []float64, src []float64, count int, dstSpan int, srcSpan int)
+// Requires: AVX
+TEXT ·First2Double(SB), NOSPLIT, $0-72
+	MOVQ   src_base+24(FP), AX
+	MOVQ   dst_base+0(FP), CX
+	MOVQ   count+48(FP), DX
+	MOVQ   srcSpan+64(FP), BX
+	IMUL3Q $+64, BX, BX
+	MOVQ   dstSpan+56(FP), SI
+	IMUL3Q $+64, SI, SI
+	TESTQ  DX, DX
+	JLE    done
+
+next:
+	VMOVUPD (AX), Y0
+	VMOVUPD 32(AX), Y1
+	VMOVUPD (AX)(BX*1), Y2
+	VMOVUPD 32(AX)(BX*1), Y3
+	VADDPD  Y2, Y0, Y4
+	VADDPD  Y3, Y1, Y5
+	VMOVUPD Y4, (CX)
+	VMOVUPD Y5, 32(CX)
+	VSUBPD  Y2, Y0, Y0
+	VSUBPD  Y3, Y1, Y1
+	VMOVUPD Y0, (CX)(SI*1)
+	VMOVUPD Y1, 32(CX)(SI*1)
+	ADDQ    $+64, AX
+	ADDQ    $+64, CX
+	DECQ    DX
+	JNZ     next
+
+done:
+	VZEROUPPER
+	RET
+
+// func Natural2Double(x []float64, tw []float64, first int, blocks int, span int)
+// Requires: AVX, FMA3
+TEXT ·Natural2Double(SB), NOSPLIT, $0-72
+	MOVQ   x_base+0(FP), AX
+	MOVQ   tw_base+24(FP), CX
+	MOVQ   blocks+56(FP), DX
+	MOVQ   span+64(FP), BX
+	IMUL3Q $+64, BX, BX
+	MOVQ   first+48(FP), SI
+	IMUL3Q $+16, SI, SI
+	ADDQ   SI, CX
+	IMUL3Q $+1, BX, DI
+	TESTQ  DX, DX
+	JLE    done
+	MOVQ   span+64(FP), SI
+	TESTQ  SI, SI
+	JLE    done
+	CMPQ   first+48(FP), $+0
+	JNE    twiddled
+
+plain:
+	VMOVUPD (AX), Y0
+	VMOVUPD 32(AX), Y1
+	VMOVUPD (AX)(BX*1), Y2
+	VMOVUPD 32(AX)(BX*1), Y3
+	VADDPD  Y2, Y0, Y4
+	VADDPD  Y3, Y1, Y5
+	VMOVUPD Y4, (AX)
+	VMOVUPD Y5, 32(AX)
+	VSUBPD  Y2, Y0, Y0
+	VSUBPD  Y3, Y1, Y1
+	VMOVUPD Y0, (AX)(BX*1)
+	VMOVUPD Y1, 32(AX)(BX*1)
+	ADDQ    $+64, AX
+	DECQ    SI
+	JNZ     plain
+	JMP     next
+
+block:
+	MOVQ span+64(FP), SI
+
+twiddled:
+	VMOVUPD      (AX), Y0
+	VMOVUPD      32(AX), Y1
+	VMOVUPD      (AX)(BX*1), Y2
+	VMOVUPD      32(AX)(BX*1), Y3
+	VBROADCASTSD (CX), Y4
+	VBROADCASTSD 8(CX), Y5
+	VMULPD       Y4, Y2, Y6
+	VFNMADD231PD Y5, Y3, Y6
+	VMULPD       Y5, Y2, Y2
+	VFMADD231PD  Y4, Y3, Y2
+	VADDPD       Y6, Y0, Y3
+	VADDPD       Y2, Y1, Y4
+	VMOVUPD      Y3, (AX)
+	VMOVUPD      Y4, 32(AX)
+	VSUBPD       Y6, Y0, Y0
+	VSUBPD       Y2, Y1, Y1
+	VMOVUPD      Y0, (AX)(BX*1)
+	VMOVUPD      Y1, 32(AX)(BX*1)
+	ADDQ         $+64, AX
+	DECQ         SI
+	JNZ          twiddled
+
+next:
+	ADDQ DI, AX
+	ADDQ $+16, CX
+	DECQ DX
+	JNZ  block
+
+done:
+	VZEROUPPER
+	RET
+
+// func First3Double(dst []float64, src []float64, count int, dstSpan int, srcSpan int)
+// Requires: AVX, FMA3
+TEXT ·First3Double(SB), NOSPLIT, $0-72
+	MOVQ    src_base+24(FP), AX
+	MOVQ    dst_base+0(FP), CX
+	MOVQ    count+48(FP), DX
+	MOVQ    srcSpan+64(FP), BX
+	IMUL3Q  $+64, BX, BX
+	MOVQ    dstSpan+56(FP), SI
+	IMUL3Q  $+64, SI, SI
+	VMOVUPD lanesDouble<>+32(SB), Y15
+	VMOVUPD lanesDouble<>+0(SB), Y14
+	TESTQ   DX, DX
+	JLE     done
+
+next:
+	VMOVUPD      (AX), Y0
+	VMOVUPD      32(AX), Y1
+	VMOVUPD      (AX)(BX*1), Y2
+	VMOVUPD      32(AX)(BX*1), Y3
+	VMOVUPD      (AX)(BX*2), Y4
+	VMOVUPD      32(AX)(BX*2), Y5
+	VADDPD       Y4, Y2, Y6
+	VADDPD       Y5, Y3, Y7
+	VSUBPD       Y4, Y2, Y2
+	VSUBPD       Y5, Y3, Y3
+	VADDPD       Y6, Y0, Y4
+	VMOVUPD      Y4, (CX)
+	VFNMADD231PD Y14, Y6, Y0
+	VMOVUPD      Y0, Y4
+	VFMADD231PD  Y15, Y3, Y4
+	VMOVUPD      Y4, (CX)(SI*1)
+	VFNMADD231PD Y15, Y3, Y0
+	VMOVUPD      Y0, (CX)(SI*2)
+	VADDPD       Y7, Y1, Y0
+	VMOVUPD      Y0, 32(CX)
+	VFNMADD231PD Y14, Y7, Y1
+	VMOVUPD      Y1, Y0
+	VFNMADD231PD Y15, Y2, Y0
+	VMOVUPD      Y0, 32(CX)(SI*1)
+	VFMADD231PD  Y15, Y2, Y1
+	VMOVUPD      Y1, 32(CX)(SI*2)
+	ADDQ         $+64, AX
+	ADDQ         $+64, CX
+	DECQ         DX
+	JNZ          next
+
+done:
+	VZEROUPPER
+	RET
+
+// func Natural3Double(x []float64, tw []float64, first int, blocks int, span int)
+// Requires: AVX, FMA3
+TEXT ·Natural3Double(SB), NOSPLIT, $0-72
+	MOVQ    x_base+0(FP), AX
+	MOVQ    tw_base+24(FP), CX
+	MOVQ    blocks+56(FP), DX
+	MOVQ    span+64(FP), BX
+	IMUL3Q  $+64, BX, BX
+	MOVQ    first+48(FP), SI
+	IMUL3Q  $+32, SI, SI
+	ADDQ    SI, CX
+	IMUL3Q  $+2, BX, DI
+	VMOVUPD lanesDouble<>+32(SB), Y15
+	VMOVUPD lanesDouble<>+0(SB), Y14
+	TESTQ   DX, DX
+	JLE     done
+	MOVQ    span+64(FP), SI
+	TESTQ   SI, SI
+	JLE     done
+	CMPQ    first+48(FP), $+0
+	JNE     twiddled
+
+plain:
+	VMOVUPD      (AX), Y0
+	VMOVUPD      32(AX), Y1
+	VMOVUPD      (AX)(BX*1), Y2
+	VMOVUPD      32(AX)(BX*1), Y3
+	VMOVUPD      (AX)(BX*2), Y4
+	VMOVUPD      32(AX)(BX*2), Y5
+	VADDPD       Y4, Y2, Y6
+	VADDPD       Y5, Y3, Y7
+	VSUBPD       Y4, Y2, Y2
+	VSUBPD       Y5, Y3, Y3
+	VADDPD       Y6, Y0, Y4
+	VMOVUPD      Y4, (AX)
+	VFNMADD231PD Y14, Y6, Y0
+	VMOVUPD      Y0, Y4
+	VFMADD231PD  Y15, Y3, Y4
+	VMOVUPD      Y4, (AX)(BX*1)
+	VFNMADD231PD Y15, Y3, Y0
+	VMOVUPD      Y0, (AX)(BX*2)
+	VADDPD       Y7, Y1, Y0
+	VMOVUPD      Y0, 32(AX)
+	VFNMADD231PD Y14, Y7, Y1
+	VMOVUPD      Y1, Y0
+	VFNMADD231PD Y15, Y2, Y0
+	VMOVUPD      Y0, 32(AX)(BX*1)
+	VFMADD231PD  Y15, Y2, Y1
+	VMOVUPD      Y1, 32(AX)(BX*2)
+	ADDQ         $+64, AX
+	DECQ         SI
+	JNZ          plain
+	JMP          next
+
+block:
+	MOVQ span+64(FP), SI
+
+twiddled:
+	VMOVUPD      (AX), Y0
+	VMOVUPD      32(AX), Y1
+	VMOVUPD      (AX)(BX*1), Y2
+	VMOVUPD      32(AX)(BX*1), Y3
+	VBROADCASTSD (CX), Y4
+	VBROADCASTSD 8(CX), Y5
+	VMULPD       Y4, Y2, Y6
+	VFNMADD231PD Y5, Y3, Y6
+	VMULPD       Y5, Y2, Y2
+	VFMADD231PD  Y4, Y3, Y2
+	VMOVUPD      (AX)(BX*2), Y3
+	VMOVUPD      32(AX)(BX*2), Y4
+	VBROADCASTSD 16(CX), Y5
+	VBROADCASTSD 24(CX), Y7
+	VMULPD       Y5, Y3, Y8
+	VFNMADD231PD Y7, Y4, Y8
+	VMULPD       Y7, Y3, Y3
+	VFMADD231PD  Y5, Y4, Y3
+	VADDPD       Y8, Y6, Y4
+	VADDPD       Y3, Y2, Y5
+	VSUBPD       Y8, Y6, Y6
+	VSUBPD       Y3, Y2, Y2
+	VADDPD       Y4, Y0, Y3
+	VMOVUPD      Y3, (AX)
+	VFNMADD231PD Y14, Y4, Y0
+	VMOVUPD      Y0, Y3
+	VFMADD231PD  Y15, Y2, Y3
+	VMOVUPD      Y3, (AX)(BX*1)
+	VFNMADD231PD Y15, Y2, Y0
+	VMOVUPD      Y0, (AX)(BX*2)
+	VADDPD       Y5, Y1, Y0
+	VMOVUPD      Y0, 32(AX)
+	VFNMADD231PD Y14, Y5, Y1
+	VMOVUPD      Y1, Y0
+	VFNMADD231PD Y15, Y6, Y0
+	VMOVUPD      Y0, 32(AX)(BX*1)
+	VFMADD231PD  Y15, Y6, Y1
+	VMOVUPD      Y1, 32(AX)(BX*2)
+	ADDQ         $+64, AX
+	DECQ         SI
+	JNZ          twiddled
+
+next:
+	ADDQ DI, AX
+	ADDQ $+32, CX
+	DECQ DX
+	JNZ  block
+
+done:
+	VZEROUPPER
+	RET
+
+// func First4Double(dst []float64, src []float64, count int, dstSpan int, srcSpan int)
+// Requires: AVX
+TEXT ·First4Double(SB), NOSPLIT, $0-72
+	MOVQ   src_base+24(FP), AX
+	MOVQ   dst_base+0(FP), CX
+	MOVQ   count+48(FP), DX
+	MOVQ   srcSpan+64(FP), BX
+	IMUL3Q $+64, BX, BX
+	MOVQ   dstSpan+56(FP), SI
+	IMUL3Q $+64, SI, SI
+	LEAQ   (BX)(BX*2), DI
+	LEAQ   (SI)(SI*2), R8
+	TESTQ  DX, DX
+	JLE    done
+
+next:
+	VMOVUPD (AX), Y0
+	VMOVUPD 32(AX), Y1
+	VMOVUPD (AX)(BX*2), Y2
+	VMOVUPD 32(AX)(BX*2), Y3
+	VADDPD  Y2, Y0, Y4
+	VADDPD  Y3, Y1, Y5
+	VSUBPD  Y2, Y0, Y0
+	VSUBPD  Y3, Y1, Y1
+	VMOVUPD (AX)(BX*1), Y2
+	VMOVUPD 32(AX)(BX*1), Y3
+	VMOVUPD (AX)(DI*1), Y6
+	VMOVUPD 32(AX)(DI*1), Y7
+	VADDPD  Y6, Y2, Y8
+	VADDPD  Y7, Y3, Y9
+	VSUBPD  Y6, Y2, Y2
+	VSUBPD  Y7, Y3, Y3
+	VADDPD  Y8, Y4, Y6
+	VADDPD  Y9, Y5, Y7
+	VMOVUPD Y6, (CX)
+	VMOVUPD Y7, 32(CX)
+	VSUBPD  Y8, Y4, Y4
+	VSUBPD  Y9, Y5, Y5
+	VMOVUPD Y4, (CX)(SI*2)
+	VMOVUPD Y5, 32(CX)(SI*2)
+	VADDPD  Y3, Y0, Y4
+	VSUBPD  Y2, Y1, Y5
+	VMOVUPD Y4, (CX)(SI*1)
+	VMOVUPD Y5, 32(CX)(SI*1)
+	VSUBPD  Y3, Y0, Y0
+	VADDPD  Y2, Y1, Y1
+	VMOVUPD Y0, (CX)(R8*1)
+	VMOVUPD Y1, 32(CX)(R8*1)
+	ADDQ    $+64, AX
+	ADDQ    $+64, CX
+	DECQ    DX
+	JNZ     next
+
+done:
+	VZEROUPPER
+	RET
+
+// func Natural4Double(x []float64, tw []float64, first int, blocks int, span int)
+// Requires: AVX, FMA3
+TEXT ·Natural4Double(SB), NOSPLIT, $0-72
+	MOVQ   x_base+0(FP), AX
+	MOVQ   tw_base+24(FP), CX
+	MOVQ   blocks+56(FP), DX
+	MOVQ   span+64(FP), BX
+	IMUL3Q $+64, BX, BX
+	MOVQ   first+48(FP), SI
+	IMUL3Q $+48, SI, SI
+	ADDQ   SI, CX
+	IMUL3Q $+3, BX, DI
+	LEAQ   (BX)(BX*2), R8
+	TESTQ  DX, DX
+	JLE    done
+	MOVQ   span+64(FP), SI
+	TESTQ  SI, SI
+	JLE    done
+	CMPQ   first+48(FP), $+0
+	JNE    twiddled
+
+plain:
+	VMOVUPD (AX), Y0
+	VMOVUPD 32(AX), Y1
+	VMOVUPD (AX)(BX*2), Y2
+	VMOVUPD 32(AX)(BX*2), Y3
+	VADDPD  Y2, Y0, Y4
+	VADDPD  Y3, Y1, Y5
+	VSUBPD  Y2, Y0, Y0
+	VSUBPD  Y3, Y1, Y1
+	VMOVUPD (AX)(BX*1), Y2
+	VMOVUPD 32(AX)(BX*1), Y3
+	VMOVUPD (AX)(R8*1), Y6
+	VMOVUPD 32(AX)(R8*1), Y7
+	VADDPD  Y6, Y2, Y8
+	VADDPD  Y7, Y3, Y9
+	VSUBPD  Y6, Y2, Y2
+	VSUBPD  Y7, Y3, Y3
+	VADDPD  Y8, Y4, Y6
+	VADDPD  Y9, Y5, Y7
+	VMOVUPD Y6, (AX)
+	VMOVUPD Y7, 32(AX)
+	VSUBPD  Y8, Y4, Y4
+	VSUBPD  Y9, Y5, Y5
+	VMOVUPD Y4, (AX)(BX*2)
+	VMOVUPD Y5, 32(AX)(BX*2)
+	VADDPD  Y3, Y0, Y4
+	VSUBPD  Y2, Y1, Y5
+	VMOVUPD Y4, (AX)(BX*1)
+	VMOVUPD Y5, 32(AX)(BX*1)
+	VSUBPD  Y3, Y0, Y0
+	VADDPD  Y2, Y1, Y1
+	VMOVUPD Y0, (AX)(R8*1)
+	VMOVUPD Y1, 32(AX)(R8*1)
+	ADDQ    $+64, AX
+	DECQ    SI
+	JNZ     plain
+	JMP     next
+
+block:
+	MOVQ span+64(FP), SI
+
+twiddled:
+	VMOVUPD      (AX), Y0
+	VMOVUPD      32(AX), Y1
+	VMOVUPD      (AX)(BX*2), Y2
+	VMOVUPD      32(AX)(BX*2), Y3
+	VBROADCASTSD 16(CX), Y4
+	VBROADCASTSD 24(CX), Y5
+	VMULPD       Y4, Y2, Y6
+	VFNMADD231PD Y5, Y3, Y6
+	VMULPD       Y5, Y2, Y2
+	VFMADD231PD  Y4, Y3, Y2
+	VADDPD       Y6, Y0, Y3
+	VADDPD       Y2, Y1, Y4
+	VSUBPD       Y6, Y0, Y0
+	VSUBPD       Y2, Y1, Y1
+	VMOVUPD      (AX)(BX*1), Y2
+	VMOVUPD      32(AX)(BX*1), Y5
+	VBROADCASTSD (CX), Y6
+	VBROADCASTSD 8(CX), Y7
+	VMULPD       Y6, Y2, Y8
+	VFNMADD231PD Y7, Y5, Y8
+	VMULPD       Y7, Y2, Y2
+	VFMADD231PD  Y6, Y5, Y2
+	VMOVUPD      (AX)(R8*1), Y5
+	VMOVUPD      32(AX)(R8*1), Y6
+	VBROADCASTSD 32(CX), Y7
+	VBROADCASTSD 40(CX), Y9
+	VMULPD       Y7, Y5, Y10
+	VFNMADD231PD Y9, Y6, Y10
+	VMULPD       Y9, Y5, Y5
+	VFMADD231PD  Y7, Y6, Y5
+	VADDPD       Y10, Y8, Y6
+	VADDPD       Y5, Y2, Y7
+	VSUBPD       Y10, Y8, Y8
+	VSUBPD       Y5, Y2, Y2
+	VADDPD       Y6, Y3, Y5
+	VADDPD       Y7, Y4, Y9
+	VMOVUPD      Y5, (AX)
+	VMOVUPD      Y9, 32(AX)
+	VSUBPD       Y6, Y3, Y3
+	VSUBPD       Y7, Y4, Y4
+	VMOVUPD      Y3, (AX)(BX*2)
+	VMOVUPD      Y4, 32(AX)(BX*2)
+	VADDPD       Y2, Y0, Y3
+	VSUBPD       Y8, Y1, Y4
+	VMOVUPD      Y3, (AX)(BX*1)
+	VMOVUPD      Y4, 32(AX)(BX*1)
+	VSUBPD       Y2, Y0, Y0
+	VADDPD       Y8, Y1, Y1
+	VMOVUPD      Y0, (AX)(R8*1)
+	VMOVUPD      Y1, 32(AX)(R8*1)
+	ADDQ         $+64, AX
+	DECQ         SI
+	JNZ          twiddled
+
+next:
+	ADDQ DI, AX
+	ADDQ $+48, CX
+	DECQ DX
+	JNZ  block
+
+done:
+	VZEROUPPER
+	RET
+
+// func First5Double(dst []float64, src []float64, count int, dstSpan int, srcSpan int)
+// Requires: AVX, FMA3
+TEXT ·First5Double(SB), $64-72
+	MOVQ    src_base+24(FP), AX
+	MOVQ    dst_base+0(FP), CX
+	MOVQ    count+48(FP), DX
+	MOVQ    srcSpan+64(FP), BX
+	IMUL3Q  $+64, BX, BX
+	MOVQ    dstSpan+56(FP), SI
+	IMUL3Q  $+64, SI, SI
+	LEAQ    (BX)(BX*2), DI
+	LEAQ    (SI)(SI*2), R8
+	LEAQ    31(SP), R9
+	ANDQ    $-32, R9
+	VMOVUPD lanesDouble<>+64(SB), Y15
+	VMOVUPD lanesDouble<>+96(SB), Y14
+	VMOVUPD lanesDouble<>+160(SB), Y13
+	VMOVUPD lanesDouble<>+224(SB), Y12
+	TESTQ   DX, DX
+	JLE     done
+
+next:
+	VMOVUPD      (AX), Y0
+	VMOVUPD      32(AX), Y1
+	VMOVUPD      (AX)(BX*1), Y2
+	VMOVUPD      32(AX)(BX*1), Y3
+	VMOVUPD      (AX)(BX*4), Y4
+	VMOVUPD      32(AX)(BX*4), Y5
+	VADDPD       Y4, Y2, Y6
+	VADDPD       Y5, Y3, Y7
+	VSUBPD       Y4, Y2, Y2
+	VSUBPD       Y5, Y3, Y3
+	VMOVUPD      (AX)(BX*2), Y4
+	VMOVUPD      32(AX)(BX*2), Y5
+	VMOVUPD      (AX)(DI*1), Y8
+	VMOVUPD      32(AX)(DI*1), Y9
+	VADDPD       Y8, Y4, Y10
+	VADDPD       Y9, Y5, Y11
+	VSUBPD       Y8, Y4, Y4
+	VSUBPD       Y9, Y5, Y5
+	VADDPD       Y6, Y0, Y8
+	VADDPD       Y10, Y8, Y8
+	VMOVUPD      Y8, (CX)
+	VMOVUPD      Y0, Y8
+	VFMADD231PD  Y15, Y6, Y8
+	VFNMADD231PD Y14, Y10, Y8
+	VMOVUPD      Y3, Y9
+	VFMADD231PD  lanesDouble<>+128(SB), Y5, Y9
+	VMOVUPD      Y2, (R9)
+	VMOVUPD      Y8, Y2
+	VFMADD231PD  Y13, Y9, Y2
+	VMOVUPD      Y2, (CX)(SI*1)
+	VFNMADD231PD Y13, Y9, Y8
+	VMOVUPD      Y8, (CX)(SI*4)
+	VFNMADD231PD Y14, Y6, Y0
+	VFMADD231PD  Y15, Y10, Y0
+	VFNMADD231PD lanesDouble<>+192(SB), Y5, Y3
+	VMOVUPD      Y0, Y2
+	VFMADD231PD  Y12, Y3, Y2
+	VMOVUPD      Y2, (CX)(SI*2)
+	VFNMADD231PD Y12, Y3, Y0
+	VMOVUPD      Y0, (CX)(R8*1)
+	VADDPD       Y7, Y1, Y0
+	VADDPD       Y11, Y0, Y0
+	VMOVUPD      Y0, 32(CX)
+	VMOVUPD      Y1, Y0
+	VFMADD231PD  Y15, Y7, Y0
+	VFNMADD231PD Y14, Y11, Y0
+	VMOVUPD      (R9), Y2
+	VMOVUPD      Y2, Y3
+	VFNMSUB231PD lanesDouble<>+128(SB), Y4, Y3
+	VMOVUPD      Y0, Y5
+	VFMADD231PD  Y13, Y3, Y5
+	VMOVUPD      Y5, 32(CX)(SI*1)
+	VFNMADD231PD Y13, Y3, Y0
+	VMOVUPD      Y0, 32(CX)(SI*4)
+	VFNMADD231PD Y14, Y7, Y1
+	VFMADD231PD  Y15, Y11, Y1
+	VFMSUB231PD  lanesDouble<>+192(SB), Y4, Y2
+	VMOVUPD      Y1, Y0
+	VFMADD231PD  Y12, Y2, Y0
+	VMOVUPD      Y0, 32(CX)(SI*2)
+	VFNMADD231PD Y12, Y2, Y1
+	VMOVUPD      Y1, 32(CX)(R8*1)
+	ADDQ         $+64, AX
+	ADDQ         $+64, CX
+	DECQ         DX
+	JNZ          next
+
+done:
+	VZEROUPPER
+	RET
+
+// func Natural5Double(x []float64, tw []float64, first int, blocks int, span int)
+// Requires: AVX, FMA3
+TEXT ·Natural5Double(SB), $64-72
+	MOVQ    x_base+0(FP), AX
+	MOVQ    tw_base+24(FP), CX
+	MOVQ    blocks+56(FP), DX
+	MOVQ    span+64(FP), BX
+	IMUL3Q  $+64, BX, BX
+	MOVQ    first+48(FP), SI
+	IMUL3Q  $+64, SI, SI
+	ADDQ    SI, CX
+	IMUL3Q  $+4, BX, DI
+	LEAQ    (BX)(BX*2), R8
+	LEAQ    31(SP), R9
+	ANDQ    $-32, R9
+	VMOVUPD lanesDouble<>+64(SB), Y15
+	VMOVUPD lanesDouble<>+96(SB), Y14
+	VMOVUPD lanesDouble<>+160(SB), Y13
+	VMOVUPD lanesDouble<>+224(SB), Y12
+	TESTQ   DX, DX
+	JLE     done
+	MOVQ    span+64(FP), SI
+	TESTQ   SI, SI
+	JLE     done
+	CMPQ    first+48(FP), $+0
+	JNE     twiddled
+
+plain:
+	VMOVUPD      (AX), Y0
+	VMOVUPD      32(AX), Y1
+	VMOVUPD      (AX)(BX*1), Y2
+	VMOVUPD      32(AX)(BX*1), Y3
+	VMOVUPD      (AX)(BX*4), Y4
+	VMOVUPD      32(AX)(BX*4), Y5
+	VADDPD       Y4, Y2, Y6
+	VADDPD       Y5, Y3, Y7
+	VSUBPD       Y4, Y2, Y2
+	VSUBPD       Y5, Y3, Y3
+	VMOVUPD      (AX)(BX*2), Y4
+	VMOVUPD      32(AX)(BX*2), Y5
+	VMOVUPD      (AX)(R8*1), Y8
+	VMOVUPD      32(AX)(R8*1), Y9
+	VADDPD       Y8, Y4, Y10
+	VADDPD       Y9, Y5, Y11
+	VSUBPD       Y8, Y4, Y4
+	VSUBPD       Y9, Y5, Y5
+	VADDPD       Y6, Y0, Y8
+	VADDPD       Y10, Y8, Y8
+	VMOVUPD      Y8, (AX)
+	VMOVUPD      Y0, Y8
+	VFMADD231PD  Y15, Y6, Y8
+	VFNMADD231PD Y14, Y10, Y8
+	VMOVUPD      Y3, Y9
+	VFMADD231PD  lanesDouble<>+128(SB), Y5, Y9
+	VMOVUPD      Y2, (R9)
+	VMOVUPD      Y8, Y2
+	VFMADD231PD  Y13, Y9, Y2
+	VMOVUPD      Y2, (AX)(BX*1)
+	VFNMADD231PD Y13, Y9, Y8
+	VMOVUPD      Y8, (AX)(BX*4)
+	VFNMADD231PD Y14, Y6, Y0
+	VFMADD231PD  Y15, Y10, Y0
+	VFNMADD231PD lanesDouble<>+192(SB), Y5, Y3
+	VMOVUPD      Y0, Y2
+	VFMADD231PD  Y12, Y3, Y2
+	VMOVUPD      Y2, (AX)(BX*2)
+	VFNMADD231PD Y12, Y3, Y0
+	VMOVUPD      Y0, (AX)(R8*1)
+	VADDPD       Y7, Y1, Y0
+	VADDPD       Y11, Y0, Y0
+	VMOVUPD      Y0, 32(AX)
+	VMOVUPD      Y1, Y0
+	VFMADD231PD  Y15, Y7, Y0
+	VFNMADD231PD Y14, Y11, Y0
+	VMOVUPD      (R9), Y2
+	VMOVUPD      Y2, Y3
+	VFNMSUB231PD lanesDouble<>+128(SB), Y4, Y3
+	VMOVUPD      Y0, Y5
+	VFMADD231PD  Y13, Y3, Y5
+	VMOVUPD      Y5, 32(AX)(BX*1)
+	VFNMADD231PD Y13, Y3, Y0
+	VMOVUPD      Y0, 32(AX)(BX*4)
+	VFNMADD231PD Y14, Y7, Y1
+	VFMADD231PD  Y15, Y11, Y1
+	VFMSUB231PD  lanesDouble<>+192(SB), Y4, Y2
+	VMOVUPD      Y1, Y0
+	VFMADD231PD  Y12, Y2, Y0
+	VMOVUPD      Y0, 32(AX)(BX*2)
+	VFNMADD231PD Y12, Y2, Y1
+	VMOVUPD      Y1, 32(AX)(R8*1)
+	ADDQ         $+64, AX
+	DECQ         SI
+	JNZ          plain
+	JMP          next
+
+block:
+	MOVQ span+64(FP), SI
+
+twiddled:
+	VMOVUPD      (AX), Y0
+	VMOVUPD      32(AX), Y1
+	VMOVUPD      (AX)(BX*1), Y2
+	VMOVUPD      32(AX)(BX*1), Y3
+	VBROADCASTSD (CX), Y4
+	VBROADCASTSD 8(CX), Y5
+	VMULPD       Y4, Y2, Y6
+	VFNMADD231PD Y5, Y3, Y6
+	VMULPD       Y5, Y2, Y2
+	VFMADD231PD  Y4, Y3, Y2
+	VMOVUPD      (AX)(BX*4), Y3
+	VMOVUPD      32(AX)(BX*4), Y4
+	VBROADCASTSD 48(CX), Y5
+	VBROADCASTSD 56(CX), Y7
+	VMULPD       Y5, Y3, Y8
+	VFNMADD231PD Y7, Y4, Y8
+	VMULPD       Y7, Y3, Y3
+	VFMADD231PD  Y5, Y4, Y3
+	VADDPD       Y8, Y6, Y4
+	VADDPD       Y3, Y2, Y5
+	VSUBPD       Y8, Y6, Y6
+	VSUBPD       Y3, Y2, Y2
+	VMOVUPD      (AX)(BX*2), Y3
+	VMOVUPD      32(AX)(BX*2), Y7
+	VBROADCASTSD 16(CX), Y8
+	VBROADCASTSD 24(CX), Y9
+	VMULPD       Y8, Y3, Y10
+	VFNMADD231PD Y9, Y7, Y10
+	VMULPD       Y9, Y3, Y3
+	VFMADD231PD  Y8, Y7, Y3
+	VMOVUPD      (AX)(R8*1), Y7
+	VMOVUPD      32(AX)(R8*1), Y8
+	VBROADCASTSD 32(CX), Y9
+	VBROADCASTSD 40(CX), Y11
+	VMOVUPD      Y6, (R9)
+	VMULPD       Y9, Y7, Y6
+	VFNMADD231PD Y11, Y8, Y6
+	VMULPD       Y11, Y7, Y7
+	VFMADD231PD  Y9, Y8, Y7
+	VADDPD       Y6, Y10, Y8
+	VADDPD       Y7, Y3, Y9
+	VSUBPD       Y6, Y10, Y6
+	VSUBPD       Y7, Y3, Y3
+	VADDPD       Y4, Y0, Y7
+	VADDPD       Y8, Y7, Y7
+	VMOVUPD      Y7, (AX)
+	VMOVUPD      Y0, Y7
+	VFMADD231PD  Y15, Y4, Y7
+	VFNMADD231PD Y14, Y8, Y7
+	VMOVUPD      Y2, Y10
+	VFMADD231PD  lanesDouble<>+128(SB), Y3, Y10
+	VMOVUPD      Y7, Y11
+	VFMADD231PD  Y13, Y10, Y11
+	VMOVUPD      Y11, (AX)(BX*1)
+	VFNMADD231PD Y13, Y10, Y7
+	VMOVUPD      Y7, (AX)(BX*4)
+	VFNMADD231PD Y14, Y4, Y0
+	VFMADD231PD  Y15, Y8, Y0
+	VFNMADD231PD lanesDouble<>+192(SB), Y3, Y2
+	VMOVUPD      Y0, Y3
+	VFMADD231PD  Y12, Y2, Y3
+	VMOVUPD      Y3, (AX)(BX*2)
+	VFNMADD231PD Y12, Y2, Y0
+	VMOVUPD      Y0, (AX)(R8*1)
+	VADDPD       Y5, Y1, Y0
+	VADDPD       Y9, Y0, Y0
+	VMOVUPD      Y0, 32(AX)
+	VMOVUPD      Y1, Y0
+	VFMADD231PD  Y15, Y5, Y0
+	VFNMADD231PD Y14, Y9, Y0
+	VMOVUPD      (R9), Y2
+	VMOVUPD      Y2, Y3
+	VFNMSUB231PD lanesDouble<>+128(SB), Y6, Y3
+	VMOVUPD      Y0, Y4
+	VFMADD231PD  Y13, Y3, Y4
+	VMOVUPD      Y4, 32(AX)(BX*1)
+	VFNMADD231PD Y13, Y3, Y0
+	VMOVUPD      Y0, 32(AX)(BX*4)
+	VFNMADD231PD Y14, Y5, Y1
+	VFMADD231PD  Y15, Y9, Y1
+	VFMSUB231PD  lanesDouble<>+192(SB), Y6, Y2
+	VMOVUPD      Y1, Y0
+	VFMADD231PD  Y12, Y2, Y0
+	VMOVUPD      Y0, 32(AX)(BX*2)
+	VFNMADD231PD Y12, Y2, Y1
+	VMOVUPD      Y1, 32(AX)(R8*1)
+	ADDQ         $+64, AX
+	DECQ         SI
+	JNZ          twiddled
+
+next:
+	ADDQ DI, AX
+	ADDQ $+64, CX
+	DECQ DX
+	JNZ  block
+
+done:
+	VZEROUPPER
+	RET
+
+// func First6Double(dst []float64, src []float64, count int, dstSpan int, srcSpan int)
+// Requires: AVX, FMA3
+TEXT ·First6Double(SB), NOSPLIT, $0-72
+	MOVQ    src_base+24(FP), AX
+	MOVQ    dst_base+0(FP), CX
+	MOVQ    count+48(FP), DX
+	MOVQ    srcSpan+64(FP), BX
+	IMUL3Q  $+64, BX, BX
+	MOVQ    dstSpan+56(FP), SI
+	IMUL3Q  $+64, SI, SI
+	LEAQ    (BX)(BX*2), DI
+	LEAQ    (DI)(BX*2), R8
+	LEAQ    (SI)(SI*2), R9
+	LEAQ    (R9)(SI*2), R10
+	VMOVUPD lanesDouble<>+32(SB), Y15
+	VMOVUPD lanesDouble<>+0(SB), Y14
+	TESTQ   DX, DX
+	JLE     done
+
+next:
+	VMOVUPD      (AX), Y0
+	VMOVUPD      32(AX), Y1
+	VMOVUPD      (AX)(DI*1), Y2
+	VMOVUPD      32(AX)(DI*1), Y3
+	VADDPD       Y2, Y0, Y4
+	VADDPD       Y3, Y1, Y5
+	VSUBPD       Y2, Y0, Y0
+	VSUBPD       Y3, Y1, Y1
+	VMOVUPD      (AX)(BX*2), Y2
+	VMOVUPD      32(AX)(BX*2), Y3
+	VMOVUPD      (AX)(R8*1), Y6
+	VMOVUPD      32(AX)(R8*1), Y7
+	VADDPD       Y6, Y2, Y8
+	VADDPD       Y7, Y3, Y9
+	VSUBPD       Y6, Y2, Y2
+	VSUBPD       Y7, Y3, Y3
+	VMOVUPD      (AX)(BX*4), Y6
+	VMOVUPD      32(AX)(BX*4), Y7
+	VMOVUPD      (AX)(BX*1), Y10
+	VMOVUPD      32(AX)(BX*1), Y11
+	VADDPD       Y10, Y6, Y12
+	VADDPD       Y11, Y7, Y13
+	VSUBPD       Y10, Y6, Y6
+	VSUBPD       Y11, Y7, Y7
+	VADDPD       Y12, Y8, Y10
+	VADDPD       Y13, Y9, Y11
+	VSUBPD       Y12, Y8, Y8
+	VSUBPD       Y13, Y9, Y9
+	VADDPD       Y10, Y4, Y12
+	VMOVUPD      Y12, (CX)
+	VFNMADD231PD Y14, Y10, Y4
+	VMOVUPD      Y4, Y10
+	VFMADD231PD  Y15, Y9, Y10
+	VMOVUPD      Y10, (CX)(SI*4)
+	VFNMADD231PD Y15, Y9, Y4
+	VMOVUPD      Y4, (CX)(SI*2)
+	VADDPD       Y11, Y5, Y4
+	VMOVUPD      Y4, 32(CX)
+	VFNMADD231PD Y14, Y11, Y5
+	VMOVUPD      Y5, Y4
+	VFNMADD231PD Y15, Y8, Y4
+	VMOVUPD      Y4, 32(CX)(SI*4)
+	VFMADD231PD  Y15, Y8, Y5
+	VMOVUPD      Y5, 32(CX)(SI*2)
+	VADDPD       Y6, Y2, Y4
+	VADDPD       Y7, Y3, Y5
+	VSUBPD       Y6, Y2, Y2
+	VSUBPD       Y7, Y3, Y3
+	VADDPD       Y4, Y0, Y6
+	VMOVUPD      Y6, (CX)(R9*1)
+	VFNMADD231PD Y14, Y4, Y0
+	VMOVUPD      Y0, Y4
+	VFMADD231PD  Y15, Y3, Y4
+	VMOVUPD      Y4, (CX)(SI*1)
+	VFNMADD231PD Y15, Y3, Y0
+	VMOVUPD      Y0, (CX)(R10*1)
+	VADDPD       Y5, Y1, Y0
+	VMOVUPD      Y0, 32(CX)(R9*1)
+	VFNMADD231PD Y14, Y5, Y1
+	VMOVUPD      Y1, Y0
+	VFNMADD231PD Y15, Y2, Y0
+	VMOVUPD      Y0, 32(CX)(SI*1)
+	VFMADD231PD  Y15, Y2, Y1
+	VMOVUPD      Y1, 32(CX)(R10*1)
+	ADDQ         $+64, AX
+	ADDQ         $+64, CX
+	DECQ         DX
+	JNZ          next
+
+done:
+	VZEROUPPER
+	RET
+
+// func Natural6Double(x []float64, tw []float64, first int, blocks int, span int)
+// Requires: AVX, FMA3
+TEXT ·Natural6Double(SB), $64-72
+	MOVQ    x_base+0(FP), AX
+	MOVQ    tw_base+24(FP), CX
+	MOVQ    blocks+56(FP), DX
+	MOVQ    span+64(FP), BX
+	IMUL3Q  $+64, BX, BX
+	MOVQ    first+48(FP), SI
+	IMUL3Q  $+80, SI, SI
+	ADDQ    SI, CX
+	IMUL3Q  $+5, BX, DI
+	LEAQ    (BX)(BX*2), R8
+	LEAQ    (R8)(BX*2), R9
+	LEAQ    31(SP), R10
+	ANDQ    $-32, R10
+	VMOVUPD lanesDouble<>+32(SB), Y15
+	VMOVUPD lanesDouble<>+0(SB), Y14
+	TESTQ   DX, DX
+	JLE     done
+	MOVQ    span+64(FP), SI
+	TESTQ   SI, SI
+	JLE     done
+	CMPQ    first+48(FP), $+0
+	JNE     twiddled
+
+plain:
+	VMOVUPD      (AX), Y0
+	VMOVUPD      32(AX), Y1
+	VMOVUPD      (AX)(R8*1), Y2
+	VMOVUPD      32(AX)(R8*1), Y3
+	VADDPD       Y2, Y0, Y4
+	VADDPD       Y3, Y1, Y5
+	VSUBPD       Y2, Y0, Y0
+	VSUBPD       Y3, Y1, Y1
+	VMOVUPD      (AX)(BX*2), Y2
+	VMOVUPD      32(AX)(BX*2), Y3
+	VMOVUPD      (AX)(R9*1), Y6
+	VMOVUPD      32(AX)(R9*1), Y7
+	VADDPD       Y6, Y2, Y8
+	VADDPD       Y7, Y3, Y9
+	VSUBPD       Y6, Y2, Y2
+	VSUBPD       Y7, Y3, Y3
+	VMOVUPD      (AX)(BX*4), Y6
+	VMOVUPD      32(AX)(BX*4), Y7
+	VMOVUPD      (AX)(BX*1), Y10
+	VMOVUPD      32(AX)(BX*1), Y11
+	VADDPD       Y10, Y6, Y12
+	VADDPD       Y11, Y7, Y13
+	VSUBPD       Y10, Y6, Y6
+	VSUBPD       Y11, Y7, Y7
+	VADDPD       Y12, Y8, Y10
+	VADDPD       Y13, Y9, Y11
+	VSUBPD       Y12, Y8, Y8
+	VSUBPD       Y13, Y9, Y9
+	VADDPD       Y10, Y4, Y12
+	VMOVUPD      Y12, (AX)
+	VFNMADD231PD Y14, Y10, Y4
+	VMOVUPD      Y4, Y10
+	VFMADD231PD  Y15, Y9, Y10
+	VMOVUPD      Y10, (AX)(BX*4)
+	VFNMADD231PD Y15, Y9, Y4
+	VMOVUPD      Y4, (AX)(BX*2)
+	VADDPD       Y11, Y5, Y4
+	VMOVUPD      Y4, 32(AX)
+	VFNMADD231PD Y14, Y11, Y5
+	VMOVUPD      Y5, Y4
+	VFNMADD231PD Y15, Y8, Y4
+	VMOVUPD      Y4, 32(AX)(BX*4)
+	VFMADD231PD  Y15, Y8, Y5
+	VMOVUPD      Y5, 32(AX)(BX*2)
+	VADDPD       Y6, Y2, Y4
+	VADDPD       Y7, Y3, Y5
+	VSUBPD       Y6, Y2, Y2
+	VSUBPD       Y7, Y3, Y3
+	VADDPD       Y4, Y0, Y6
+	VMOVUPD      Y6, (AX)(R8*1)
+	VFNMADD231PD Y14, Y4, Y0
+	VMOVUPD      Y0, Y4
+	VFMADD231PD  Y15, Y3, Y4
+	VMOVUPD      Y4, (AX)(BX*1)
+	VFNMADD231PD Y15, Y3, Y0
+	VMOVUPD      Y0, (AX)(R9*1)
+	VADDPD       Y5, Y1, Y0
+	VMOVUPD      Y0, 32(AX)(R8*1)
+	VFNMADD231PD Y14, Y5, Y1
+	VMOVUPD      Y1, Y0
+	VFNMADD231PD Y15, Y2, Y0
+	VMOVUPD      Y0, 32(AX)(BX*1)
+	VFMADD231PD  Y15, Y2, Y1
+	VMOVUPD      Y1, 32(AX)(R9*1)
+	ADDQ         $+64, AX
+	DECQ         SI
+	JNZ          plain
+	JMP          next
+
+block:
+	MOVQ span+64(FP), SI
+
+twiddled:
+	VMOVUPD      (AX), Y0
+	VMOVUPD      32(AX), Y1
+	VMOVUPD      (AX)(R8*1), Y2
+	VMOVUPD      32(AX)(R8*1), Y3
+	VBROADCASTSD 32(CX), Y4
+	VBROADCASTSD 40(CX), Y5
+	VMULPD       Y4, Y2, Y6
+	VFNMADD231PD Y5, Y3, Y6
+	VMULPD       Y5, Y2, Y2
+	VFMADD231PD  Y4, Y3, Y2
+	VADDPD       Y6, Y0, Y3
+	VADDPD       Y2, Y1, Y4
+	VSUBPD       Y6, Y0, Y0
+	VSUBPD       Y2, Y1, Y1
+	VMOVUPD      (AX)(BX*2), Y2
+	VMOVUPD      32(AX)(BX*2), Y5
+	VBROADCASTSD 16(CX), Y6
+	VBROADCASTSD 24(CX), Y7
+	VMULPD       Y6, Y2, Y8
+	VFNMADD231PD Y7, Y5, Y8
+	VMULPD       Y7, Y2, Y2
+	VFMADD231PD  Y6, Y5, Y2
+	VMOVUPD      (AX)(R9*1), Y5
+	VMOVUPD      32(AX)(R9*1), Y6
+	VBROADCASTSD 64(CX), Y7
+	VBROADCASTSD 72(CX), Y9
+	VMULPD       Y7, Y5, Y10
+	VFNMADD231PD Y9, Y6, Y10
+	VMULPD       Y9, Y5, Y5
+	VFMADD231PD  Y7, Y6, Y5
+	VADDPD       Y10, Y8, Y6
+	VADDPD       Y5, Y2, Y7
+	VSUBPD       Y10, Y8, Y8
+	VSUBPD       Y5, Y2, Y2
+	VMOVUPD      (AX)(BX*4), Y5
+	VMOVUPD      32(AX)(BX*4), Y9
+	VBROADCASTSD 48(CX), Y10
+	VBROADCASTSD 56(CX), Y11
+	VMULPD       Y10, Y5, Y12
+	VFNMADD231PD Y11, Y9, Y12
+	VMULPD       Y11, Y5, Y5
+	VFMADD231PD  Y10, Y9, Y5
+	VMOVUPD      (AX)(BX*1), Y9
+	VMOVUPD      32(AX)(BX*1), Y10
+	VBROADCASTSD (CX), Y11
+	VBROADCASTSD 8(CX), Y13
+	VMOVUPD      Y1, (R10)
+	VMULPD       Y11, Y9, Y1
+	VFNMADD231PD Y13, Y10, Y1
+	VMULPD       Y13, Y9, Y9
+	VFMADD231PD  Y11, Y10, Y9
+	VADDPD       Y1, Y12, Y10
+	VADDPD       Y9, Y5, Y11
+	VSUBPD       Y1, Y12, Y1
+	VSUBPD       Y9, Y5, Y5
+	VADDPD       Y10, Y6, Y9
+	VADDPD       Y11, Y7, Y12
+	VSUBPD       Y10, Y6, Y6
+	VSUBPD       Y11, Y7, Y7
+	VADDPD       Y9, Y3, Y10
+	VMOVUPD      Y10, (AX)
+	VFNMADD231PD Y14, Y9, Y3
+	VMOVUPD      Y3, Y9
+	VFMADD231PD  Y15, Y7, Y9
+	VMOVUPD      Y9, (AX)(BX*4)
+	VFNMADD231PD Y15, Y7, Y3
+	VMOVUPD      Y3, (AX)(BX*2)
+	VADDPD       Y12, Y4, Y3
+	VMOVUPD      Y3, 32(AX)
+	VFNMADD231PD Y14, Y12, Y4
+	VMOVUPD      Y4, Y3
+	VFNMADD231PD Y15, Y6, Y3
+	VMOVUPD      Y3, 32(AX)(BX*4)
+	VFMADD231PD  Y15, Y6, Y4
+	VMOVUPD      Y4, 32(AX)(BX*2)
+	VADDPD       Y1, Y8, Y3
+	VADDPD       Y5, Y2, Y4
+	VSUBPD       Y1, Y8, Y1
+	VSUBPD       Y5, Y2, Y2
+	VADDPD       Y3, Y0, Y5
+	VMOVUPD      Y5, (AX)(R8*1)
+	VFNMADD231PD Y14, Y3, Y0
+	VMOVUPD      Y0, Y3
+	VFMADD231PD  Y15, Y2, Y3
+	VMOVUPD      Y3, (AX)(BX*1)
+	VFNMADD231PD Y15, Y2, Y0
+	VMOVUPD      Y0, (AX)(R9*1)
+	VMOVUPD      (R10), Y0
+	VADDPD       Y0, Y4, Y2
+	VMOVUPD      Y2, 32(AX)(R8*1)
+	VFNMADD231PD Y14, Y4, Y0
+	VMOVUPD      Y0, Y2
+	VFNMADD231PD Y15, Y1, Y2
+	VMOVUPD      Y2, 32(AX)(BX*1)
+	VFMADD231PD  Y15, Y1, Y0
+	VMOVUPD      Y0, 32(AX)(R9*1)
+	ADDQ         $+64, AX
+	DECQ         SI
+	JNZ          twiddled
+
+next:
+	ADDQ DI, AX
+	ADDQ $+80, CX
+	DECQ DX
+	JNZ  block
+
+done:
+	VZEROUPPER
+	RET
+
+// func First8Double(dst []float64, src []float64, count int, dstSpan int, srcSpan int)
+// Requires: AVX, FMA3
+TEXT ·First8Double(SB), $128-72
+	MOVQ    src_base+24(FP), AX
+	MOVQ    dst_base+0(FP), CX
+	MOVQ    count+48(FP), DX
+	MOVQ    srcSpan+64(FP), BX
+	IMUL3Q  $+64, BX, BX
+	MOVQ    dstSpan+56(FP), SI
+	IMUL3Q  $+64, SI, SI
+	LEAQ    (BX)(BX*2), DI
+	LEAQ    (DI)(BX*2), R8
+	LEAQ    (R8)(BX*2), R9
+	LEAQ    (SI)(SI*2), R10
+	LEAQ    (R10)(SI*2), R11
+	LEAQ    (R11)(SI*2), R12
+	LEAQ    31(SP), R13
+	ANDQ    $-32, R13
+	VMOVUPD lanesDouble<>+640(SB), Y15
+	TESTQ   DX, DX
+	JLE     done
+
+next:
+	VMOVUPD      (AX), Y0
+	VMOVUPD      32(AX), Y1
+	VMOVUPD      (AX)(BX*4), Y2
+	VMOVUPD      32(AX)(BX*4), Y3
+	VADDPD       Y2, Y0, Y4
+	VADDPD       Y3, Y1, Y5
+	VSUBPD       Y2, Y0, Y0
+	VSUBPD       Y3, Y1, Y1
+	VMOVUPD      (AX)(BX*1), Y2
+	VMOVUPD      32(AX)(BX*1), Y3
+	VMOVUPD      (AX)(R8*1), Y6
+	VMOVUPD      32(AX)(R8*1), Y7
+	VADDPD       Y6, Y2, Y8
+	VADDPD       Y7, Y3, Y9
+	VSUBPD       Y6, Y2, Y2
+	VSUBPD       Y7, Y3, Y3
+	VMOVUPD      (AX)(BX*2), Y6
+	VMOVUPD      32(AX)(BX*2), Y7
+	VMOVUPD      (AX)(DI*2), Y10
+	VMOVUPD      32(AX)(DI*2), Y11
+	VADDPD       Y10, Y6, Y12
+	VADDPD       Y11, Y7, Y13
+	VSUBPD       Y10, Y6, Y6
+	VSUBPD       Y11, Y7, Y7
+	VMOVUPD      (AX)(DI*1), Y10
+	VMOVUPD      32(AX)(DI*1), Y11
+	VMOVUPD      (AX)(R9*1), Y14
+	VMOVUPD      Y2, (R13)
+	VMOVUPD      32(AX)(R9*1), Y2
+	VMOVUPD      Y3, 32(R13)
+	VADDPD       Y14, Y10, Y3
+	VMOVUPD      Y1, 64(R13)
+	VADDPD       Y2, Y11, Y1
+	VSUBPD       Y14, Y10, Y10
+	VSUBPD       Y2, Y11, Y2
+	VADDPD       Y12, Y4, Y11
+	VADDPD       Y13, Y5, Y14
+	VSUBPD       Y12, Y4, Y4
+	VSUBPD       Y13, Y5, Y5
+	VADDPD       Y3, Y8, Y12
+	VADDPD       Y1, Y9, Y13
+	VSUBPD       Y3, Y8, Y3
+	VSUBPD       Y1, Y9, Y1
+	VADDPD       Y12, Y11, Y8
+	VADDPD       Y13, Y14, Y9
+	VMOVUPD      Y8, (CX)
+	VMOVUPD      Y9, 32(CX)
+	VSUBPD       Y12, Y11, Y8
+	VSUBPD       Y13, Y14, Y9
+	VMOVUPD      Y8, (CX)(SI*4)
+	VMOVUPD      Y9, 32(CX)(SI*4)
+	VADDPD       Y1, Y4, Y8
+	VSUBPD       Y3, Y5, Y9
+	VMOVUPD      Y8, (CX)(SI*2)
+	VMOVUPD      Y9, 32(CX)(SI*2)
+	VSUBPD       Y1, Y4, Y1
+	VADDPD       Y3, Y5, Y3
+	VMOVUPD      Y1, (CX)(R10*2)
+	VMOVUPD      Y3, 32(CX)(R10*2)
+	VADDPD       Y7, Y0, Y1
+	VMOVUPD      64(R13), Y3
+	VSUBPD       Y6, Y3, Y4
+	VSUBPD       Y7, Y0, Y0
+	VADDPD       Y6, Y3, Y3
+	VMOVUPD      (R13), Y5
+	VMOVUPD      32(R13), Y6
+	VADDPD       Y6, Y5, Y7
+	VSUBPD       Y5, Y6, Y5
+	VSUBPD       Y10, Y2, Y6
+	VADDPD       Y10, Y2, Y2
+	VADDPD       Y6, Y7, Y8
+	VSUBPD       Y2, Y5, Y9
+	VSUBPD       Y6, Y7, Y6
+	VADDPD       Y2, Y5, Y2
+	VMOVUPD      Y1, Y5
+	VFMADD231PD  Y15, Y8, Y5
+	VMOVUPD      Y4, Y7
+	VFMADD231PD  Y15, Y9, Y7
+	VMOVUPD      Y5, (CX)(SI*1)
+	VMOVUPD      Y7, 32(CX)(SI*1)
+	VFNMADD231PD Y15, Y8, Y1
+	VFNMADD231PD Y15, Y9, Y4
+	VMOVUPD      Y1, (CX)(R11*1)
+	VMOVUPD      Y4, 32(CX)(R11*1)
+	VMOVUPD      Y0, Y1
+	VFMADD231PD  Y15, Y2, Y1
+	VMOVUPD      Y3, Y4
+	VFNMADD231PD Y15, Y6, Y4
+	VMOVUPD      Y1, (CX)(R10*1)
+	VMOVUPD      Y4, 32(CX)(R10*1)
+	VFNMADD231PD Y15, Y2, Y0
+	VFMADD231PD  Y15, Y6, Y3
+	VMOVUPD      Y0, (CX)(R12*1)
+	VMOVUPD      Y3, 32(CX)(R12*1)
+	ADDQ         $+64, AX
+	ADDQ         $+64, CX
+	DECQ         DX
+	JNZ          next
+
+done:
+	VZEROUPPER
+	RET
+
+// func Natural8Double(x []float64, tw []float64, first int, blocks int, span int)
+// Requires: AVX, FMA3
+TEXT ·Natural8Double(SB), $160-72
+	MOVQ    x_base+0(FP), AX
+	MOVQ    tw_base+24(FP), CX
+	MOVQ    blocks+56(FP), DX
+	MOVQ    span+64(FP), BX
+	IMUL3Q  $+64, BX, BX
+	MOVQ    first+48(FP), SI
+	IMUL3Q  $+112, SI, SI
+	ADDQ    SI, CX
+	IMUL3Q  $+7, BX, DI
+	LEAQ    (BX)(BX*2), R8
+	LEAQ    (R8)(BX*2), R9
+	LEAQ    (R9)(BX*2), R10
+	LEAQ    31(SP), R11
+	ANDQ    $-32, R11
+	VMOVUPD lanesDouble<>+640(SB), Y15
+	TESTQ   DX, DX
+	JLE     done
+	MOVQ    span+64(FP), SI
+	TESTQ   SI, SI
+	JLE     done
+	CMPQ    first+48(FP), $+0
+	JNE     twiddled
+
+plain:
+	VMOVUPD      (AX), Y0
+	VMOVUPD      32(AX), Y1
+	VMOVUPD      (AX)(BX*4), Y2
+	VMOVUPD      32(AX)(BX*4), Y3
+	VADDPD       Y2, Y0, Y4
+	VADDPD       Y3, Y1, Y5
+	VSUBPD       Y2, Y0, Y0
+	VSUBPD       Y3, Y1, Y1
+	VMOVUPD      (AX)(BX*1), Y2
+	VMOVUPD      32(AX)(BX*1), Y3
+	VMOVUPD      (AX)(R9*1), Y6
+	VMOVUPD      32(AX)(R9*1), Y7
+	VADDPD       Y6, Y2, Y8
+	VADDPD       Y7, Y3, Y9
+	VSUBPD       Y6, Y2, Y2
+	VSUBPD       Y7, Y3, Y3
+	VMOVUPD      (AX)(BX*2), Y6
+	VMOVUPD      32(AX)(BX*2), Y7
+	VMOVUPD      (AX)(R8*2), Y10
+	VMOVUPD      32(AX)(R8*2), Y11
+	VADDPD       Y10, Y6, Y12
+	VADDPD       Y11, Y7, Y13
+	VSUBPD       Y10, Y6, Y6
+	VSUBPD       Y11, Y7, Y7
+	VMOVUPD      (AX)(R8*1), Y10
+	VMOVUPD      32(AX)(R8*1), Y11
+	VMOVUPD      (AX)(R10*1), Y14
+	VMOVUPD      Y2, (R11)
+	VMOVUPD      32(AX)(R10*1), Y2
+	VMOVUPD      Y3, 32(R11)
+	VADDPD       Y14, Y10, Y3
+	VMOVUPD      Y1, 64(R11)
+	VADDPD       Y2, Y11, Y1
+	VSUBPD       Y14, Y10, Y10
+	VSUBPD       Y2, Y11, Y2
+	VADDPD       Y12, Y4, Y11
+	VADDPD       Y13, Y5, Y14
+	VSUBPD       Y12, Y4, Y4
+	VSUBPD       Y13, Y5, Y5
+	VADDPD       Y3, Y8, Y12
+	VADDPD       Y1, Y9, Y13
+	VSUBPD       Y3, Y8, Y3
+	VSUBPD       Y1, Y9, Y1
+	VADDPD       Y12, Y11, Y8
+	VADDPD       Y13, Y14, Y9
+	VMOVUPD      Y8, (AX)
+	VMOVUPD      Y9, 32(AX)
+	VSUBPD       Y12, Y11, Y8
+	VSUBPD       Y13, Y14, Y9
+	VMOVUPD      Y8, (AX)(BX*4)
+	VMOVUPD      Y9, 32(AX)(BX*4)
+	VADDPD       Y1, Y4, Y8
+	VSUBPD       Y3, Y5, Y9
+	VMOVUPD      Y8, (AX)(BX*2)
+	VMOVUPD      Y9, 32(AX)(BX*2)
+	VSUBPD       Y1, Y4, Y1
+	VADDPD       Y3, Y5, Y3
+	VMOVUPD      Y1, (AX)(R8*2)
+	VMOVUPD      Y3, 32(AX)(R8*2)
+	VADDPD       Y7, Y0, Y1
+	VMOVUPD      64(R11), Y3
+	VSUBPD       Y6, Y3, Y4
+	VSUBPD       Y7, Y0, Y0
+	VADDPD       Y6, Y3, Y3
+	VMOVUPD      (R11), Y5
+	VMOVUPD      32(R11), Y6
+	VADDPD       Y6, Y5, Y7
+	VSUBPD       Y5, Y6, Y5
+	VSUBPD       Y10, Y2, Y6
+	VADDPD       Y10, Y2, Y2
+	VADDPD       Y6, Y7, Y8
+	VSUBPD       Y2, Y5, Y9
+	VSUBPD       Y6, Y7, Y6
+	VADDPD       Y2, Y5, Y2
+	VMOVUPD      Y1, Y5
+	VFMADD231PD  Y15, Y8, Y5
+	VMOVUPD      Y4, Y7
+	VFMADD231PD  Y15, Y9, Y7
+	VMOVUPD      Y5, (AX)(BX*1)
+	VMOVUPD      Y7, 32(AX)(BX*1)
+	VFNMADD231PD Y15, Y8, Y1
+	VFNMADD231PD Y15, Y9, Y4
+	VMOVUPD      Y1, (AX)(R9*1)
+	VMOVUPD      Y4, 32(AX)(R9*1)
+	VMOVUPD      Y0, Y1
+	VFMADD231PD  Y15, Y2, Y1
+	VMOVUPD      Y3, Y4
+	VFNMADD231PD Y15, Y6, Y4
+	VMOVUPD      Y1, (AX)(R8*1)
+	VMOVUPD      Y4, 32(AX)(R8*1)
+	VFNMADD231PD Y15, Y2, Y0
+	VFMADD231PD  Y15, Y6, Y3
+	VMOVUPD      Y0, (AX)(R10*1)
+	VMOVUPD      Y3, 32(AX)(R10*1)
+	ADDQ         $+64, AX
+	DECQ         SI
+	JNZ          plain
+	JMP          next
+
+block:
+	MOVQ span+64(FP), SI
+
+twiddled:
+	VMOVUPD      (AX), Y0
+	VMOVUPD      32(AX), Y1
+	VMOVUPD      (AX)(BX*4), Y2
+	VMOVUPD      32(AX)(BX*4), Y3
+	VBROADCASTSD 48(CX), Y4
+	VBROADCASTSD 56(CX), Y5
+	VMULPD       Y4, Y2, Y6
+	VFNMADD231PD Y5, Y3, Y6
+	VMULPD       Y5, Y2, Y2
+	VFMADD231PD  Y4, Y3, Y2
+	VADDPD       Y6, Y0, Y3
+	VADDPD       Y2, Y1, Y4
+	VSUBPD       Y6, Y0, Y0
+	VSUBPD       Y2, Y1, Y1
+	VMOVUPD      (AX)(BX*1), Y2
+	VMOVUPD      32(AX)(BX*1), Y5
+	VBROADCASTSD (CX), Y6
+	VBROADCASTSD 8(CX), Y7
+	VMULPD       Y6, Y2, Y8
+	VFNMADD231PD Y7, Y5, Y8
+	VMULPD       Y7, Y2, Y2
+	VFMADD231PD  Y6, Y5, Y2
+	VMOVUPD      (AX)(R9*1), Y5
+	VMOVUPD      32(AX)(R9*1), Y6
+	VBROADCASTSD 64(CX), Y7
+	VBROADCASTSD 72(CX), Y9
+	VMULPD       Y7, Y5, Y10
+	VFNMADD231PD Y9, Y6, Y10
+	VMULPD       Y9, Y5, Y5
+	VFMADD231PD  Y7, Y6, Y5
+	VADDPD       Y10, Y8, Y6
+	VADDPD       Y5, Y2, Y7
+	VSUBPD       Y10, Y8, Y8
+	VSUBPD       Y5, Y2, Y2
+	VMOVUPD      (AX)(BX*2), Y5
+	VMOVUPD      32(AX)(BX*2), Y9
+	VBROADCASTSD 16(CX), Y10
+	VBROADCASTSD 24(CX), Y11
+	VMULPD       Y10, Y5, Y12
+	VFNMADD231PD Y11, Y9, Y12
+	VMULPD       Y11, Y5, Y5
+	VFMADD231PD  Y10, Y9, Y5
+	VMOVUPD      (AX)(R8*2), Y9
+	VMOVUPD      32(AX)(R8*2), Y10
+	VBROADCASTSD 80(CX), Y11
+	VBROADCASTSD 88(CX), Y13
+	VMULPD       Y11, Y9, Y14
+	VFNMADD231PD Y13, Y10, Y14
+	VMULPD       Y13, Y9, Y9
+	VFMADD231PD  Y11, Y10, Y9
+	VADDPD       Y14, Y12, Y10
+	VADDPD       Y9, Y5, Y11
+	VSUBPD       Y14, Y12, Y12
+	VSUBPD       Y9, Y5, Y5
+	VMOVUPD      (AX)(R8*1), Y9
+	VMOVUPD      32(AX)(R8*1), Y13
+	VBROADCASTSD 32(CX), Y14
+	VMOVUPD      Y2, (R11)
+	VBROADCASTSD 40(CX), Y2
+	VMOVUPD      Y8, 32(R11)
+	VMULPD       Y14, Y9, Y8
+	VFNMADD231PD Y2, Y13, Y8
+	VMULPD       Y2, Y9, Y2
+	VFMADD231PD  Y14, Y13, Y2
+	VMOVUPD      (AX)(R10*1), Y9
+	VMOVUPD      32(AX)(R10*1), Y13
+	VBROADCASTSD 96(CX), Y14
+	VMOVUPD      Y1, 64(R11)
+	VBROADCASTSD 104(CX), Y1
+	VMOVUPD      Y12, 96(R11)
+	VMULPD       Y14, Y9, Y12
+	VFNMADD231PD Y1, Y13, Y12
+	VMULPD       Y1, Y9, Y1
+	VFMADD231PD  Y14, Y13, Y1
+	VADDPD       Y12, Y8, Y9
+	VADDPD       Y1, Y2, Y13
+	VSUBPD       Y12, Y8, Y8
+	VSUBPD       Y1, Y2, Y1
+	VADDPD       Y10, Y3, Y2
+	VADDPD       Y11, Y4, Y12
+	VSUBPD       Y10, Y3, Y3
+	VSUBPD       Y11, Y4, Y4
+	VADDPD       Y9, Y6, Y10
+	VADDPD       Y13, Y7, Y11
+	VSUBPD       Y9, Y6, Y6
+	VSUBPD       Y13, Y7, Y7
+	VADDPD       Y10, Y2, Y9
+	VADDPD       Y11, Y12, Y13
+	VMOVUPD      Y9, (AX)
+	VMOVUPD      Y13, 32(AX)
+	VSUBPD       Y10, Y2, Y2
+	VSUBPD       Y11, Y12, Y9
+	VMOVUPD      Y2, (AX)(BX*4)
+	VMOVUPD      Y9, 32(AX)(BX*4)
+	VADDPD       Y7, Y3, Y2
+	VSUBPD       Y6, Y4, Y9
+	VMOVUPD      Y2, (AX)(BX*2)
+	VMOVUPD      Y9, 32(AX)(BX*2)
+	VSUBPD       Y7, Y3, Y2
+	VADDPD       Y6, Y4, Y3
+	VMOVUPD      Y2, (AX)(R8*2)
+	VMOVUPD      Y3, 32(AX)(R8*2)
+	VADDPD       Y5, Y0, Y2
+	VMOVUPD      64(R11), Y3
+	VMOVUPD      96(R11), Y4
+	VSUBPD       Y4, Y3, Y6
+	VSUBPD       Y5, Y0, Y0
+	VADDPD       Y4, Y3, Y3
+	VMOVUPD      32(R11), Y4
+	VMOVUPD      (R11), Y5
+	VADDPD       Y5, Y4, Y7
+	VSUBPD       Y4, Y5, Y4
+	VSUBPD       Y8, Y1, Y5
+	VADDPD       Y8, Y1, Y1
+	VADDPD       Y5, Y7, Y8
+	VSUBPD       Y1, Y4, Y9
+	VSUBPD       Y5, Y7, Y5
+	VADDPD       Y1, Y4, Y1
+	VMOVUPD      Y2, Y4
+	VFMADD231PD  Y15, Y8, Y4
+	VMOVUPD      Y6, Y7
+	VFMADD231PD  Y15, Y9, Y7
+	VMOVUPD      Y4, (AX)(BX*1)
+	VMOVUPD      Y7, 32(AX)(BX*1)
+	VFNMADD231PD Y15, Y8, Y2
+	VFNMADD231PD Y15, Y9, Y6
+	VMOVUPD      Y2, (AX)(R9*1)
+	VMOVUPD      Y6, 32(AX)(R9*1)
+	VMOVUPD      Y0, Y2
+	VFMADD231PD  Y15, Y1, Y2
+	VMOVUPD      Y3, Y4
+	VFNMADD231PD Y15, Y5, Y4
+	VMOVUPD      Y2, (AX)(R8*1)
+	VMOVUPD      Y4, 32(AX)(R8*1)
+	VFNMADD231PD Y15, Y1, Y0
+	VFMADD231PD  Y15, Y5, Y3
+	VMOVUPD      Y0, (AX)(R10*1)
+	VMOVUPD      Y3, 32(AX)(R10*1)
+	ADDQ         $+64, AX
+	DECQ         SI
+	JNZ          twiddled
+
+next:
+	ADDQ DI, AX
+	ADDQ $+112, CX
+	DECQ DX
+	JNZ  block
+
+done:
+	VZEROUPPER
+	RET
+
+// func First9Double(dst []float64, src []float64, count int, dstSpan int, srcSpan int)
+// Requires: AVX, FMA3
+TEXT ·First9Double(SB), $352-72
+	MOVQ    src_base+24(FP), AX
+	MOVQ    dst_base+0(FP), CX
+	MOVQ    count+48(FP), DX
+	MOVQ    srcSpan+64(FP), BX
+	IMUL3Q  $+64, BX, BX
+	MOVQ    dstSpan+56(FP), SI
+	IMUL3Q  $+64, SI, SI
+	LEAQ    (BX)(BX*2), DI
+	LEAQ    (DI)(BX*2), R8
+	LEAQ    (R8)(BX*2), R9
+	LEAQ    (SI)(SI*2), R11
+	LEAQ    (R11)(SI*2), R12
+	LEAQ    (R12)(SI*2), R13
+	LEAQ    31(SP), R15
+	ANDQ    $-32, R15
+	VMOVUPD lanesDouble<>+32(SB), Y15
+	VMOVUPD lanesDouble<>+0(SB), Y14
+	VMOVUPD lanesDouble<>+704(SB), Y13
+	VMOVUPD lanesDouble<>+736(SB), Y12
+	VMOVUPD lanesDouble<>+832(SB), Y11
+	VMOVUPD lanesDouble<>+896(SB), Y10
+	TESTQ   DX, DX
+	JLE     done
+
+next:
+	LEAQ         (AX)(BX*8), R10
+	LEAQ         (CX)(SI*8), R14
+	VMOVUPD      (AX), Y0
+	VMOVUPD      32(AX), Y1
+	VMOVUPD      (AX)(DI*1), Y2
+	VMOVUPD      32(AX)(DI*1), Y3
+	VMOVUPD      (AX)(DI*2), Y4
+	VMOVUPD      32(AX)(DI*2), Y5
+	VADDPD       Y4, Y2, Y6
+	VADDPD       Y5, Y3, Y7
+	VSUBPD       Y4, Y2, Y2
+	VSUBPD       Y5, Y3, Y3
+	VADDPD       Y6, Y0, Y4
+	VFNMADD231PD Y14, Y6, Y0
+	VMOVUPD      Y0, Y5
+	VFMADD231PD  Y15, Y3, Y5
+	VFNMADD231PD Y15, Y3, Y0
+	VADDPD       Y7, Y1, Y3
+	VFNMADD231PD Y14, Y7, Y1
+	VMOVUPD      Y1, Y6
+	VFNMADD231PD Y15, Y2, Y6
+	VFMADD231PD  Y15, Y2, Y1
+	VMOVUPD      (AX)(BX*1), Y2
+	VMOVUPD      32(AX)(BX*1), Y7
+	VMOVUPD      (AX)(BX*4), Y8
+	VMOVUPD      32(AX)(BX*4), Y9
+	VMOVUPD      Y1, (R15)
+	VMOVUPD      (AX)(R9*1), Y1
+	VMOVUPD      Y0, 32(R15)
+	VMOVUPD      32(AX)(R9*1), Y0
+	VMOVUPD      Y6, 64(R15)
+	VADDPD       Y1, Y8, Y6
+	VMOVUPD      Y5, 96(R15)
+	VADDPD       Y0, Y9, Y5
+	VSUBPD       Y1, Y8, Y1
+	VSUBPD       Y0, Y9, Y0
+	VADDPD       Y6, Y2, Y8
+	VFNMADD231PD Y14, Y6, Y2
+	VMOVUPD      Y2, Y6
+	VFMADD231PD  Y15, Y0, Y6
+	VFNMADD231PD Y15, Y0, Y2
+	VADDPD       Y5, Y7, Y0
+	VFNMADD231PD Y14, Y5, Y7
+	VMOVUPD      Y7, Y5
+	VFNMADD231PD Y15, Y1, Y5
+	VFMADD231PD  Y15, Y1, Y7
+	VMOVUPD      (AX)(BX*2), Y1
+	VMOVUPD      32(AX)(BX*2), Y9
+	VMOVUPD      Y2, 128(R15)
+	VMOVUPD      (AX)(R8*1), Y2
+	VMOVUPD      Y7, 160(R15)
+	VMOVUPD      32(AX)(R8*1), Y7
+	VMOVUPD      Y5, 192(R15)
+	VMOVUPD      (R10), Y5
+	VMOVUPD      Y6, 224(R15)
+	VMOVUPD      32(R10), Y6
+	VMOVUPD      Y3, 256(R15)
+	VADDPD       Y5, Y2, Y3
+	VMOVUPD      Y4, 288(R15)
+	VADDPD       Y6, Y7, Y4
+	VSUBPD       Y5, Y2, Y2
+	VSUBPD       Y6, Y7, Y5
+	VADDPD       Y3, Y1, Y6
+	VFNMADD231PD Y14, Y3, Y1
+	VMOVUPD      Y1, Y3
+	VFMADD231PD  Y15, Y5, Y3
+	VFNMADD231PD Y15, Y5, Y1
+	VADDPD       Y4, Y9, Y5
+	VFNMADD231PD Y14, Y4, Y9
+	VMOVUPD      Y9, Y4
+	VFNMADD231PD Y15, Y2, Y4
+	VFMADD231PD  Y15, Y2, Y9
+	VADDPD       Y6, Y8, Y2
+	VADDPD       Y5, Y0, Y7
+	VSUBPD       Y6, Y8, Y6
+	VSUBPD       Y5, Y0, Y0
+	VMOVUPD      288(R15), Y5
+	VADDPD       Y5, Y2, Y8
+	VMOVUPD      Y8, (CX)
+	VFNMADD231PD Y14, Y2, Y5
+	VMOVUPD      Y5, Y2
+	VFMADD231PD  Y15, Y0, Y2
+	VMOVUPD      Y2, (CX)(R11*1)
+	VFNMADD231PD Y15, Y0, Y5
+	VMOVUPD      Y5, (CX)(R11*2)
+	VMOVUPD      256(R15), Y0
+	VADDPD       Y0, Y7, Y2
+	VMOVUPD      Y2, 32(CX)
+	VFNMADD231PD Y14, Y7, Y0
+	VMOVUPD      Y0, Y2
+	VFNMADD231PD Y15, Y6, Y2
+	VMOVUPD      Y2, 32(CX)(R11*1)
+	VFMADD231PD  Y15, Y6, Y0
+	VMOVUPD      Y0, 32(CX)(R11*2)
+	VMOVUPD      192(R15), Y0
+	VMOVUPD      224(R15), Y2
+	VMOVUPD      Y2, Y5
+	VFMADD231PD  lanesDouble<>+672(SB), Y0, Y5
+	VFNMADD231PD lanesDouble<>+672(SB), Y2, Y0
+	VMOVUPD      Y4, Y2
+	VFMADD231PD  Y13, Y3, Y2
+	VFMSUB231PD  Y13, Y4, Y3
+	VMOVUPD      Y5, Y4
+	VFMADD231PD  Y12, Y2, Y4
+	VMOVUPD      Y0, Y6
+	VFMADD231PD  Y12, Y3, Y6
+	VFNMADD231PD Y12, Y2, Y5
+	VFNMADD231PD Y12, Y3, Y0
+	VMOVUPD      96(R15), Y2
+	VMOVUPD      Y2, Y3
+	VFMADD231PD  lanesDouble<>+768(SB), Y4, Y3
+	VMOVUPD      Y3, (CX)(SI*1)
+	VFNMADD231PD lanesDouble<>+800(SB), Y4, Y2
+	VMOVUPD      Y2, Y3
+	VFMADD231PD  Y11, Y0, Y3
+	VMOVUPD      Y3, (CX)(SI*4)
+	VFNMADD231PD Y11, Y0, Y2
+	VMOVUPD      Y2, (CX)(R13*1)
+	VMOVUPD      64(R15), Y0
+	VMOVUPD      Y0, Y2
+	VFMADD231PD  lanesDouble<>+768(SB), Y6, Y2
+	VMOVUPD      Y2, 32(CX)(SI*1)
+	VFNMADD231PD lanesDouble<>+800(SB), Y6, Y0
+	VMOVUPD      Y0, Y2
+	VFNMADD231PD Y11, Y5, Y2
+	VMOVUPD      Y2, 32(CX)(SI*4)
+	VFMADD231PD  Y11, Y5, Y0
+	VMOVUPD      Y0, 32(CX)(R13*1)
+	VMOVUPD      160(R15), Y0
+	VMOVUPD      128(R15), Y2
+	VMOVUPD      Y0, Y3
+	VFMADD231PD  Y13, Y2, Y3
+	VFMSUB231PD  Y13, Y0, Y2
+	VMOVUPD      Y1, Y0
+	VFMSUB231PD  lanesDouble<>+864(SB), Y9, Y0
+	VFNMSUB231PD lanesDouble<>+864(SB), Y1, Y9
+	VMOVUPD      Y3, Y1
+	VFMADD231PD  Y10, Y0, Y1
+	VMOVUPD      Y2, Y4
+	VFMADD231PD  Y10, Y9, Y4
+	VFNMADD231PD Y10, Y0, Y3
+	VFNMADD231PD Y10, Y9, Y2
+	VMOVUPD      32(R15), Y0
+	VMOVUPD      Y0, Y5
+	VFMADD231PD  lanesDouble<>+928(SB), Y1, Y5
+	VMOVUPD      Y5, (CX)(SI*2)
+	VFNMADD231PD lanesDouble<>+960(SB), Y1, Y0
+	VMOVUPD      Y0, Y1
+	VFMADD231PD  lanesDouble<>+992(SB), Y2, Y1
+	VMOVUPD      Y1, (CX)(R12*1)
+	VFNMADD231PD lanesDouble<>+992(SB), Y2, Y0
+	VMOVUPD      Y0, (R14)
+	VMOVUPD      (R15), Y0
+	VMOVUPD      Y0, Y1
+	VFMADD231PD  lanesDouble<>+928(SB), Y4, Y1
+	VMOVUPD      Y1, 32(CX)(SI*2)
+	VFNMADD231PD lanesDouble<>+960(SB), Y4, Y0
+	VMOVUPD      Y0, Y1
+	VFNMADD231PD lanesDouble<>+992(SB), Y3, Y1
+	VMOVUPD      Y1, 32(CX)(R12*1)
+	VFMADD231PD  lanesDouble<>+992(SB), Y3, Y0
+	VMOVUPD      Y0, 32(R14)
+	ADDQ         $+64, AX
+	ADDQ         $+64, CX
+	DECQ         DX
+	JNZ          next
+
+done:
+	VZEROUPPER
+	RET
+
+// func Natural9Double(x []float64, tw []float64, first int, blocks int, span int)
+// Requires: AVX, FMA3
+TEXT ·Natural9Double(SB), $384-72
+	MOVQ    x_base+0(FP), AX
+	MOVQ    tw_base+24(FP), CX
+	MOVQ    blocks+56(FP), DX
+	MOVQ    span+64(FP), BX
+	IMUL3Q  $+64, BX, BX
+	MOVQ    first+48(FP), SI
+	IMUL3Q  $+128, SI, SI
+	ADDQ    SI, CX
+	IMUL3Q  $+8, BX, DI
+	LEAQ    (BX)(BX*2), R8
+	LEAQ    (R8)(BX*2), R9
+	LEAQ    (R9)(BX*2), R10
+	LEAQ    31(SP), R12
+	ANDQ    $-32, R12
+	VMOVUPD lanesDouble<>+32(SB), Y15
+	VMOVUPD lanesDouble<>+0(SB), Y14
+	VMOVUPD lanesDouble<>+704(SB), Y13
+	VMOVUPD lanesDouble<>+736(SB), Y12
+	VMOVUPD lanesDouble<>+832(SB), Y11
+	VMOVUPD lanesDouble<>+896(SB), Y10
+	TESTQ   DX, DX
+	JLE     done
+	MOVQ    span+64(FP), SI
+	TESTQ   SI, SI
+	JLE     done
+	CMPQ    first+48(FP), $+0
+	JNE     twiddled
+
+plain:
+	LEAQ         (AX)(BX*8), R11
+	VMOVUPD      (AX), Y0
+	VMOVUPD      32(AX), Y1
+	VMOVUPD      (AX)(R8*1), Y2
+	VMOVUPD      32(AX)(R8*1), Y3
+	VMOVUPD      (AX)(R8*2), Y4
+	VMOVUPD      32(AX)(R8*2), Y5
+	VADDPD       Y4, Y2, Y6
+	VADDPD       Y5, Y3, Y7
+	VSUBPD       Y4, Y2, Y2
+	VSUBPD       Y5, Y3, Y3
+	VADDPD       Y6, Y0, Y4
+	VFNMADD231PD Y14, Y6, Y0
+	VMOVUPD      Y0, Y5
+	VFMADD231PD  Y15, Y3, Y5
+	VFNMADD231PD Y15, Y3, Y0
+	VADDPD       Y7, Y1, Y3
+	VFNMADD231PD Y14, Y7, Y1
+	VMOVUPD      Y1, Y6
+	VFNMADD231PD Y15, Y2, Y6
+	VFMADD231PD  Y15, Y2, Y1
+	VMOVUPD      (AX)(BX*1), Y2
+	VMOVUPD      32(AX)(BX*1), Y7
+	VMOVUPD      (AX)(BX*4), Y8
+	VMOVUPD      32(AX)(BX*4), Y9
+	VMOVUPD      Y1, (R12)
+	VMOVUPD      (AX)(R10*1), Y1
+	VMOVUPD      Y0, 32(R12)
+	VMOVUPD      32(AX)(R10*1), Y0
+	VMOVUPD      Y6, 64(R12)
+	VADDPD       Y1, Y8, Y6
+	VMOVUPD      Y5, 96(R12)
+	VADDPD       Y0, Y9, Y5
+	VSUBPD       Y1, Y8, Y1
+	VSUBPD       Y0, Y9, Y0
+	VADDPD       Y6, Y2, Y8
+	VFNMADD231PD Y14, Y6, Y2
+	VMOVUPD      Y2, Y6
+	VFMADD231PD  Y15, Y0, Y6
+	VFNMADD231PD Y15, Y0, Y2
+	VADDPD       Y5, Y7, Y0
+	VFNMADD231PD Y14, Y5, Y7
+	VMOVUPD      Y7, Y5
+	VFNMADD231PD Y15, Y1, Y5
+	VFMADD231PD  Y15, Y1, Y7
+	VMOVUPD      (AX)(BX*2), Y1
+	VMOVUPD      32(AX)(BX*2), Y9
+	VMOVUPD      Y2, 128(R12)
+	VMOVUPD      (AX)(R9*1), Y2
+	VMOVUPD      Y7, 160(R12)
+	VMOVUPD      32(AX)(R9*1), Y7
+	VMOVUPD      Y5, 192(R12)
+	VMOVUPD      (R11), Y5
+	VMOVUPD      Y6, 224(R12)
+	VMOVUPD      32(R11), Y6
+	VMOVUPD      Y3, 256(R12)
+	VADDPD       Y5, Y2, Y3
+	VMOVUPD      Y4, 288(R12)
+	VADDPD       Y6, Y7, Y4
+	VSUBPD       Y5, Y2, Y2
+	VSUBPD       Y6, Y7, Y5
+	VADDPD       Y3, Y1, Y6
+	VFNMADD231PD Y14, Y3, Y1
+	VMOVUPD      Y1, Y3
+	VFMADD231PD  Y15, Y5, Y3
+	VFNMADD231PD Y15, Y5, Y1
+	VADDPD       Y4, Y9, Y5
+	VFNMADD231PD Y14, Y4, Y9
+	VMOVUPD      Y9, Y4
+	VFNMADD231PD Y15, Y2, Y4
+	VFMADD231PD  Y15, Y2, Y9
+	VADDPD       Y6, Y8, Y2
+	VADDPD       Y5, Y0, Y7
+	VSUBPD       Y6, Y8, Y6
+	VSUBPD       Y5, Y0, Y0
+	VMOVUPD      288(R12), Y5
+	VADDPD       Y5, Y2, Y8
+	VMOVUPD      Y8, (AX)
+	VFNMADD231PD Y14, Y2, Y5
+	VMOVUPD      Y5, Y2
+	VFMADD231PD  Y15, Y0, Y2
+	VMOVUPD      Y2, (AX)(R8*1)
+	VFNMADD231PD Y15, Y0, Y5
+	VMOVUPD      Y5, (AX)(R8*2)
+	VMOVUPD      256(R12), Y0
+	VADDPD       Y0, Y7, Y2
+	VMOVUPD      Y2, 32(AX)
+	VFNMADD231PD Y14, Y7, Y0
+	VMOVUPD      Y0, Y2
+	VFNMADD231PD Y15, Y6, Y2
+	VMOVUPD      Y2, 32(AX)(R8*1)
+	VFMADD231PD  Y15, Y6, Y0
+	VMOVUPD      Y0, 32(AX)(R8*2)
+	VMOVUPD      192(R12), Y0
+	VMOVUPD      224(R12), Y2
+	VMOVUPD      Y2, Y5
+	VFMADD231PD  lanesDouble<>+672(SB), Y0, Y5
+	VFNMADD231PD lanesDouble<>+672(SB), Y2, Y0
+	VMOVUPD      Y4, Y2
+	VFMADD231PD  Y13, Y3, Y2
+	VFMSUB231PD  Y13, Y4, Y3
+	VMOVUPD      Y5, Y4
+	VFMADD231PD  Y12, Y2, Y4
+	VMOVUPD      Y0, Y6
+	VFMADD231PD  Y12, Y3, Y6
+	VFNMADD231PD Y12, Y2, Y5
+	VFNMADD231PD Y12, Y3, Y0
+	VMOVUPD      96(R12), Y2
+	VMOVUPD      Y2, Y3
+	VFMADD231PD  lanesDouble<>+768(SB), Y4, Y3
+	VMOVUPD      Y3, (AX)(BX*1)
+	VFNMADD231PD lanesDouble<>+800(SB), Y4, Y2
+	VMOVUPD      Y2, Y3
+	VFMADD231PD  Y11, Y0, Y3
+	VMOVUPD      Y3, (AX)(BX*4)
+	VFNMADD231PD Y11, Y0, Y2
+	VMOVUPD      Y2, (AX)(R10*1)
+	VMOVUPD      64(R12), Y0
+	VMOVUPD      Y0, Y2
+	VFMADD231PD  lanesDouble<>+768(SB), Y6, Y2
+	VMOVUPD      Y2, 32(AX)(BX*1)
+	VFNMADD231PD lanesDouble<>+800(SB), Y6, Y0
+	VMOVUPD      Y0, Y2
+	VFNMADD231PD Y11, Y5, Y2
+	VMOVUPD      Y2, 32(AX)(BX*4)
+	VFMADD231PD  Y11, Y5, Y0
+	VMOVUPD      Y0, 32(AX)(R10*1)
+	VMOVUPD      160(R12), Y0
+	VMOVUPD      128(R12), Y2
+	VMOVUPD      Y0, Y3
+	VFMADD231PD  Y13, Y2, Y3
+	VFMSUB231PD  Y13, Y0, Y2
+	VMOVUPD      Y1, Y0
+	VFMSUB231PD  lanesDouble<>+864(SB), Y9, Y0
+	VFNMSUB231PD lanesDouble<>+864(SB), Y1, Y9
+	VMOVUPD      Y3, Y1
+	VFMADD231PD  Y10, Y0, Y1
+	VMOVUPD      Y2, Y4
+	VFMADD231PD  Y10, Y9, Y4
+	VFNMADD231PD Y10, Y0, Y3
+	VFNMADD231PD Y10, Y9, Y2
+	VMOVUPD      32(R12), Y0
+	VMOVUPD      Y0, Y5
+	VFMADD231PD  lanesDouble<>+928(SB), Y1, Y5
+	VMOVUPD      Y5, (AX)(BX*2)
+	VFNMADD231PD lanesDouble<>+960(SB), Y1, Y0
+	VMOVUPD      Y0, Y1
+	VFMADD231PD  lanesDouble<>+992(SB), Y2, Y1
+	VMOVUPD      Y1, (AX)(R9*1)
+	VFNMADD231PD lanesDouble<>+992(SB), Y2, Y0
+	VMOVUPD      Y0, (R11)
+	VMOVUPD      (R12), Y0
+	VMOVUPD      Y0, Y1
+	VFMADD231PD  lanesDouble<>+928(SB), Y4, Y1
+	VMOVUPD      Y1, 32(AX)(BX*2)
+	VFNMADD231PD lanesDouble<>+960(SB), Y4, Y0
+	VMOVUPD      Y0, Y1
+	VFNMADD231PD lanesDouble<>+992(SB), Y3, Y1
+	VMOVUPD      Y1, 32(AX)(R9*1)
+	VFMADD231PD  lanesDouble<>+992(SB), Y3, Y0
+	VMOVUPD      Y0, 32(R11)
+	ADDQ         $+64, AX
+	DECQ         SI
+	JNZ          plain
+	JMP          next
+
+block:
+	MOVQ span+64(FP), SI
+
+twiddled:
+	LEAQ         (AX)(BX*8), R11
+	VMOVUPD      (AX), Y0
+	VMOVUPD      32(AX), Y1
+	VMOVUPD      (AX)(R8*1), Y2
+	VMOVUPD      32(AX)(R8*1), Y3
+	VBROADCASTSD 32(CX), Y4
+	VBROADCASTSD 40(CX), Y5
+	VMULPD       Y4, Y2, Y6
+	VFNMADD231PD Y5, Y3, Y6
+	VMULPD       Y5, Y2, Y2
+	VFMADD231PD  Y4, Y3, Y2
+	VMOVUPD      (AX)(R8*2), Y3
+	VMOVUPD      32(AX)(R8*2), Y4
+	VBROADCASTSD 80(CX), Y5
+	VBROADCASTSD 88(CX), Y7
+	VMULPD       Y5, Y3, Y8
+	VFNMADD231PD Y7, Y4, Y8
+	VMULPD       Y7, Y3, Y3
+	VFMADD231PD  Y5, Y4, Y3
+	VADDPD       Y8, Y6, Y4
+	VADDPD       Y3, Y2, Y5
+	VSUBPD       Y8, Y6, Y6
+	VSUBPD       Y3, Y2, Y2
+	VADDPD       Y4, Y0, Y3
+	VFNMADD231PD Y14, Y4, Y0
+	VMOVUPD      Y0, Y4
+	VFMADD231PD  Y15, Y2, Y4
+	VFNMADD231PD Y15, Y2, Y0
+	VADDPD       Y5, Y1, Y2
+	VFNMADD231PD Y14, Y5, Y1
+	VMOVUPD      Y1, Y5
+	VFNMADD231PD Y15, Y6, Y5
+	VFMADD231PD  Y15, Y6, Y1
+	VMOVUPD      (AX)(BX*1), Y6
+	VMOVUPD      32(AX)(BX*1), Y7
+	VBROADCASTSD (CX), Y8
+	VBROADCASTSD 8(CX), Y9
+	VMOVUPD      Y1, (R12)
+	VMULPD       Y8, Y6, Y1
+	VFNMADD231PD Y9, Y7, Y1
+	VMULPD       Y9, Y6, Y6
+	VFMADD231PD  Y8, Y7, Y6
+	VMOVUPD      (AX)(BX*4), Y7
+	VMOVUPD      32(AX)(BX*4), Y8
+	VBROADCASTSD 48(CX), Y9
+	VMOVUPD      Y0, 32(R12)
+	VBROADCASTSD 56(CX), Y0
+	VMOVUPD      Y5, 64(R12)
+	VMULPD       Y9, Y7, Y5
+	VFNMADD231PD Y0, Y8, Y5
+	VMULPD       Y0, Y7, Y0
+	VFMADD231PD  Y9, Y8, Y0
+	VMOVUPD      (AX)(R10*1), Y7
+	VMOVUPD      32(AX)(R10*1), Y8
+	VBROADCASTSD 96(CX), Y9
+	VMOVUPD      Y4, 96(R12)
+	VBROADCASTSD 104(CX), Y4
+	VMOVUPD      Y2, 128(R12)
+	VMULPD       Y9, Y7, Y2
+	VFNMADD231PD Y4, Y8, Y2
+	VMULPD       Y4, Y7, Y4
+	VFMADD231PD  Y9, Y8, Y4
+	VADDPD       Y2, Y5, Y7
+	VADDPD       Y4, Y0, Y8
+	VSUBPD       Y2, Y5, Y2
+	VSUBPD       Y4, Y0, Y0
+	VADDPD       Y7, Y1, Y4
+	VFNMADD231PD Y14, Y7, Y1
+	VMOVUPD      Y1, Y5
+	VFMADD231PD  Y15, Y0, Y5
+	VFNMADD231PD Y15, Y0, Y1
+	VADDPD       Y8, Y6, Y0
+	VFNMADD231PD Y14, Y8, Y6
+	VMOVUPD      Y6, Y7
+	VFNMADD231PD Y15, Y2, Y7
+	VFMADD231PD  Y15, Y2, Y6
+	VMOVUPD      (AX)(BX*2), Y2
+	VMOVUPD      32(AX)(BX*2), Y8
+	VBROADCASTSD 16(CX), Y9
+	VMOVUPD      Y1, 160(R12)
+	VBROADCASTSD 24(CX), Y1
+	VMOVUPD      Y6, 192(R12)
+	VMULPD       Y9, Y2, Y6
+	VFNMADD231PD Y1, Y8, Y6
+	VMULPD       Y1, Y2, Y1
+	VFMADD231PD  Y9, Y8, Y1
+	VMOVUPD      (AX)(R9*1), Y2
+	VMOVUPD      32(AX)(R9*1), Y8
+	VBROADCASTSD 64(CX), Y9
+	VMOVUPD      Y5, 224(R12)
+	VBROADCASTSD 72(CX), Y5
+	VMOVUPD      Y7, 256(R12)
+	VMULPD       Y9, Y2, Y7
+	VFNMADD231PD Y5, Y8, Y7
+	VMULPD       Y5, Y2, Y2
+	VFMADD231PD  Y9, Y8, Y2
+	VMOVUPD      (R11), Y5
+	VMOVUPD      32(R11), Y8
+	VBROADCASTSD 112(CX), Y9
+	VMOVUPD      Y3, 288(R12)
+	VBROADCASTSD 120(CX), Y3
+	VMOVUPD      Y0, 320(R12)
+	VMULPD       Y9, Y5, Y0
+	VFNMADD231PD Y3, Y8, Y0
+	VMULPD       Y3, Y5, Y3
+	VFMADD231PD  Y9, Y8, Y3
+	VADDPD       Y0, Y7, Y5
+	VADDPD       Y3, Y2, Y8
+	VSUBPD       Y0, Y7, Y0
+	VSUBPD       Y3, Y2, Y2
+	VADDPD       Y5, Y6, Y3
+	VFNMADD231PD Y14, Y5, Y6
+	VMOVUPD      Y6, Y5
+	VFMADD231PD  Y15, Y2, Y5
+	VFNMADD231PD Y15, Y2, Y6
+	VADDPD       Y8, Y1, Y2
+	VFNMADD231PD Y14, Y8, Y1
+	VMOVUPD      Y1, Y7
+	VFNMADD231PD Y15, Y0, Y7
+	VFMADD231PD  Y15, Y0, Y1
+	VADDPD       Y3, Y4, Y0
+	VMOVUPD      320(R12), Y8
+	VADDPD       Y8, Y2, Y9
+	VSUBPD       Y3, Y4, Y3
+	VSUBPD       Y2, Y8, Y2
+	VMOVUPD      288(R12), Y4
+	VADDPD       Y4, Y0, Y8
+	VMOVUPD      Y8, (AX)
+	VFNMADD231PD Y14, Y0, Y4
+	VMOVUPD      Y4, Y0
+	VFMADD231PD  Y15, Y2, Y0
+	VMOVUPD      Y0, (AX)(R8*1)
+	VFNMADD231PD Y15, Y2, Y4
+	VMOVUPD      Y4, (AX)(R8*2)
+	VMOVUPD      128(R12), Y0
+	VADDPD       Y0, Y9, Y2
+	VMOVUPD      Y2, 32(AX)
+	VFNMADD231PD Y14, Y9, Y0
+	VMOVUPD      Y0, Y2
+	VFNMADD231PD Y15, Y3, Y2
+	VMOVUPD      Y2, 32(AX)(R8*1)
+	VFMADD231PD  Y15, Y3, Y0
+	VMOVUPD      Y0, 32(AX)(R8*2)
+	VMOVUPD      256(R12), Y0
+	VMOVUPD      224(R12), Y2
+	VMOVUPD      Y2, Y3
+	VFMADD231PD  lanesDouble<>+672(SB), Y0, Y3
+	VFNMADD231PD lanesDouble<>+672(SB), Y2, Y0
+	VMOVUPD      Y7, Y2
+	VFMADD231PD  Y13, Y5, Y2
+	VFMSUB231PD  Y13, Y7, Y5
+	VMOVUPD      Y3, Y4
+	VFMADD231PD  Y12, Y2, Y4
+	VMOVUPD      Y0, Y7
+	VFMADD231PD  Y12, Y5, Y7
+	VFNMADD231PD Y12, Y2, Y3
+	VFNMADD231PD Y12, Y5, Y0
+	VMOVUPD      96(R12), Y2
+	VMOVUPD      Y2, Y5
+	VFMADD231PD  lanesDouble<>+768(SB), Y4, Y5
+	VMOVUPD      Y5, (AX)(BX*1)
+	VFNMADD231PD lanesDouble<>+800(SB), Y4, Y2
+	VMOVUPD      Y2, Y4
+	VFMADD231PD  Y11, Y0, Y4
+	VMOVUPD      Y4, (AX)(BX*4)
+	VFNMADD231PD Y11, Y0, Y2
+	VMOVUPD      Y2, (AX)(R10*1)
+	VMOVUPD      64(R12), Y0
+	VMOVUPD      Y0, Y2
+	VFMADD231PD  lanesDouble<>+768(SB), Y7, Y2
+	VMOVUPD      Y2, 32(AX)(BX*1)
+	VFNMADD231PD lanesDouble<>+800(SB), Y7, Y0
+	VMOVUPD      Y0, Y2
+	VFNMADD231PD Y11, Y3, Y2
+	VMOVUPD      Y2, 32(AX)(BX*4)
+	VFMADD231PD  Y11, Y3, Y0
+	VMOVUPD      Y0, 32(AX)(R10*1)
+	VMOVUPD      192(R12), Y0
+	VMOVUPD      160(R12), Y2
+	VMOVUPD      Y0, Y3
+	VFMADD231PD  Y13, Y2, Y3
+	VFMSUB231PD  Y13, Y0, Y2
+	VMOVUPD      Y6, Y0
+	VFMSUB231PD  lanesDouble<>+864(SB), Y1, Y0
+	VFNMSUB231PD lanesDouble<>+864(SB), Y6, Y1
+	VMOVUPD      Y3, Y4
+	VFMADD231PD  Y10, Y0, Y4
+	VMOVUPD      Y2, Y5
+	VFMADD231PD  Y10, Y1, Y5
+	VFNMADD231PD Y10, Y0, Y3
+	VFNMADD231PD Y10, Y1, Y2
+	VMOVUPD      32(R12), Y0
+	VMOVUPD      Y0, Y1
+	VFMADD231PD  lanesDouble<>+928(SB), Y4, Y1
+	VMOVUPD      Y1, (AX)(BX*2)
+	VFNMADD231PD lanesDouble<>+960(SB), Y4, Y0
+	VMOVUPD      Y0, Y1
+	VFMADD231PD  lanesDouble<>+992(SB), Y2, Y1
+	VMOVUPD      Y1, (AX)(R9*1)
+	VFNMADD231PD lanesDouble<>+992(SB), Y2, Y0
+	VMOVUPD      Y0, (R11)
+	VMOVUPD      (R12), Y0
+	VMOVUPD      Y0, Y1
+	VFMADD231PD  lanesDouble<>+928(SB), Y5, Y1
+	VMOVUPD      Y1, 32(AX)(BX*2)
+	VFNMADD231PD lanesDouble<>+960(SB), Y5, Y0
+	VMOVUPD      Y0, Y1
+	VFNMADD231PD lanesDouble<>+992(SB), Y3, Y1
+	VMOVUPD      Y1, 32(AX)(R9*1)
+	VFMADD231PD  lanesDouble<>+992(SB), Y3, Y0
+	VMOVUPD      Y0, 32(R11)
+	ADDQ         $+64, AX
+	DECQ         SI
+	JNZ          twiddled
+
+next:
+	ADDQ DI, AX
+	ADDQ $+128, CX
+	DECQ DX
+	JNZ  block
+
+done:
+	VZEROUPPER
+	RET
+
+// func First10Double(dst []float64, src []float64, count int, dstSpan int, srcSpan int)
+// Requires: AVX, FMA3
+TEXT ·First10Double(SB), $416-72
+	MOVQ    src_base+24(FP), AX
+	MOVQ    dst_base+0(FP), CX
+	MOVQ    count+48(FP), DX
+	MOVQ    srcSpan+64(FP), BX
+	IMUL3Q  $+64, BX, BX
+	MOVQ    dstSpan+56(FP), SI
+	IMUL3Q  $+64, SI, SI
+	LEAQ    (BX)(BX*2), DI
+	LEAQ    (DI)(BX*2), R8
+	LEAQ    (R8)(BX*2), R9
+	LEAQ    (SI)(SI*2), R11
+	LEAQ    (R11)(SI*2), R12
+	LEAQ    (R12)(SI*2), R13
+	LEAQ    31(SP), R15
+	ANDQ    $-32, R15
+	VMOVUPD lanesDouble<>+64(SB), Y15
+	VMOVUPD lanesDouble<>+96(SB), Y14
+	VMOVUPD lanesDouble<>+160(SB), Y13
+	VMOVUPD lanesDouble<>+224(SB), Y12
+	TESTQ   DX, DX
+	JLE     done
+
+next:
+	LEAQ         (AX)(BX*8), R10
+	LEAQ         (CX)(SI*8), R14
+	VMOVUPD      (AX), Y0
+	VMOVUPD      32(AX), Y1
+	VMOVUPD      (AX)(R8*1), Y2
+	VMOVUPD      32(AX)(R8*1), Y3
+	VADDPD       Y2, Y0, Y4
+	VADDPD       Y3, Y1, Y5
+	VSUBPD       Y2, Y0, Y0
+	VSUBPD       Y3, Y1, Y1
+	VMOVUPD      (AX)(BX*2), Y2
+	VMOVUPD      32(AX)(BX*2), Y3
+	VMOVUPD      (AX)(R9*1), Y6
+	VMOVUPD      32(AX)(R9*1), Y7
+	VADDPD       Y6, Y2, Y8
+	VADDPD       Y7, Y3, Y9
+	VSUBPD       Y6, Y2, Y2
+	VSUBPD       Y7, Y3, Y3
+	VMOVUPD      (AX)(BX*4), Y6
+	VMOVUPD      32(AX)(BX*4), Y7
+	VMOVUPD      (R10)(BX*1), Y10
+	VMOVUPD      32(R10)(BX*1), Y11
+	VMOVUPD      Y1, (R15)
+	VADDPD       Y10, Y6, Y1
+	VMOVUPD      Y0, 32(R15)
+	VADDPD       Y11, Y7, Y0
+	VSUBPD       Y10, Y6, Y6
+	VSUBPD       Y11, Y7, Y7
+	VMOVUPD      (AX)(DI*2), Y10
+	VMOVUPD      32(AX)(DI*2), Y11
+	VMOVUPD      Y7, 64(R15)
+	VMOVUPD      (AX)(BX*1), Y7
+	VMOVUPD      Y6, 96(R15)
+	VMOVUPD      32(AX)(BX*1), Y6
+	VMOVUPD      Y3, 128(R15)
+	VADDPD       Y7, Y10, Y3
+	VMOVUPD      Y2, 160(R15)
+	VADDPD       Y6, Y11, Y2
+	VSUBPD       Y7, Y10, Y7
+	VSUBPD       Y6, Y11, Y6
+	VMOVUPD      (R10), Y10
+	VMOVUPD      32(R10), Y11
+	VMOVUPD      Y6, 192(R15)
+	VMOVUPD      (AX)(DI*1), Y6
+	VMOVUPD      Y7, 224(R15)
+	VMOVUPD      32(AX)(DI*1), Y7
+	VMOVUPD      Y5, 256(R15)
+	VADDPD       Y6, Y10, Y5
+	VMOVUPD      Y4, 288(R15)
+	VADDPD       Y7, Y11, Y4
+	VSUBPD       Y6, Y10, Y6
+	VSUBPD       Y7, Y11, Y7
+	VADDPD       Y5, Y8, Y10
+	VADDPD       Y4, Y9, Y11
+	VSUBPD       Y5, Y8, Y5
+	VSUBPD       Y4, Y9, Y4
+	VADDPD       Y3, Y1, Y8
+	VADDPD       Y2, Y0, Y9
+	VSUBPD       Y3, Y1, Y1
+	VSUBPD       Y2, Y0, Y0
+	VMOVUPD      288(R15), Y2
+	VADDPD       Y2, Y10, Y3
+	VADDPD       Y8, Y3, Y3
+	VMOVUPD      Y3, (CX)
+	VMOVUPD      Y2, Y3
+	VFMADD231PD  Y15, Y10, Y3
+	VFNMADD231PD Y14, Y8, Y3
+	VMOVUPD      Y7, 320(R15)
+	VMOVUPD      Y4, Y7
+	VFMADD231PD  lanesDouble<>+128(SB), Y0, Y7
+	VMOVUPD      Y6, 352(R15)
+	VMOVUPD      Y3, Y6
+	VFMADD231PD  Y13, Y7, Y6
+	VMOVUPD      Y6, (CX)(R11*2)
+	VFNMADD231PD Y13, Y7, Y3
+	VMOVUPD      Y3, (CX)(SI*4)
+	VFNMADD231PD Y14, Y10, Y2
+	VFMADD231PD  Y15, Y8, Y2
+	VFNMADD231PD lanesDouble<>+192(SB), Y0, Y4
+	VMOVUPD      Y2, Y0
+	VFMADD231PD  Y12, Y4, Y0
+	VMOVUPD      Y0, (CX)(SI*2)
+	VFNMADD231PD Y12, Y4, Y2
+	VMOVUPD      Y2, (R14)
+	VMOVUPD      256(R15), Y0
+	VADDPD       Y0, Y11, Y2
+	VADDPD       Y9, Y2, Y2
+	VMOVUPD      Y2, 32(CX)
+	VMOVUPD      Y0, Y2
+	VFMADD231PD  Y15, Y11, Y2
+	VFNMADD231PD Y14, Y9, Y2
+	VMOVUPD      Y5, Y3
+	VFNMSUB231PD lanesDouble<>+128(SB), Y1, Y3
+	VMOVUPD      Y2, Y4
+	VFMADD231PD  Y13, Y3, Y4
+	VMOVUPD      Y4, 32(CX)(R11*2)
+	VFNMADD231PD Y13, Y3, Y2
+	VMOVUPD      Y2, 32(CX)(SI*4)
+	VFNMADD231PD Y14, Y11, Y0
+	VFMADD231PD  Y15, Y9, Y0
+	VFMSUB231PD  lanesDouble<>+192(SB), Y1, Y5
+	VMOVUPD      Y0, Y1
+	VFMADD231PD  Y12, Y5, Y1
+	VMOVUPD      Y1, 32(CX)(SI*2)
+	VFNMADD231PD Y12, Y5, Y0
+	VMOVUPD      Y0, 32(R14)
+	VMOVUPD      352(R15), Y0
+	VMOVUPD      160(R15), Y1
+	VADDPD       Y1, Y0, Y2
+	VMOVUPD      320(R15), Y3
+	VMOVUPD      128(R15), Y4
+	VADDPD       Y4, Y3, Y5
+	VSUBPD       Y0, Y1, Y0
+	VSUBPD       Y3, Y4, Y1
+	VMOVUPD      224(R15), Y3
+	VMOVUPD      96(R15), Y4
+	VADDPD       Y4, Y3, Y6
+	VMOVUPD      192(R15), Y7
+	VMOVUPD      64(R15), Y8
+	VADDPD       Y8, Y7, Y9
+	VSUBPD       Y3, Y4, Y3
+	VSUBPD       Y7, Y8, Y4
+	VMOVUPD      32(R15), Y7
+	VADDPD       Y7, Y2, Y8
+	VADDPD       Y6, Y8, Y8
+	VMOVUPD      Y8, (CX)(R12*1)
+	VMOVUPD      Y7, Y8
+	VFMADD231PD  Y15, Y2, Y8
+	VFNMADD231PD Y14, Y6, Y8
+	VMOVUPD      Y1, Y10
+	VFMADD231PD  lanesDouble<>+128(SB), Y4, Y10
+	VMOVUPD      Y8, Y11
+	VFMADD231PD  Y13, Y10, Y11
+	VMOVUPD      Y11, (CX)(SI*1)
+	VFNMADD231PD Y13, Y10, Y8
+	VMOVUPD      Y8, (R14)(SI*1)
+	VFNMADD231PD Y14, Y2, Y7
+	VFMADD231PD  Y15, Y6, Y7
+	VFNMADD231PD lanesDouble<>+192(SB), Y4, Y1
+	VMOVUPD      Y7, Y2
+	VFMADD231PD  Y12, Y1, Y2
+	VMOVUPD      Y2, (CX)(R13*1)
+	VFNMADD231PD Y12, Y1, Y7
+	VMOVUPD      Y7, (CX)(R11*1)
+	VMOVUPD      (R15), Y1
+	VADDPD       Y1, Y5, Y2
+	VADDPD       Y9, Y2, Y2
+	VMOVUPD      Y2, 32(CX)(R12*1)
+	VMOVUPD      Y1, Y2
+	VFMADD231PD  Y15, Y5, Y2
+	VFNMADD231PD Y14, Y9, Y2
+	VMOVUPD      Y0, Y4
+	VFNMSUB231PD lanesDouble<>+128(SB), Y3, Y4
+	VMOVUPD      Y2, Y6
+	VFMADD231PD  Y13, Y4, Y6
+	VMOVUPD      Y6, 32(CX)(SI*1)
+	VFNMADD231PD Y13, Y4, Y2
+	VMOVUPD      Y2, 32(R14)(SI*1)
+	VFNMADD231PD Y14, Y5, Y1
+	VFMADD231PD  Y15, Y9, Y1
+	VFMSUB231PD  lanesDouble<>+192(SB), Y3, Y0
+	VMOVUPD      Y1, Y2
+	VFMADD231PD  Y12, Y0, Y2
+	VMOVUPD      Y2, 32(CX)(R13*1)
+	VFNMADD231PD Y12, Y0, Y1
+	VMOVUPD      Y1, 32(CX)(R11*1)
+	ADDQ         $+64, AX
+	ADDQ         $+64, CX
+	DECQ         DX
+	JNZ          next
+
+done:
+	VZEROUPPER
+	RET
+
+// func Natural10Double(x []float64, tw []float64, first int, blocks int, span int)
+// Requires: AVX, FMA3
+TEXT ·Natural10Double(SB), $416-72
+	MOVQ    x_base+0(FP), AX
+	MOVQ    tw_base+24(FP), CX
+	MOVQ    blocks+56(FP), DX
+	MOVQ    span+64(FP), BX
+	IMUL3Q  $+64, BX, BX
+	MOVQ    first+48(FP), SI
+	IMUL3Q  $+144, SI, SI
+	ADDQ    SI, CX
+	IMUL3Q  $+9, BX, DI
+	LEAQ    (BX)(BX*2), R8
+	LEAQ    (R8)(BX*2), R9
+	LEAQ    (R9)(BX*2), R10
+	LEAQ    31(SP), R12
+	ANDQ    $-32, R12
+	VMOVUPD lanesDouble<>+64(SB), Y15
+	VMOVUPD lanesDouble<>+96(SB), Y14
+	VMOVUPD lanesDouble<>+160(SB), Y13
+	VMOVUPD lanesDouble<>+224(SB), Y12
+	TESTQ   DX, DX
+	JLE     done
+	MOVQ    span+64(FP), SI
+	TESTQ   SI, SI
+	JLE     done
+	CMPQ    first+48(FP), $+0
+	JNE     twiddled
+
+plain:
+	LEAQ         (AX)(BX*8), R11
+	VMOVUPD      (AX), Y0
+	VMOVUPD      32(AX), Y1
+	VMOVUPD      (AX)(R9*1), Y2
+	VMOVUPD      32(AX)(R9*1), Y3
+	VADDPD       Y2, Y0, Y4
+	VADDPD       Y3, Y1, Y5
+	VSUBPD       Y2, Y0, Y0
+	VSUBPD       Y3, Y1, Y1
+	VMOVUPD      (AX)(BX*2), Y2
+	VMOVUPD      32(AX)(BX*2), Y3
+	VMOVUPD      (AX)(R10*1), Y6
+	VMOVUPD      32(AX)(R10*1), Y7
+	VADDPD       Y6, Y2, Y8
+	VADDPD       Y7, Y3, Y9
+	VSUBPD       Y6, Y2, Y2
+	VSUBPD       Y7, Y3, Y3
+	VMOVUPD      (AX)(BX*4), Y6
+	VMOVUPD      32(AX)(BX*4), Y7
+	VMOVUPD      (R11)(BX*1), Y10
+	VMOVUPD      32(R11)(BX*1), Y11
+	VMOVUPD      Y1, (R12)
+	VADDPD       Y10, Y6, Y1
+	VMOVUPD      Y0, 32(R12)
+	VADDPD       Y11, Y7, Y0
+	VSUBPD       Y10, Y6, Y6
+	VSUBPD       Y11, Y7, Y7
+	VMOVUPD      (AX)(R8*2), Y10
+	VMOVUPD      32(AX)(R8*2), Y11
+	VMOVUPD      Y7, 64(R12)
+	VMOVUPD      (AX)(BX*1), Y7
+	VMOVUPD      Y6, 96(R12)
+	VMOVUPD      32(AX)(BX*1), Y6
+	VMOVUPD      Y3, 128(R12)
+	VADDPD       Y7, Y10, Y3
+	VMOVUPD      Y2, 160(R12)
+	VADDPD       Y6, Y11, Y2
+	VSUBPD       Y7, Y10, Y7
+	VSUBPD       Y6, Y11, Y6
+	VMOVUPD      (R11), Y10
+	VMOVUPD      32(R11), Y11
+	VMOVUPD      Y6, 192(R12)
+	VMOVUPD      (AX)(R8*1), Y6
+	VMOVUPD      Y7, 224(R12)
+	VMOVUPD      32(AX)(R8*1), Y7
+	VMOVUPD      Y5, 256(R12)
+	VADDPD       Y6, Y10, Y5
+	VMOVUPD      Y4, 288(R12)
+	VADDPD       Y7, Y11, Y4
+	VSUBPD       Y6, Y10, Y6
+	VSUBPD       Y7, Y11, Y7
+	VADDPD       Y5, Y8, Y10
+	VADDPD       Y4, Y9, Y11
+	VSUBPD       Y5, Y8, Y5
+	VSUBPD       Y4, Y9, Y4
+	VADDPD       Y3, Y1, Y8
+	VADDPD       Y2, Y0, Y9
+	VSUBPD       Y3, Y1, Y1
+	VSUBPD       Y2, Y0, Y0
+	VMOVUPD      288(R12), Y2
+	VADDPD       Y2, Y10, Y3
+	VADDPD       Y8, Y3, Y3
+	VMOVUPD      Y3, (AX)
+	VMOVUPD      Y2, Y3
+	VFMADD231PD  Y15, Y10, Y3
+	VFNMADD231PD Y14, Y8, Y3
+	VMOVUPD      Y7, 320(R12)
+	VMOVUPD      Y4, Y7
+	VFMADD231PD  lanesDouble<>+128(SB), Y0, Y7
+	VMOVUPD      Y6, 352(R12)
+	VMOVUPD      Y3, Y6
+	VFMADD231PD  Y13, Y7, Y6
+	VMOVUPD      Y6, (AX)(R8*2)
+	VFNMADD231PD Y13, Y7, Y3
+	VMOVUPD      Y3, (AX)(BX*4)
+	VFNMADD231PD Y14, Y10, Y2
+	VFMADD231PD  Y15, Y8, Y2
+	VFNMADD231PD lanesDouble<>+192(SB), Y0, Y4
+	VMOVUPD      Y2, Y0
+	VFMADD231PD  Y12, Y4, Y0
+	VMOVUPD      Y0, (AX)(BX*2)
+	VFNMADD231PD Y12, Y4, Y2
+	VMOVUPD      Y2, (R11)
+	VMOVUPD      256(R12), Y0
+	VADDPD       Y0, Y11, Y2
+	VADDPD       Y9, Y2, Y2
+	VMOVUPD      Y2, 32(AX)
+	VMOVUPD      Y0, Y2
+	VFMADD231PD  Y15, Y11, Y2
+	VFNMADD231PD Y14, Y9, Y2
+	VMOVUPD      Y5, Y3
+	VFNMSUB231PD lanesDouble<>+128(SB), Y1, Y3
+	VMOVUPD      Y2, Y4
+	VFMADD231PD  Y13, Y3, Y4
+	VMOVUPD      Y4, 32(AX)(R8*2)
+	VFNMADD231PD Y13, Y3, Y2
+	VMOVUPD      Y2, 32(AX)(BX*4)
+	VFNMADD231PD Y14, Y11, Y0
+	VFMADD231PD  Y15, Y9, Y0
+	VFMSUB231PD  lanesDouble<>+192(SB), Y1, Y5
+	VMOVUPD      Y0, Y1
+	VFMADD231PD  Y12, Y5, Y1
+	VMOVUPD      Y1, 32(AX)(BX*2)
+	VFNMADD231PD Y12, Y5, Y0
+	VMOVUPD      Y0, 32(R11)
+	VMOVUPD      352(R12), Y0
+	VMOVUPD      160(R12), Y1
+	VADDPD       Y1, Y0, Y2
+	VMOVUPD      320(R12), Y3
+	VMOVUPD      128(R12), Y4
+	VADDPD       Y4, Y3, Y5
+	VSUBPD       Y0, Y1, Y0
+	VSUBPD       Y3, Y4, Y1
+	VMOVUPD      224(R12), Y3
+	VMOVUPD      96(R12), Y4
+	VADDPD       Y4, Y3, Y6
+	VMOVUPD      192(R12), Y7
+	VMOVUPD      64(R12), Y8
+	VADDPD       Y8, Y7, Y9
+	VSUBPD       Y3, Y4, Y3
+	VSUBPD       Y7, Y8, Y4
+	VMOVUPD      32(R12), Y7
+	VADDPD       Y7, Y2, Y8
+	VADDPD       Y6, Y8, Y8
+	VMOVUPD      Y8, (AX)(R9*1)
+	VMOVUPD      Y7, Y8
+	VFMADD231PD  Y15, Y2, Y8
+	VFNMADD231PD Y14, Y6, Y8
+	VMOVUPD      Y1, Y10
+	VFMADD231PD  lanesDouble<>+128(SB), Y4, Y10
+	VMOVUPD      Y8, Y11
+	VFMADD231PD  Y13, Y10, Y11
+	VMOVUPD      Y11, (AX)(BX*1)
+	VFNMADD231PD Y13, Y10, Y8
+	VMOVUPD      Y8, (R11)(BX*1)
+	VFNMADD231PD Y14, Y2, Y7
+	VFMADD231PD  Y15, Y6, Y7
+	VFNMADD231PD lanesDouble<>+192(SB), Y4, Y1
+	VMOVUPD      Y7, Y2
+	VFMADD231PD  Y12, Y1, Y2
+	VMOVUPD      Y2, (AX)(R10*1)
+	VFNMADD231PD Y12, Y1, Y7
+	VMOVUPD      Y7, (AX)(R8*1)
+	VMOVUPD      (R12), Y1
+	VADDPD       Y1, Y5, Y2
+	VADDPD       Y9, Y2, Y2
+	VMOVUPD      Y2, 32(AX)(R9*1)
+	VMOVUPD      Y1, Y2
+	VFMADD231PD  Y15, Y5, Y2
+	VFNMADD231PD Y14, Y9, Y2
+	VMOVUPD      Y0, Y4
+	VFNMSUB231PD lanesDouble<>+128(SB), Y3, Y4
+	VMOVUPD      Y2, Y6
+	VFMADD231PD  Y13, Y4, Y6
+	VMOVUPD      Y6, 32(AX)(BX*1)
+	VFNMADD231PD Y13, Y4, Y2
+	VMOVUPD      Y2, 32(R11)(BX*1)
+	VFNMADD231PD Y14, Y5, Y1
+	VFMADD231PD  Y15, Y9, Y1
+	VFMSUB231PD  lanesDouble<>+192(SB), Y3, Y0
+	VMOVUPD      Y1, Y2
+	VFMADD231PD  Y12, Y0, Y2
+	VMOVUPD      Y2, 32(AX)(R10*1)
+	VFNMADD231PD Y12, Y0, Y1
+	VMOVUPD      Y1, 32(AX)(R8*1)
+	ADDQ         $+64, AX
+	DECQ         SI
+	JNZ          plain
+	JMP          next
+
+block:
+	MOVQ span+64(FP), SI
+
+twiddled:
+	LEAQ         (AX)(BX*8), R11
+	VMOVUPD      (AX), Y0
+	VMOVUPD      32(AX), Y1
+	VMOVUPD      (AX)(R9*1), Y2
+	VMOVUPD      32(AX)(R9*1), Y3
+	VBROADCASTSD 64(CX), Y4
+	VBROADCASTSD 72(CX), Y5
+	VMULPD       Y4, Y2, Y6
+	VFNMADD231PD Y5, Y3, Y6
+	VMULPD       Y5, Y2, Y2
+	VFMADD231PD  Y4, Y3, Y2
+	VADDPD       Y6, Y0, Y3
+	VADDPD       Y2, Y1, Y4
+	VSUBPD       Y6, Y0, Y0
+	VSUBPD       Y2, Y1, Y1
+	VMOVUPD      (AX)(BX*2), Y2
+	VMOVUPD      32(AX)(BX*2), Y5
+	VBROADCASTSD 16(CX), Y6
+	VBROADCASTSD 24(CX), Y7
+	VMULPD       Y6, Y2, Y8
+	VFNMADD231PD Y7, Y5, Y8
+	VMULPD       Y7, Y2, Y2
+	VFMADD231PD  Y6, Y5, Y2
+	VMOVUPD      (AX)(R10*1), Y5
+	VMOVUPD      32(AX)(R10*1), Y6
+	VBROADCASTSD 96(CX), Y7
+	VBROADCASTSD 104(CX), Y9
+	VMULPD       Y7, Y5, Y10
+	VFNMADD231PD Y9, Y6, Y10
+	VMULPD       Y9, Y5, Y5
+	VFMADD231PD  Y7, Y6, Y5
+	VADDPD       Y10, Y8, Y6
+	VADDPD       Y5, Y2, Y7
+	VSUBPD       Y10, Y8, Y8
+	VSUBPD       Y5, Y2, Y2
+	VMOVUPD      (AX)(BX*4), Y5
+	VMOVUPD      32(AX)(BX*4), Y9
+	VBROADCASTSD 48(CX), Y10
+	VBROADCASTSD 56(CX), Y11
+	VMOVUPD      Y1, (R12)
+	VMULPD       Y10, Y5, Y1
+	VFNMADD231PD Y11, Y9, Y1
+	VMULPD       Y11, Y5, Y5
+	VFMADD231PD  Y10, Y9, Y5
+	VMOVUPD      (R11)(BX*1), Y9
+	VMOVUPD      32(R11)(BX*1), Y10
+	VBROADCASTSD 128(CX), Y11
+	VMOVUPD      Y0, 32(R12)
+	VBROADCASTSD 136(CX), Y0
+	VMOVUPD      Y2, 64(R12)
+	VMULPD       Y11, Y9, Y2
+	VFNMADD231PD Y0, Y10, Y2
+	VMULPD       Y0, Y9, Y0
+	VFMADD231PD  Y11, Y10, Y0
+	VADDPD       Y2, Y1, Y9
+	VADDPD       Y0, Y5, Y10
+	VSUBPD       Y2, Y1, Y1
+	VSUBPD       Y0, Y5, Y0
+	VMOVUPD      (AX)(R8*2), Y2
+	VMOVUPD      32(AX)(R8*2), Y5
+	VBROADCASTSD 80(CX), Y11
+	VMOVUPD      Y0, 96(R12)
+	VBROADCASTSD 88(CX), Y0
+	VMOVUPD      Y1, 128(R12)
+	VMULPD       Y11, Y2, Y1
+	VFNMADD231PD Y0, Y5, Y1
+	VMULPD       Y0, Y2, Y0
+	VFMADD231PD  Y11, Y5, Y0
+	VMOVUPD      (AX)(BX*1), Y2
+	VMOVUPD      32(AX)(BX*1), Y5
+	VBROADCASTSD (CX), Y11
+	VMOVUPD      Y8, 160(R12)
+	VBROADCASTSD 8(CX), Y8
+	VMOVUPD      Y4, 192(R12)
+	VMULPD       Y11, Y2, Y4
+	VFNMADD231PD Y8, Y5, Y4
+	VMULPD       Y8, Y2, Y2
+	VFMADD231PD  Y11, Y5, Y2
+	VADDPD       Y4, Y1, Y5
+	VADDPD       Y2, Y0, Y8
+	VSUBPD       Y4, Y1, Y1
+	VSUBPD       Y2, Y0, Y0
+	VMOVUPD      (R11), Y2
+	VMOVUPD      32(R11), Y4
+	VBROADCASTSD 112(CX), Y11
+	VMOVUPD      Y0, 224(R12)
+	VBROADCASTSD 120(CX), Y0
+	VMOVUPD      Y1, 256(R12)
+	VMULPD       Y11, Y2, Y1
+	VFNMADD231PD Y0, Y4, Y1
+	VMULPD       Y0, Y2, Y0
+	VFMADD231PD  Y11, Y4, Y0
+	VMOVUPD      (AX)(R8*1), Y2
+	VMOVUPD      32(AX)(R8*1), Y4
+	VBROADCASTSD 32(CX), Y11
+	VMOVUPD      Y3, 288(R12)
+	VBROADCASTSD 40(CX), Y3
+	VMOVUPD      Y8, 320(R12)
+	VMULPD       Y11, Y2, Y8
+	VFNMADD231PD Y3, Y4, Y8
+	VMULPD       Y3, Y2, Y2
+	VFMADD231PD  Y11, Y4, Y2
+	VADDPD       Y8, Y1, Y3
+	VADDPD       Y2, Y0, Y4
+	VSUBPD       Y8, Y1, Y1
+	VSUBPD       Y2, Y0, Y0
+	VADDPD       Y3, Y6, Y2
+	VADDPD       Y4, Y7, Y8
+	VSUBPD       Y3, Y6, Y3
+	VSUBPD       Y4, Y7, Y4
+	VADDPD       Y5, Y9, Y6
+	VMOVUPD      320(R12), Y7
+	VADDPD       Y7, Y10, Y11
+	VSUBPD       Y5, Y9, Y5
+	VSUBPD       Y7, Y10, Y7
+	VMOVUPD      288(R12), Y9
+	VADDPD       Y9, Y2, Y10
+	VADDPD       Y6, Y10, Y10
+	VMOVUPD      Y10, (AX)
+	VMOVUPD      Y9, Y10
+	VFMADD231PD  Y15, Y2, Y10
+	VFNMADD231PD Y14, Y6, Y10
+	VMOVUPD      Y0, 320(R12)
+	VMOVUPD      Y4, Y0
+	VFMADD231PD  lanesDouble<>+128(SB), Y7, Y0
+	VMOVUPD      Y1, 352(R12)
+	VMOVUPD      Y10, Y1
+	VFMADD231PD  Y13, Y0, Y1
+	VMOVUPD      Y1, (AX)(R8*2)
+	VFNMADD231PD Y13, Y0, Y10
+	VMOVUPD      Y10, (AX)(BX*4)
+	VFNMADD231PD Y14, Y2, Y9
+	VFMADD231PD  Y15, Y6, Y9
+	VFNMADD231PD lanesDouble<>+192(SB), Y7, Y4
+	VMOVUPD      Y9, Y0
+	VFMADD231PD  Y12, Y4, Y0
+	VMOVUPD      Y0, (AX)(BX*2)
+	VFNMADD231PD Y12, Y4, Y9
+	VMOVUPD      Y9, (R11)
+	VMOVUPD      192(R12), Y0
+	VADDPD       Y0, Y8, Y1
+	VADDPD       Y11, Y1, Y1
+	VMOVUPD      Y1, 32(AX)
+	VMOVUPD      Y0, Y1
+	VFMADD231PD  Y15, Y8, Y1
+	VFNMADD231PD Y14, Y11, Y1
+	VMOVUPD      Y3, Y2
+	VFNMSUB231PD lanesDouble<>+128(SB), Y5, Y2
+	VMOVUPD      Y1, Y4
+	VFMADD231PD  Y13, Y2, Y4
+	VMOVUPD      Y4, 32(AX)(R8*2)
+	VFNMADD231PD Y13, Y2, Y1
+	VMOVUPD      Y1, 32(AX)(BX*4)
+	VFNMADD231PD Y14, Y8, Y0
+	VFMADD231PD  Y15, Y11, Y0
+	VFMSUB231PD  lanesDouble<>+192(SB), Y5, Y3
+	VMOVUPD      Y0, Y1
+	VFMADD231PD  Y12, Y3, Y1
+	VMOVUPD      Y1, 32(AX)(BX*2)
+	VFNMADD231PD Y12, Y3, Y0
+	VMOVUPD      Y0, 32(R11)
+	VMOVUPD      352(R12), Y0
+	VMOVUPD      160(R12), Y1
+	VADDPD       Y1, Y0, Y2
+	VMOVUPD      320(R12), Y3
+	VMOVUPD      64(R12), Y4
+	VADDPD       Y4, Y3, Y5
+	VSUBPD       Y0, Y1, Y0
+	VSUBPD       Y3, Y4, Y1
+	VMOVUPD      256(R12), Y3
+	VMOVUPD      128(R12), Y4
+	VADDPD       Y4, Y3, Y6
+	VMOVUPD      224(R12), Y7
+	VMOVUPD      96(R12), Y8
+	VADDPD       Y8, Y7, Y9
+	VSUBPD       Y3, Y4, Y3
+	VSUBPD       Y7, Y8, Y4
+	VMOVUPD      32(R12), Y7
+	VADDPD       Y7, Y2, Y8
+	VADDPD       Y6, Y8, Y8
+	VMOVUPD      Y8, (AX)(R9*1)
+	VMOVUPD      Y7, Y8
+	VFMADD231PD  Y15, Y2, Y8
+	VFNMADD231PD Y14, Y6, Y8
+	VMOVUPD      Y1, Y10
+	VFMADD231PD  lanesDouble<>+128(SB), Y4, Y10
+	VMOVUPD      Y8, Y11
+	VFMADD231PD  Y13, Y10, Y11
+	VMOVUPD      Y11, (AX)(BX*1)
+	VFNMADD231PD Y13, Y10, Y8
+	VMOVUPD      Y8, (R11)(BX*1)
+	VFNMADD231PD Y14, Y2, Y7
+	VFMADD231PD  Y15, Y6, Y7
+	VFNMADD231PD lanesDouble<>+192(SB), Y4, Y1
+	VMOVUPD      Y7, Y2
+	VFMADD231PD  Y12, Y1, Y2
+	VMOVUPD      Y2, (AX)(R10*1)
+	VFNMADD231PD Y12, Y1, Y7
+	VMOVUPD      Y7, (AX)(R8*1)
+	VMOVUPD      (R12), Y1
+	VADDPD       Y1, Y5, Y2
+	VADDPD       Y9, Y2, Y2
+	VMOVUPD      Y2, 32(AX)(R9*1)
+	VMOVUPD      Y1, Y2
+	VFMADD231PD  Y15, Y5, Y2
+	VFNMADD231PD Y14, Y9, Y2
+	VMOVUPD      Y0, Y4
+	VFNMSUB231PD lanesDouble<>+128(SB), Y3, Y4
+	VMOVUPD      Y2, Y6
+	VFMADD231PD  Y13, Y4, Y6
+	VMOVUPD      Y6, 32(AX)(BX*1)
+	VFNMADD231PD Y13, Y4, Y2
+	VMOVUPD      Y2, 32(R11)(BX*1)
+	VFNMADD231PD Y14, Y5, Y1
+	VFMADD231PD  Y15, Y9, Y1
+	VFMSUB231PD  lanesDouble<>+192(SB), Y3, Y0
+	VMOVUPD      Y1, Y2
+	VFMADD231PD  Y12, Y0, Y2
+	VMOVUPD      Y2, 32(AX)(R10*1)
+	VFNMADD231PD Y12, Y0, Y1
+	VMOVUPD      Y1, 32(AX)(R8*1)
+	ADDQ         $+64, AX
+	DECQ         SI
+	JNZ          twiddled
+
+next:
+	ADDQ DI, AX
+	ADDQ $+144, CX
+	DECQ DX
+	JNZ  block
+
+done:
+	VZEROUPPER
+	RET
+
+// func First12Double(dst []float64, src []float64, count int, dstSpan int, srcSpan int)
+// Requires: AVX, FMA3
+TEXT ·First12Double(SB), $416-72
+	MOVQ    src_base+24(FP), AX
+	MOVQ    dst_base+0(FP), CX
+	MOVQ    count+48(FP), DX
+	MOVQ    srcSpan+64(FP), BX
+	IMUL3Q  $+64, BX, BX
+	MOVQ    dstSpan+56(FP), SI
+	IMUL3Q  $+64, SI, SI
+	LEAQ    (BX)(BX*2), DI
+	LEAQ    (DI)(BX*2), R8
+	LEAQ    (R8)(BX*2), R9
+	LEAQ    (SI)(SI*2), R11
+	LEAQ    (R11)(SI*2), R12
+	LEAQ    (R12)(SI*2), R13
+	LEAQ    31(SP), R15
+	ANDQ    $-32, R15
+	VMOVUPD lanesDouble<>+32(SB), Y15
+	VMOVUPD lanesDouble<>+0(SB), Y14
+	TESTQ   DX, DX
+	JLE     done
+
+next:
+	LEAQ         (AX)(BX*8), R10
+	LEAQ         (CX)(SI*8), R14
+	VMOVUPD      (AX), Y0
+	VMOVUPD      32(AX), Y1
+	VMOVUPD      (AX)(DI*2), Y2
+	VMOVUPD      32(AX)(DI*2), Y3
+	VADDPD       Y2, Y0, Y4
+	VADDPD       Y3, Y1, Y5
+	VSUBPD       Y2, Y0, Y0
+	VSUBPD       Y3, Y1, Y1
+	VMOVUPD      (AX)(DI*1), Y2
+	VMOVUPD      32(AX)(DI*1), Y3
+	VMOVUPD      (R10)(BX*1), Y6
+	VMOVUPD      32(R10)(BX*1), Y7
+	VADDPD       Y6, Y2, Y8
+	VADDPD       Y7, Y3, Y9
+	VSUBPD       Y6, Y2, Y2
+	VSUBPD       Y7, Y3, Y3
+	VADDPD       Y8, Y4, Y6
+	VADDPD       Y9, Y5, Y7
+	VSUBPD       Y8, Y4, Y4
+	VSUBPD       Y9, Y5, Y5
+	VADDPD       Y3, Y0, Y8
+	VSUBPD       Y2, Y1, Y9
+	VSUBPD       Y3, Y0, Y0
+	VADDPD       Y2, Y1, Y1
+	VMOVUPD      (AX)(BX*4), Y2
+	VMOVUPD      32(AX)(BX*4), Y3
+	VMOVUPD      (R10)(BX*2), Y10
+	VMOVUPD      32(R10)(BX*2), Y11
+	VADDPD       Y10, Y2, Y12
+	VADDPD       Y11, Y3, Y13
+	VSUBPD       Y10, Y2, Y2
+	VSUBPD       Y11, Y3, Y3
+	VMOVUPD      (AX)(R9*1), Y10
+	VMOVUPD      32(AX)(R9*1), Y11
+	VMOVUPD      Y1, (R15)
+	VMOVUPD      (AX)(BX*1), Y1
+	VMOVUPD      Y0, 32(R15)
+	VMOVUPD      32(AX)(BX*1), Y0
+	VMOVUPD      Y5, 64(R15)
+	VADDPD       Y1, Y10, Y5
+	VMOVUPD      Y4, 96(R15)
+	VADDPD       Y0, Y11, Y4
+	VSUBPD       Y1, Y10, Y1
+	VSUBPD       Y0, Y11, Y0
+	VADDPD       Y5, Y12, Y10
+	VADDPD       Y4, Y13, Y11
+	VSUBPD       Y5, Y12, Y5
+	VSUBPD       Y4, Y13, Y4
+	VADDPD       Y0, Y2, Y12
+	VSUBPD       Y1, Y3, Y13
+	VSUBPD       Y0, Y2, Y0
+	VADDPD       Y1, Y3, Y1
+	VMOVUPD      (R10), Y2
+	VMOVUPD      32(R10), Y3
+	VMOVUPD      Y1, 128(R15)
+	VMOVUPD      (AX)(BX*2), Y1
+	VMOVUPD      Y0, 160(R15)
+	VMOVUPD      32(AX)(BX*2), Y0
+	VMOVUPD      Y4, 192(R15)
+	VADDPD       Y1, Y2, Y4
+	VMOVUPD      Y5, 224(R15)
+	VADDPD       Y0, Y3, Y5
+	VSUBPD       Y1, Y2, Y1
+	VSUBPD       Y0, Y3, Y0
+	VMOVUPD      (R10)(DI*1), Y2
+	VMOVUPD      32(R10)(DI*1), Y3
+	VMOVUPD      Y9, 256(R15)
+	VMOVUPD      (AX)(R8*1), Y9
+	VMOVUPD      Y8, 288(R15)
+	VMOVUPD      32(AX)(R8*1), Y8
+	VMOVUPD      Y13, 320(R15)
+	VADDPD       Y9, Y2, Y13
+	VMOVUPD      Y12, 352(R15)
+	VADDPD       Y8, Y3, Y12
+	VSUBPD       Y9, Y2, Y2
+	VSUBPD       Y8, Y3, Y3
+	VADDPD       Y13, Y4, Y8
+	VADDPD       Y12, Y5, Y9
+	VSUBPD       Y13, Y4, Y4
+	VSUBPD       Y12, Y5, Y5
+	VADDPD       Y3, Y1, Y12
+	VSUBPD       Y2, Y0, Y13
+	VSUBPD       Y3, Y1, Y1
+	VADDPD       Y2, Y0, Y0
+	VADDPD       Y8, Y10, Y2
+	VADDPD       Y9, Y11, Y3
+	VSUBPD       Y8, Y10, Y8
+	VSUBPD       Y9, Y11, Y9
+	VADDPD       Y2, Y6, Y10
+	VMOVUPD      Y10, (CX)
+	VFNMADD231PD Y14, Y2, Y6
+	VMOVUPD      Y6, Y2
+	VFMADD231PD  Y15, Y9, Y2
+	VMOVUPD      Y2, (CX)(SI*4)
+	VFNMADD231PD Y15, Y9, Y6
+	VMOVUPD      Y6, (R14)
+	VADDPD       Y3, Y7, Y2
+	VMOVUPD      Y2, 32(CX)
+	VFNMADD231PD Y14, Y3, Y7
+	VMOVUPD      Y7, Y2
+	VFNMADD231PD Y15, Y8, Y2
+	VMOVUPD      Y2, 32(CX)(SI*4)
+	VFMADD231PD  Y15, Y8, Y7
+	VMOVUPD      Y7, 32(R14)
+	VMOVUPD      352(R15), Y2
+	VADDPD       Y2, Y12, Y3
+	VMOVUPD      320(R15), Y6
+	VADDPD       Y6, Y13, Y7
+	VSUBPD       Y12, Y2, Y2
+	VSUBPD       Y13, Y6, Y6
+	VMOVUPD      288(R15), Y8
+	VADDPD       Y8, Y3, Y9
+	VMOVUPD      Y9, (R14)(SI*1)
+	VFNMADD231PD Y14, Y3, Y8
+	VMOVUPD      Y8, Y3
+	VFMADD231PD  Y15, Y6, Y3
+	VMOVUPD      Y3, (CX)(SI*1)
+	VFNMADD231PD Y15, Y6, Y8
+	VMOVUPD      Y8, (CX)(R12*1)
+	VMOVUPD      256(R15), Y3
+	VADDPD       Y3, Y7, Y6
+	VMOVUPD      Y6, 32(R14)(SI*1)
+	VFNMADD231PD Y14, Y7, Y3
+	VMOVUPD      Y3, Y6
+	VFNMADD231PD Y15, Y2, Y6
+	VMOVUPD      Y6, 32(CX)(SI*1)
+	VFMADD231PD  Y15, Y2, Y3
+	VMOVUPD      Y3, 32(CX)(R12*1)
+	VMOVUPD      224(R15), Y2
+	VADDPD       Y2, Y4, Y3
+	VMOVUPD      192(R15), Y6
+	VADDPD       Y6, Y5, Y7
+	VSUBPD       Y4, Y2, Y2
+	VSUBPD       Y5, Y6, Y4
+	VMOVUPD      96(R15), Y5
+	VADDPD       Y5, Y3, Y6
+	VMOVUPD      Y6, (CX)(R11*2)
+	VFNMADD231PD Y14, Y3, Y5
+	VMOVUPD      Y5, Y3
+	VFMADD231PD  Y15, Y4, Y3
+	VMOVUPD      Y3, (R14)(SI*2)
+	VFNMADD231PD Y15, Y4, Y5
+	VMOVUPD      Y5, (CX)(SI*2)
+	VMOVUPD      64(R15), Y3
+	VADDPD       Y3, Y7, Y4
+	VMOVUPD      Y4, 32(CX)(R11*2)
+	VFNMADD231PD Y14, Y7, Y3
+	VMOVUPD      Y3, Y4
+	VFNMADD231PD Y15, Y2, Y4
+	VMOVUPD      Y4, 32(R14)(SI*2)
+	VFMADD231PD  Y15, Y2, Y3
+	VMOVUPD      Y3, 32(CX)(SI*2)
+	VMOVUPD      160(R15), Y2
+	VADDPD       Y2, Y1, Y3
+	VMOVUPD      128(R15), Y4
+	VADDPD       Y4, Y0, Y5
+	VSUBPD       Y1, Y2, Y1
+	VSUBPD       Y0, Y4, Y0
+	VMOVUPD      32(R15), Y2
+	VADDPD       Y2, Y3, Y4
+	VMOVUPD      Y4, (CX)(R11*1)
+	VFNMADD231PD Y14, Y3, Y2
+	VMOVUPD      Y2, Y3
+	VFMADD231PD  Y15, Y0, Y3
+	VMOVUPD      Y3, (CX)(R13*1)
+	VFNMADD231PD Y15, Y0, Y2
+	VMOVUPD      Y2, (R14)(R11*1)
+	VMOVUPD      (R15), Y0
+	VADDPD       Y0, Y5, Y2
+	VMOVUPD      Y2, 32(CX)(R11*1)
+	VFNMADD231PD Y14, Y5, Y0
+	VMOVUPD      Y0, Y2
+	VFNMADD231PD Y15, Y1, Y2
+	VMOVUPD      Y2, 32(CX)(R13*1)
+	VFMADD231PD  Y15, Y1, Y0
+	VMOVUPD      Y0, 32(R14)(R11*1)
+	ADDQ         $+64, AX
+	ADDQ         $+64, CX
+	DECQ         DX
+	JNZ          next
+
+done:
+	VZEROUPPER
+	RET
+
+// func Natural12Double(x []float64, tw []float64, first int, blocks int, span int)
+// Requires: AVX, FMA3
+TEXT ·Natural12Double(SB), $448-72
+	MOVQ    x_base+0(FP), AX
+	MOVQ    tw_base+24(FP), CX
+	MOVQ    blocks+56(FP), DX
+	MOVQ    span+64(FP), BX
+	IMUL3Q  $+64, BX, BX
+	MOVQ    first+48(FP), SI
+	IMUL3Q  $+176, SI, SI
+	ADDQ    SI, CX
+	IMUL3Q  $+11, BX, DI
+	LEAQ    (BX)(BX*2), R8
+	LEAQ    (R8)(BX*2), R9
+	LEAQ    (R9)(BX*2), R10
+	LEAQ    31(SP), R12
+	ANDQ    $-32, R12
+	VMOVUPD lanesDouble<>+32(SB), Y15
+	VMOVUPD lanesDouble<>+0(SB), Y14
+	TESTQ   DX, DX
+	JLE     done
+	MOVQ    span+64(FP), SI
+	TESTQ   SI, SI
+	JLE     done
+	CMPQ    first+48(FP), $+0
+	JNE     twiddled
+
+plain:
+	LEAQ         (AX)(BX*8), R11
+	VMOVUPD      (AX), Y0
+	VMOVUPD      32(AX), Y1
+	VMOVUPD      (AX)(R8*2), Y2
+	VMOVUPD      32(AX)(R8*2), Y3
+	VADDPD       Y2, Y0, Y4
+	VADDPD       Y3, Y1, Y5
+	VSUBPD       Y2, Y0, Y0
+	VSUBPD       Y3, Y1, Y1
+	VMOVUPD      (AX)(R8*1), Y2
+	VMOVUPD      32(AX)(R8*1), Y3
+	VMOVUPD      (R11)(BX*1), Y6
+	VMOVUPD      32(R11)(BX*1), Y7
+	VADDPD       Y6, Y2, Y8
+	VADDPD       Y7, Y3, Y9
+	VSUBPD       Y6, Y2, Y2
+	VSUBPD       Y7, Y3, Y3
+	VADDPD       Y8, Y4, Y6
+	VADDPD       Y9, Y5, Y7
+	VSUBPD       Y8, Y4, Y4
+	VSUBPD       Y9, Y5, Y5
+	VADDPD       Y3, Y0, Y8
+	VSUBPD       Y2, Y1, Y9
+	VSUBPD       Y3, Y0, Y0
+	VADDPD       Y2, Y1, Y1
+	VMOVUPD      (AX)(BX*4), Y2
+	VMOVUPD      32(AX)(BX*4), Y3
+	VMOVUPD      (R11)(BX*2), Y10
+	VMOVUPD      32(R11)(BX*2), Y11
+	VADDPD       Y10, Y2, Y12
+	VADDPD       Y11, Y3, Y13
+	VSUBPD       Y10, Y2, Y2
+	VSUBPD       Y11, Y3, Y3
+	VMOVUPD      (AX)(R10*1), Y10
+	VMOVUPD      32(AX)(R10*1), Y11
+	VMOVUPD      Y1, (R12)
+	VMOVUPD      (AX)(BX*1), Y1
+	VMOVUPD      Y0, 32(R12)
+	VMOVUPD      32(AX)(BX*1), Y0
+	VMOVUPD      Y5, 64(R12)
+	VADDPD       Y1, Y10, Y5
+	VMOVUPD      Y4, 96(R12)
+	VADDPD       Y0, Y11, Y4
+	VSUBPD       Y1, Y10, Y1
+	VSUBPD       Y0, Y11, Y0
+	VADDPD       Y5, Y12, Y10
+	VADDPD       Y4, Y13, Y11
+	VSUBPD       Y5, Y12, Y5
+	VSUBPD       Y4, Y13, Y4
+	VADDPD       Y0, Y2, Y12
+	VSUBPD       Y1, Y3, Y13
+	VSUBPD       Y0, Y2, Y0
+	VADDPD       Y1, Y3, Y1
+	VMOVUPD      (R11), Y2
+	VMOVUPD      32(R11), Y3
+	VMOVUPD      Y1, 128(R12)
+	VMOVUPD      (AX)(BX*2), Y1
+	VMOVUPD      Y0, 160(R12)
+	VMOVUPD      32(AX)(BX*2), Y0
+	VMOVUPD      Y4, 192(R12)
+	VADDPD       Y1, Y2, Y4
+	VMOVUPD      Y5, 224(R12)
+	VADDPD       Y0, Y3, Y5
+	VSUBPD       Y1, Y2, Y1
+	VSUBPD       Y0, Y3, Y0
+	VMOVUPD      (R11)(R8*1), Y2
+	VMOVUPD      32(R11)(R8*1), Y3
+	VMOVUPD      Y9, 256(R12)
+	VMOVUPD      (AX)(R9*1), Y9
+	VMOVUPD      Y8, 288(R12)
+	VMOVUPD      32(AX)(R9*1), Y8
+	VMOVUPD      Y13, 320(R12)
+	VADDPD       Y9, Y2, Y13
+	VMOVUPD      Y12, 352(R12)
+	VADDPD       Y8, Y3, Y12
+	VSUBPD       Y9, Y2, Y2
+	VSUBPD       Y8, Y3, Y3
+	VADDPD       Y13, Y4, Y8
+	VADDPD       Y12, Y5, Y9
+	VSUBPD       Y13, Y4, Y4
+	VSUBPD       Y12, Y5, Y5
+	VADDPD       Y3, Y1, Y12
+	VSUBPD       Y2, Y0, Y13
+	VSUBPD       Y3, Y1, Y1
+	VADDPD       Y2, Y0, Y0
+	VADDPD       Y8, Y10, Y2
+	VADDPD       Y9, Y11, Y3
+	VSUBPD       Y8, Y10, Y8
+	VSUBPD       Y9, Y11, Y9
+	VADDPD       Y2, Y6, Y10
+	VMOVUPD      Y10, (AX)
+	VFNMADD231PD Y14, Y2, Y6
+	VMOVUPD      Y6, Y2
+	VFMADD231PD  Y15, Y9, Y2
+	VMOVUPD      Y2, (AX)(BX*4)
+	VFNMADD231PD Y15, Y9, Y6
+	VMOVUPD      Y6, (R11)
+	VADDPD       Y3, Y7, Y2
+	VMOVUPD      Y2, 32(AX)
+	VFNMADD231PD Y14, Y3, Y7
+	VMOVUPD      Y7, Y2
+	VFNMADD231PD Y15, Y8, Y2
+	VMOVUPD      Y2, 32(AX)(BX*4)
+	VFMADD231PD  Y15, Y8, Y7
+	VMOVUPD      Y7, 32(R11)
+	VMOVUPD      352(R12), Y2
+	VADDPD       Y2, Y12, Y3
+	VMOVUPD      320(R12), Y6
+	VADDPD       Y6, Y13, Y7
+	VSUBPD       Y12, Y2, Y2
+	VSUBPD       Y13, Y6, Y6
+	VMOVUPD      288(R12), Y8
+	VADDPD       Y8, Y3, Y9
+	VMOVUPD      Y9, (R11)(BX*1)
+	VFNMADD231PD Y14, Y3, Y8
+	VMOVUPD      Y8, Y3
+	VFMADD231PD  Y15, Y6, Y3
+	VMOVUPD      Y3, (AX)(BX*1)
+	VFNMADD231PD Y15, Y6, Y8
+	VMOVUPD      Y8, (AX)(R9*1)
+	VMOVUPD      256(R12), Y3
+	VADDPD       Y3, Y7, Y6
+	VMOVUPD      Y6, 32(R11)(BX*1)
+	VFNMADD231PD Y14, Y7, Y3
+	VMOVUPD      Y3, Y6
+	VFNMADD231PD Y15, Y2, Y6
+	VMOVUPD      Y6, 32(AX)(BX*1)
+	VFMADD231PD  Y15, Y2, Y3
+	VMOVUPD      Y3, 32(AX)(R9*1)
+	VMOVUPD      224(R12), Y2
+	VADDPD       Y2, Y4, Y3
+	VMOVUPD      192(R12), Y6
+	VADDPD       Y6, Y5, Y7
+	VSUBPD       Y4, Y2, Y2
+	VSUBPD       Y5, Y6, Y4
+	VMOVUPD      96(R12), Y5
+	VADDPD       Y5, Y3, Y6
+	VMOVUPD      Y6, (AX)(R8*2)
+	VFNMADD231PD Y14, Y3, Y5
+	VMOVUPD      Y5, Y3
+	VFMADD231PD  Y15, Y4, Y3
+	VMOVUPD      Y3, (R11)(BX*2)
+	VFNMADD231PD Y15, Y4, Y5
+	VMOVUPD      Y5, (AX)(BX*2)
+	VMOVUPD      64(R12), Y3
+	VADDPD       Y3, Y7, Y4
+	VMOVUPD      Y4, 32(AX)(R8*2)
+	VFNMADD231PD Y14, Y7, Y3
+	VMOVUPD      Y3, Y4
+	VFNMADD231PD Y15, Y2, Y4
+	VMOVUPD      Y4, 32(R11)(BX*2)
+	VFMADD231PD  Y15, Y2, Y3
+	VMOVUPD      Y3, 32(AX)(BX*2)
+	VMOVUPD      160(R12), Y2
+	VADDPD       Y2, Y1, Y3
+	VMOVUPD      128(R12), Y4
+	VADDPD       Y4, Y0, Y5
+	VSUBPD       Y1, Y2, Y1
+	VSUBPD       Y0, Y4, Y0
+	VMOVUPD      32(R12), Y2
+	VADDPD       Y2, Y3, Y4
+	VMOVUPD      Y4, (AX)(R8*1)
+	VFNMADD231PD Y14, Y3, Y2
+	VMOVUPD      Y2, Y3
+	VFMADD231PD  Y15, Y0, Y3
+	VMOVUPD      Y3, (AX)(R10*1)
+	VFNMADD231PD Y15, Y0, Y2
+	VMOVUPD      Y2, (R11)(R8*1)
+	VMOVUPD      (R12), Y0
+	VADDPD       Y0, Y5, Y2
+	VMOVUPD      Y2, 32(AX)(R8*1)
+	VFNMADD231PD Y14, Y5, Y0
+	VMOVUPD      Y0, Y2
+	VFNMADD231PD Y15, Y1, Y2
+	VMOVUPD      Y2, 32(AX)(R10*1)
+	VFMADD231PD  Y15, Y1, Y0
+	VMOVUPD      Y0, 32(R11)(R8*1)
+	ADDQ         $+64, AX
+	DECQ         SI
+	JNZ          plain
+	JMP          next
+
+block:
+	MOVQ span+64(FP), SI
+
+twiddled:
+	LEAQ         (AX)(BX*8), R11
+	VMOVUPD      (AX), Y0
+	VMOVUPD      32(AX), Y1
+	VMOVUPD      (AX)(R8*2), Y2
+	VMOVUPD      32(AX)(R8*2), Y3
+	VBROADCASTSD 80(CX), Y4
+	VBROADCASTSD 88(CX), Y5
+	VMULPD       Y4, Y2, Y6
+	VFNMADD231PD Y5, Y3, Y6
+	VMULPD       Y5, Y2, Y2
+	VFMADD231PD  Y4, Y3, Y2
+	VADDPD       Y6, Y0, Y3
+	VADDPD       Y2, Y1, Y4
+	VSUBPD       Y6, Y0, Y0
+	VSUBPD       Y2, Y1, Y1
+	VMOVUPD      (AX)(R8*1), Y2
+	VMOVUPD      32(AX)(R8*1), Y5
+	VBROADCASTSD 32(CX), Y6
+	VBROADCASTSD 40(CX), Y7
+	VMULPD       Y6, Y2, Y8
+	VFNMADD231PD Y7, Y5, Y8
+	VMULPD       Y7, Y2, Y2
+	VFMADD231PD  Y6, Y5, Y2
+	VMOVUPD      (R11)(BX*1), Y5
+	VMOVUPD      32(R11)(BX*1), Y6
+	VBROADCASTSD 128(CX), Y7
+	VBROADCASTSD 136(CX), Y9
+	VMULPD       Y7, Y5, Y10
+	VFNMADD231PD Y9, Y6, Y10
+	VMULPD       Y9, Y5, Y5
+	VFMADD231PD  Y7, Y6, Y5
+	VADDPD       Y10, Y8, Y6
+	VADDPD       Y5, Y2, Y7
+	VSUBPD       Y10, Y8, Y8
+	VSUBPD       Y5, Y2, Y2
+	VADDPD       Y6, Y3, Y5
+	VADDPD       Y7, Y4, Y9
+	VSUBPD       Y6, Y3, Y3
+	VSUBPD       Y7, Y4, Y4
+	VADDPD       Y2, Y0, Y6
+	VSUBPD       Y8, Y1, Y7
+	VSUBPD       Y2, Y0, Y0
+	VADDPD       Y8, Y1, Y1
+	VMOVUPD      (AX)(BX*4), Y2
+	VMOVUPD      32(AX)(BX*4), Y8
+	VBROADCASTSD 48(CX), Y10
+	VBROADCASTSD 56(CX), Y11
+	VMULPD       Y10, Y2, Y12
+	VFNMADD231PD Y11, Y8, Y12
+	VMULPD       Y11, Y2, Y2
+	VFMADD231PD  Y10, Y8, Y2
+	VMOVUPD      (R11)(BX*2), Y8
+	VMOVUPD      32(R11)(BX*2), Y10
+	VBROADCASTSD 144(CX), Y11
+	VBROADCASTSD 152(CX), Y13
+	VMOVUPD      Y1, (R12)
+	VMULPD       Y11, Y8, Y1
+	VFNMADD231PD Y13, Y10, Y1
+	VMULPD       Y13, Y8, Y8
+	VFMADD231PD  Y11, Y10, Y8
+	VADDPD       Y1, Y12, Y10
+	VADDPD       Y8, Y2, Y11
+	VSUBPD       Y1, Y12, Y1
+	VSUBPD       Y8, Y2, Y2
+	VMOVUPD      (AX)(R10*1), Y8
+	VMOVUPD      32(AX)(R10*1), Y12
+	VBROADCASTSD 96(CX), Y13
+	VMOVUPD      Y0, 32(R12)
+	VBROADCASTSD 104(CX), Y0
+	VMOVUPD      Y4, 64(R12)
+	VMULPD       Y13, Y8, Y4
+	VFNMADD231PD Y0, Y12, Y4
+	VMULPD       Y0, Y8, Y0
+	VFMADD231PD  Y13, Y12, Y0
+	VMOVUPD      (AX)(BX*1), Y8
+	VMOVUPD      32(AX)(BX*1), Y12
+	VBROADCASTSD (CX), Y13
+	VMOVUPD      Y3, 96(R12)
+	VBROADCASTSD 8(CX), Y3
+	VMOVUPD      Y7, 128(R12)
+	VMULPD       Y13, Y8, Y7
+	VFNMADD231PD Y3, Y12, Y7
+	VMULPD       Y3, Y8, Y3
+	VFMADD231PD  Y13, Y12, Y3
+	VADDPD       Y7, Y4, Y8
+	VADDPD       Y3, Y0, Y12
+	VSUBPD       Y7, Y4, Y4
+	VSUBPD       Y3, Y0, Y0
+	VADDPD       Y8, Y10, Y3
+	VADDPD       Y12, Y11, Y7
+	VSUBPD       Y8, Y10, Y8
+	VSUBPD       Y12, Y11, Y10
+	VADDPD       Y0, Y1, Y11
+	VSUBPD       Y4, Y2, Y12
+	VSUBPD       Y0, Y1, Y0
+	VADDPD       Y4, Y2, Y1
+	VMOVUPD      (R11), Y2
+	VMOVUPD      32(R11), Y4
+	VBROADCASTSD 112(CX), Y13
+	VMOVUPD      Y1, 160(R12)
+	VBROADCASTSD 120(CX), Y1
+	VMOVUPD      Y0, 192(R12)
+	VMULPD       Y13, Y2, Y0
+	VFNMADD231PD Y1, Y4, Y0
+	VMULPD       Y1, Y2, Y1
+	VFMADD231PD  Y13, Y4, Y1
+	VMOVUPD      (AX)(BX*2), Y2
+	VMOVUPD      32(AX)(BX*2), Y4
+	VBROADCASTSD 16(CX), Y13
+	VMOVUPD      Y10, 224(R12)
+	VBROADCASTSD 24(CX), Y10
+	VMOVUPD      Y8, 256(R12)
+	VMULPD       Y13, Y2, Y8
+	VFNMADD231PD Y10, Y4, Y8
+	VMULPD       Y10, Y2, Y2
+	VFMADD231PD  Y13, Y4, Y2
+	VADDPD       Y8, Y0, Y4
+	VADDPD       Y2, Y1, Y10
+	VSUBPD       Y8, Y0, Y0
+	VSUBPD       Y2, Y1, Y1
+	VMOVUPD      (R11)(R8*1), Y2
+	VMOVUPD      32(R11)(R8*1), Y8
+	VBROADCASTSD 160(CX), Y13
+	VMOVUPD      Y6, 288(R12)
+	VBROADCASTSD 168(CX), Y6
+	VMOVUPD      Y12, 320(R12)
+	VMULPD       Y13, Y2, Y12
+	VFNMADD231PD Y6, Y8, Y12
+	VMULPD       Y6, Y2, Y2
+	VFMADD231PD  Y13, Y8, Y2
+	VMOVUPD      (AX)(R9*1), Y6
+	VMOVUPD      32(AX)(R9*1), Y8
+	VBROADCASTSD 64(CX), Y13
+	VMOVUPD      Y11, 352(R12)
+	VBROADCASTSD 72(CX), Y11
+	VMOVUPD      Y9, 384(R12)
+	VMULPD       Y13, Y6, Y9
+	VFNMADD231PD Y11, Y8, Y9
+	VMULPD       Y11, Y6, Y6
+	VFMADD231PD  Y13, Y8, Y6
+	VADDPD       Y9, Y12, Y8
+	VADDPD       Y6, Y2, Y11
+	VSUBPD       Y9, Y12, Y9
+	VSUBPD       Y6, Y2, Y2
+	VADDPD       Y8, Y4, Y6
+	VADDPD       Y11, Y10, Y12
+	VSUBPD       Y8, Y4, Y4
+	VSUBPD       Y11, Y10, Y8
+	VADDPD       Y2, Y0, Y10
+	VSUBPD       Y9, Y1, Y11
+	VSUBPD       Y2, Y0, Y0
+	VADDPD       Y9, Y1, Y1
+	VADDPD       Y6, Y3, Y2
+	VADDPD       Y12, Y7, Y9
+	VSUBPD       Y6, Y3, Y3
+	VSUBPD       Y12, Y7, Y6
+	VADDPD       Y2, Y5, Y7
+	VMOVUPD      Y7, (AX)
+	VFNMADD231PD Y14, Y2, Y5
+	VMOVUPD      Y5, Y2
+	VFMADD231PD  Y15, Y6, Y2
+	VMOVUPD      Y2, (AX)(BX*4)
+	VFNMADD231PD Y15, Y6, Y5
+	VMOVUPD      Y5, (R11)
+	VMOVUPD      384(R12), Y2
+	VADDPD       Y2, Y9, Y5
+	VMOVUPD      Y5, 32(AX)
+	VFNMADD231PD Y14, Y9, Y2
+	VMOVUPD      Y2, Y5
+	VFNMADD231PD Y15, Y3, Y5
+	VMOVUPD      Y5, 32(AX)(BX*4)
+	VFMADD231PD  Y15, Y3, Y2
+	VMOVUPD      Y2, 32(R11)
+	VMOVUPD      352(R12), Y2
+	VADDPD       Y2, Y10, Y3
+	VMOVUPD      320(R12), Y5
+	VADDPD       Y5, Y11, Y6
+	VSUBPD       Y10, Y2, Y2
+	VSUBPD       Y11, Y5, Y5
+	VMOVUPD      288(R12), Y7
+	VADDPD       Y7, Y3, Y9
+	VMOVUPD      Y9, (R11)(BX*1)
+	VFNMADD231PD Y14, Y3, Y7
+	VMOVUPD      Y7, Y3
+	VFMADD231PD  Y15, Y5, Y3
+	VMOVUPD      Y3, (AX)(BX*1)
+	VFNMADD231PD Y15, Y5, Y7
+	VMOVUPD      Y7, (AX)(R9*1)
+	VMOVUPD      128(R12), Y3
+	VADDPD       Y3, Y6, Y5
+	VMOVUPD      Y5, 32(R11)(BX*1)
+	VFNMADD231PD Y14, Y6, Y3
+	VMOVUPD      Y3, Y5
+	VFNMADD231PD Y15, Y2, Y5
+	VMOVUPD      Y5, 32(AX)(BX*1)
+	VFMADD231PD  Y15, Y2, Y3
+	VMOVUPD      Y3, 32(AX)(R9*1)
+	VMOVUPD      256(R12), Y2
+	VADDPD       Y2, Y4, Y3
+	VMOVUPD      224(R12), Y5
+	VADDPD       Y5, Y8, Y6
+	VSUBPD       Y4, Y2, Y2
+	VSUBPD       Y8, Y5, Y4
+	VMOVUPD      96(R12), Y5
+	VADDPD       Y5, Y3, Y7
+	VMOVUPD      Y7, (AX)(R8*2)
+	VFNMADD231PD Y14, Y3, Y5
+	VMOVUPD      Y5, Y3
+	VFMADD231PD  Y15, Y4, Y3
+	VMOVUPD      Y3, (R11)(BX*2)
+	VFNMADD231PD Y15, Y4, Y5
+	VMOVUPD      Y5, (AX)(BX*2)
+	VMOVUPD      64(R12), Y3
+	VADDPD       Y3, Y6, Y4
+	VMOVUPD      Y4, 32(AX)(R8*2)
+	VFNMADD231PD Y14, Y6, Y3
+	VMOVUPD      Y3, Y4
+	VFNMADD231PD Y15, Y2, Y4
+	VMOVUPD      Y4, 32(R11)(BX*2)
+	VFMADD231PD  Y15, Y2, Y3
+	VMOVUPD      Y3, 32(AX)(BX*2)
+	VMOVUPD      192(R12), Y2
+	VADDPD       Y2, Y0, Y3
+	VMOVUPD      160(R12), Y4
+	VADDPD       Y4, Y1, Y5
+	VSUBPD       Y0, Y2, Y0
+	VSUBPD       Y1, Y4, Y1
+	VMOVUPD      32(R12), Y2
+	VADDPD       Y2, Y3, Y4
+	VMOVUPD      Y4, (AX)(R8*1)
+	VFNMADD231PD Y14, Y3, Y2
+	VMOVUPD      Y2, Y3
+	VFMADD231PD  Y15, Y1, Y3
+	VMOVUPD      Y3, (AX)(R10*1)
+	VFNMADD231PD Y15, Y1, Y2
+	VMOVUPD      Y2, (R11)(R8*1)
+	VMOVUPD      (R12), Y1
+	VADDPD       Y1, Y5, Y2
+	VMOVUPD      Y2, 32(AX)(R8*1)
+	VFNMADD231PD Y14, Y5, Y1
+	VMOVUPD      Y1, Y2
+	VFNMADD231PD Y15, Y0, Y2
+	VMOVUPD      Y2, 32(AX)(R10*1)
+	VFMADD231PD  Y15, Y0, Y1
+	VMOVUPD      Y1, 32(R11)(R8*1)
+	ADDQ         $+64, AX
+	DECQ         SI
+	JNZ          twiddled
+
+next:
+	ADDQ DI, AX
+	ADDQ $+176, CX
+	DECQ DX
+	JNZ  block
+
+done:
+	VZEROUPPER
+	RET
+
+// func First15Double(dst []float64, src []float64, count int, dstSpan int, srcSpan int)
+// Requires: AVX, FMA3
+TEXT ·First15Double(SB), $736-72
+	MOVQ    src_base+24(FP), AX
+	MOVQ    dst_base+0(FP), CX
+	MOVQ    count+48(FP), DX
+	MOVQ    srcSpan+64(FP), BX
+	IMUL3Q  $+64, BX, BX
+	MOVQ    dstSpan+56(FP), SI
+	IMUL3Q  $+64, SI, SI
+	LEAQ    (BX)(BX*2), DI
+	LEAQ    (DI)(BX*2), R8
+	LEAQ    (R8)(BX*2), R9
+	LEAQ    (SI)(SI*2), R11
+	LEAQ    (R11)(SI*2), R12
+	LEAQ    (R12)(SI*2), R13
+	LEAQ    31(SP), R15
+	ANDQ    $-32, R15
+	VMOVUPD lanesDouble<>+32(SB), Y15
+	VMOVUPD lanesDouble<>+64(SB), Y14
+	VMOVUPD lanesDouble<>+96(SB), Y13
+	VMOVUPD lanesDouble<>+160(SB), Y12
+	TESTQ   DX, DX
+	JLE     done
+
+next:
+	LEAQ         (AX)(BX*8), R10
+	LEAQ         (CX)(SI*8), R14
+	VMOVUPD      (AX), Y0
+	VMOVUPD      32(AX), Y1
+	VMOVUPD      (AX)(R8*1), Y2
+	VMOVUPD      32(AX)(R8*1), Y3
+	VMOVUPD      (R10)(BX*2), Y4
+	VMOVUPD      32(R10)(BX*2), Y5
+	VADDPD       Y4, Y2, Y6
+	VADDPD       Y5, Y3, Y7
+	VSUBPD       Y4, Y2, Y2
+	VSUBPD       Y5, Y3, Y3
+	VADDPD       Y6, Y0, Y4
+	VFNMADD231PD lanesDouble<>+0(SB), Y6, Y0
+	VMOVUPD      Y0, Y5
+	VFMADD231PD  Y15, Y3, Y5
+	VFNMADD231PD Y15, Y3, Y0
+	VADDPD       Y7, Y1, Y3
+	VFNMADD231PD lanesDouble<>+0(SB), Y7, Y1
+	VMOVUPD      Y1, Y6
+	VFNMADD231PD Y15, Y2, Y6
+	VFMADD231PD  Y15, Y2, Y1
+	VMOVUPD      (AX)(DI*1), Y2
+	VMOVUPD      32(AX)(DI*1), Y7
+	VMOVUPD      (R10), Y8
+	VMOVUPD      32(R10), Y9
+	VMOVUPD      (R10)(R8*1), Y10
+	VMOVUPD      32(R10)(R8*1), Y11
+	VMOVUPD      Y1, (R15)
+	VADDPD       Y10, Y8, Y1
+	VMOVUPD      Y0, 32(R15)
+	VADDPD       Y11, Y9, Y0
+	VSUBPD       Y10, Y8, Y8
+	VSUBPD       Y11, Y9, Y9
+	VADDPD       Y1, Y2, Y10
+	VFNMADD231PD lanesDouble<>+0(SB), Y1, Y2
+	VMOVUPD      Y2, Y1
+	VFMADD231PD  Y15, Y9, Y1
+	VFNMADD231PD Y15, Y9, Y2
+	VADDPD       Y0, Y7, Y9
+	VFNMADD231PD lanesDouble<>+0(SB), Y0, Y7
+	VMOVUPD      Y7, Y0
+	VFNMADD231PD Y15, Y8, Y0
+	VFMADD231PD  Y15, Y8, Y7
+	VMOVUPD      (AX)(DI*2), Y8
+	VMOVUPD      32(AX)(DI*2), Y11
+	VMOVUPD      Y7, 64(R15)
+	VMOVUPD      (R10)(DI*1), Y7
+	VMOVUPD      Y2, 96(R15)
+	VMOVUPD      32(R10)(DI*1), Y2
+	VMOVUPD      Y6, 128(R15)
+	VMOVUPD      (AX)(BX*1), Y6
+	VMOVUPD      Y5, 160(R15)
+	VMOVUPD      32(AX)(BX*1), Y5
+	VMOVUPD      Y0, 192(R15)
+	VADDPD       Y6, Y7, Y0
+	VMOVUPD      Y1, 224(R15)
+	VADDPD       Y5, Y2, Y1
+	VSUBPD       Y6, Y7, Y6
+	VSUBPD       Y5, Y2, Y2
+	VADDPD       Y0, Y8, Y5
+	VFNMADD231PD lanesDouble<>+0(SB), Y0, Y8
+	VMOVUPD      Y8, Y0
+	VFMADD231PD  Y15, Y2, Y0
+	VFNMADD231PD Y15, Y2, Y8
+	VADDPD       Y1, Y11, Y2
+	VFNMADD231PD lanesDouble<>+0(SB), Y1, Y11
+	VMOVUPD      Y11, Y1
+	VFNMADD231PD Y15, Y6, Y1
+	VFMADD231PD  Y15, Y6, Y11
+	VMOVUPD      (R10)(BX*1), Y6
+	VMOVUPD      32(R10)(BX*1), Y7
+	VMOVUPD      Y11, 256(R15)
+	VMOVUPD      (R10)(DI*2), Y11
+	VMOVUPD      Y8, 288(R15)
+	VMOVUPD      32(R10)(DI*2), Y8
+	VMOVUPD      Y1, 320(R15)
+	VMOVUPD      (AX)(BX*4), Y1
+	VMOVUPD      Y0, 352(R15)
+	VMOVUPD      32(AX)(BX*4), Y0
+	VMOVUPD      Y3, 384(R15)
+	VADDPD       Y1, Y11, Y3
+	VMOVUPD      Y4, 416(R15)
+	VADDPD       Y0, Y8, Y4
+	VSUBPD       Y1, Y11, Y1
+	VSUBPD       Y0, Y8, Y0
+	VADDPD       Y3, Y6, Y8
+	VFNMADD231PD lanesDouble<>+0(SB), Y3, Y6
+	VMOVUPD      Y6, Y3
+	VFMADD231PD  Y15, Y0, Y3
+	VFNMADD231PD Y15, Y0, Y6
+	VADDPD       Y4, Y7, Y0
+	VFNMADD231PD lanesDouble<>+0(SB), Y4, Y7
+	VMOVUPD      Y7, Y4
+	VFNMADD231PD Y15, Y1, Y4
+	VFMADD231PD  Y15, Y1, Y7
+	VMOVUPD      (R10)(BX*4), Y1
+	VMOVUPD      32(R10)(BX*4), Y11
+	VMOVUPD      Y7, 448(R15)
+	VMOVUPD      (AX)(BX*2), Y7
+	VMOVUPD      Y6, 480(R15)
+	VMOVUPD      32(AX)(BX*2), Y6
+	VMOVUPD      Y4, 512(R15)
+	VMOVUPD      (AX)(R9*1), Y4
+	VMOVUPD      Y3, 544(R15)
+	VMOVUPD      32(AX)(R9*1), Y3
+	VMOVUPD      Y0, 576(R15)
+	VADDPD       Y4, Y7, Y0
+	VMOVUPD      Y2, 608(R15)
+	VADDPD       Y3, Y6, Y2
+	VSUBPD       Y4, Y7, Y4
+	VSUBPD       Y3, Y6, Y3
+	VADDPD       Y0, Y1, Y6
+	VFNMADD231PD lanesDouble<>+0(SB), Y0, Y1
+	VMOVUPD      Y1, Y0
+	VFMADD231PD  Y15, Y3, Y0
+	VFNMADD231PD Y15, Y3, Y1
+	VADDPD       Y2, Y11, Y3
+	VFNMADD231PD lanesDouble<>+0(SB), Y2, Y11
+	VMOVUPD      Y11, Y2
+	VFNMADD231PD Y15, Y4, Y2
+	VFMADD231PD  Y15, Y4, Y11
+	VADDPD       Y6, Y10, Y4
+	VADDPD       Y3, Y9, Y7
+	VSUBPD       Y6, Y10, Y6
+	VSUBPD       Y3, Y9, Y3
+	VADDPD       Y8, Y5, Y9
+	VMOVUPD      576(R15), Y10
+	VMOVUPD      Y11, 640(R15)
+	VADDPD       608(R15), Y10, Y11
+	VSUBPD       Y8, Y5, Y5
+	VMOVUPD      608(R15), Y8
+	VSUBPD       Y10, Y8, Y8
+	VMOVUPD      416(R15), Y10
+	VMOVUPD      Y1, 576(R15)
+	VADDPD       Y10, Y4, Y1
+	VADDPD       Y9, Y1, Y1
+	VMOVUPD      Y1, (CX)
+	VMOVUPD      Y10, Y1
+	VFMADD231PD  Y14, Y4, Y1
+	VFNMADD231PD Y13, Y9, Y1
+	VMOVUPD      Y2, 608(R15)
+	VMOVUPD      Y3, Y2
+	VFMADD231PD  lanesDouble<>+128(SB), Y8, Y2
+	VMOVUPD      Y0, 672(R15)
+	VMOVUPD      Y1, Y0
+	VFMADD231PD  Y12, Y2, Y0
+	VMOVUPD      Y0, (CX)(R11*2)
+	VFNMADD231PD Y12, Y2, Y1
+	VMOVUPD      Y1, (R14)(SI*1)
+	VFNMADD231PD Y13, Y4, Y10
+	VFMADD231PD  Y14, Y9, Y10
+	VFNMADD231PD lanesDouble<>+192(SB), Y8, Y3
+	VMOVUPD      Y10, Y0
+	VFMADD231PD  lanesDouble<>+224(SB), Y3, Y0
+	VMOVUPD      Y0, (R14)(SI*4)
+	VFNMADD231PD lanesDouble<>+224(SB), Y3, Y10
+	VMOVUPD      Y10, (CX)(R11*1)
+	VMOVUPD      384(R15), Y0
+	VADDPD       Y0, Y7, Y1
+	VADDPD       Y11, Y1, Y1
+	VMOVUPD      Y1, 32(CX)
+	VMOVUPD      Y0, Y1
+	VFMADD231PD  Y14, Y7, Y1
+	VFNMADD231PD Y13, Y11, Y1
+	VMOVUPD      Y6, Y2
+	VFNMSUB231PD lanesDouble<>+128(SB), Y5, Y2
+	VMOVUPD      Y1, Y3
+	VFMADD231PD  Y12, Y2, Y3
+	VMOVUPD      Y3, 32(CX)(R11*2)
+	VFNMADD231PD Y12, Y2, Y1
+	VMOVUPD      Y1, 32(R14)(SI*1)
+	VFNMADD231PD Y13, Y7, Y0
+	VFMADD231PD  Y14, Y11, Y0
+	VFMSUB231PD  lanesDouble<>+192(SB), Y5, Y6
+	VMOVUPD      Y0, Y1
+	VFMADD231PD  lanesDouble<>+224(SB), Y6, Y1
+	VMOVUPD      Y1, 32(R14)(SI*4)
+	VFNMADD231PD lanesDouble<>+224(SB), Y6, Y0
+	VMOVUPD      Y0, 32(CX)(R11*1)
+	VMOVUPD      672(R15), Y0
+	VMOVUPD      224(R15), Y1
+	VADDPD       Y1, Y0, Y2
+	VMOVUPD      608(R15), Y3
+	VMOVUPD      192(R15), Y4
+	VADDPD       Y4, Y3, Y5
+	VSUBPD       Y0, Y1, Y0
+	VSUBPD       Y3, Y4, Y1
+	VMOVUPD      544(R15), Y3
+	VMOVUPD      352(R15), Y4
+	VADDPD       Y4, Y3, Y6
+	VMOVUPD      512(R15), Y7
+	VMOVUPD      320(R15), Y8
+	VADDPD       Y8, Y7, Y9
+	VSUBPD       Y3, Y4, Y3
+	VSUBPD       Y7, Y8, Y4
+	VMOVUPD      160(R15), Y7
+	VADDPD       Y7, Y2, Y8
+	VADDPD       Y6, Y8, Y8
+	VMOVUPD      Y8, (R14)(SI*2)
+	VMOVUPD      Y7, Y8
+	VFMADD231PD  Y14, Y2, Y8
+	VFNMADD231PD Y13, Y6, Y8
+	VMOVUPD      Y1, Y10
+	VFMADD231PD  lanesDouble<>+128(SB), Y4, Y10
+	VMOVUPD      Y8, Y11
+	VFMADD231PD  Y12, Y10, Y11
+	VMOVUPD      Y11, (CX)(SI*1)
+	VFNMADD231PD Y12, Y10, Y8
+	VMOVUPD      Y8, (CX)(SI*4)
+	VFNMADD231PD Y13, Y2, Y7
+	VFMADD231PD  Y14, Y6, Y7
+	VFNMADD231PD lanesDouble<>+192(SB), Y4, Y1
+	VMOVUPD      Y7, Y2
+	VFMADD231PD  lanesDouble<>+224(SB), Y1, Y2
+	VMOVUPD      Y2, (CX)(R13*1)
+	VFNMADD231PD lanesDouble<>+224(SB), Y1, Y7
+	VMOVUPD      Y7, (R14)(R12*1)
+	VMOVUPD      128(R15), Y1
+	VADDPD       Y1, Y5, Y2
+	VADDPD       Y9, Y2, Y2
+	VMOVUPD      Y2, 32(R14)(SI*2)
+	VMOVUPD      Y1, Y2
+	VFMADD231PD  Y14, Y5, Y2
+	VFNMADD231PD Y13, Y9, Y2
+	VMOVUPD      Y0, Y4
+	VFNMSUB231PD lanesDouble<>+128(SB), Y3, Y4
+	VMOVUPD      Y2, Y6
+	VFMADD231PD  Y12, Y4, Y6
+	VMOVUPD      Y6, 32(CX)(SI*1)
+	VFNMADD231PD Y12, Y4, Y2
+	VMOVUPD      Y2, 32(CX)(SI*4)
+	VFNMADD231PD Y13, Y5, Y1
+	VFMADD231PD  Y14, Y9, Y1
+	VFMSUB231PD  lanesDouble<>+192(SB), Y3, Y0
+	VMOVUPD      Y1, Y2
+	VFMADD231PD  lanesDouble<>+224(SB), Y0, Y2
+	VMOVUPD      Y2, 32(CX)(R13*1)
+	VFNMADD231PD lanesDouble<>+224(SB), Y0, Y1
+	VMOVUPD      Y1, 32(R14)(R12*1)
+	VMOVUPD      576(R15), Y0
+	VMOVUPD      96(R15), Y1
+	VADDPD       Y1, Y0, Y2
+	VMOVUPD      640(R15), Y3
+	VMOVUPD      64(R15), Y4
+	VADDPD       Y4, Y3, Y5
+	VSUBPD       Y0, Y1, Y0
+	VSUBPD       Y3, Y4, Y1
+	VMOVUPD      480(R15), Y3
+	VMOVUPD      288(R15), Y4
+	VADDPD       Y4, Y3, Y6
+	VMOVUPD      448(R15), Y7
+	VMOVUPD      256(R15), Y8
+	VADDPD       Y8, Y7, Y9
+	VSUBPD       Y3, Y4, Y3
+	VSUBPD       Y7, Y8, Y4
+	VMOVUPD      32(R15), Y7
+	VADDPD       Y7, Y2, Y8
+	VADDPD       Y6, Y8, Y8
+	VMOVUPD      Y8, (CX)(R12*1)
+	VMOVUPD      Y7, Y8
+	VFMADD231PD  Y14, Y2, Y8
+	VFNMADD231PD Y13, Y6, Y8
+	VMOVUPD      Y1, Y10
+	VFMADD231PD  lanesDouble<>+128(SB), Y4, Y10
+	VMOVUPD      Y8, Y11
+	VFMADD231PD  Y12, Y10, Y11
+	VMOVUPD      Y11, (R14)(R11*1)
+	VFNMADD231PD Y12, Y10, Y8
+	VMOVUPD      Y8, (R14)(R11*2)
+	VFNMADD231PD Y13, Y2, Y7
+	VFMADD231PD  Y14, Y6, Y7
+	VFNMADD231PD lanesDouble<>+192(SB), Y4, Y1
+	VMOVUPD      Y7, Y2
+	VFMADD231PD  lanesDouble<>+224(SB), Y1, Y2
+	VMOVUPD      Y2, (CX)(SI*2)
+	VFNMADD231PD lanesDouble<>+224(SB), Y1, Y7
+	VMOVUPD      Y7, (R14)
+	VMOVUPD      (R15), Y1
+	VADDPD       Y1, Y5, Y2
+	VADDPD       Y9, Y2, Y2
+	VMOVUPD      Y2, 32(CX)(R12*1)
+	VMOVUPD      Y1, Y2
+	VFMADD231PD  Y14, Y5, Y2
+	VFNMADD231PD Y13, Y9, Y2
+	VMOVUPD      Y0, Y4
+	VFNMSUB231PD lanesDouble<>+128(SB), Y3, Y4
+	VMOVUPD      Y2, Y6
+	VFMADD231PD  Y12, Y4, Y6
+	VMOVUPD      Y6, 32(R14)(R11*1)
+	VFNMADD231PD Y12, Y4, Y2
+	VMOVUPD      Y2, 32(R14)(R11*2)
+	VFNMADD231PD Y13, Y5, Y1
+	VFMADD231PD  Y14, Y9, Y1
+	VFMSUB231PD  lanesDouble<>+192(SB), Y3, Y0
+	VMOVUPD      Y1, Y2
+	VFMADD231PD  lanesDouble<>+224(SB), Y0, Y2
+	VMOVUPD      Y2, 32(CX)(SI*2)
+	VFNMADD231PD lanesDouble<>+224(SB), Y0, Y1
+	VMOVUPD      Y1, 32(R14)
+	ADDQ         $+64, AX
+	ADDQ         $+64, CX
+	DECQ         DX
+	JNZ          next
+
+done:
+	VZEROUPPER
+	RET
+
+// func Natural15Double(x []float64, tw []float64, first int, blocks int, span int)
+// Requires: AVX, FMA3
+TEXT ·Natural15Double(SB), $736-72
+	MOVQ    x_base+0(FP), AX
+	MOVQ    tw_base+24(FP), CX
+	MOVQ    blocks+56(FP), DX
+	MOVQ    span+64(FP), BX
+	IMUL3Q  $+64, BX, BX
+	MOVQ    first+48(FP), SI
+	IMUL3Q  $+224, SI, SI
+	ADDQ    SI, CX
+	IMUL3Q  $+14, BX, DI
+	LEAQ    (BX)(BX*2), R8
+	LEAQ    (R8)(BX*2), R9
+	LEAQ    (R9)(BX*2), R10
+	LEAQ    31(SP), R12
+	ANDQ    $-32, R12
+	VMOVUPD lanesDouble<>+32(SB), Y15
+	VMOVUPD lanesDouble<>+64(SB), Y14
+	VMOVUPD lanesDouble<>+96(SB), Y13
+	VMOVUPD lanesDouble<>+160(SB), Y12
+	TESTQ   DX, DX
+	JLE     done
+	MOVQ    span+64(FP), SI
+	TESTQ   SI, SI
+	JLE     done
+	CMPQ    first+48(FP), $+0
+	JNE     twiddled
+
+plain:
+	LEAQ         (AX)(BX*8), R11
+	VMOVUPD      (AX), Y0
+	VMOVUPD      32(AX), Y1
+	VMOVUPD      (AX)(R9*1), Y2
+	VMOVUPD      32(AX)(R9*1), Y3
+	VMOVUPD      (R11)(BX*2), Y4
+	VMOVUPD      32(R11)(BX*2), Y5
+	VADDPD       Y4, Y2, Y6
+	VADDPD       Y5, Y3, Y7
+	VSUBPD       Y4, Y2, Y2
+	VSUBPD       Y5, Y3, Y3
+	VADDPD       Y6, Y0, Y4
+	VFNMADD231PD lanesDouble<>+0(SB), Y6, Y0
+	VMOVUPD      Y0, Y5
+	VFMADD231PD  Y15, Y3, Y5
+	VFNMADD231PD Y15, Y3, Y0
+	VADDPD       Y7, Y1, Y3
+	VFNMADD231PD lanesDouble<>+0(SB), Y7, Y1
+	VMOVUPD      Y1, Y6
+	VFNMADD231PD Y15, Y2, Y6
+	VFMADD231PD  Y15, Y2, Y1
+	VMOVUPD      (AX)(R8*1), Y2
+	VMOVUPD      32(AX)(R8*1), Y7
+	VMOVUPD      (R11), Y8
+	VMOVUPD      32(R11), Y9
+	VMOVUPD      (R11)(R9*1), Y10
+	VMOVUPD      32(R11)(R9*1), Y11
+	VMOVUPD      Y1, (R12)
+	VADDPD       Y10, Y8, Y1
+	VMOVUPD      Y0, 32(R12)
+	VADDPD       Y11, Y9, Y0
+	VSUBPD       Y10, Y8, Y8
+	VSUBPD       Y11, Y9, Y9
+	VADDPD       Y1, Y2, Y10
+	VFNMADD231PD lanesDouble<>+0(SB), Y1, Y2
+	VMOVUPD      Y2, Y1
+	VFMADD231PD  Y15, Y9, Y1
+	VFNMADD231PD Y15, Y9, Y2
+	VADDPD       Y0, Y7, Y9
+	VFNMADD231PD lanesDouble<>+0(SB), Y0, Y7
+	VMOVUPD      Y7, Y0
+	VFNMADD231PD Y15, Y8, Y0
+	VFMADD231PD  Y15, Y8, Y7
+	VMOVUPD      (AX)(R8*2), Y8
+	VMOVUPD      32(AX)(R8*2), Y11
+	VMOVUPD      Y7, 64(R12)
+	VMOVUPD      (R11)(R8*1), Y7
+	VMOVUPD      Y2, 96(R12)
+	VMOVUPD      32(R11)(R8*1), Y2
+	VMOVUPD      Y6, 128(R12)
+	VMOVUPD      (AX)(BX*1), Y6
+	VMOVUPD      Y5, 160(R12)
+	VMOVUPD      32(AX)(BX*1), Y5
+	VMOVUPD      Y0, 192(R12)
+	VADDPD       Y6, Y7, Y0
+	VMOVUPD      Y1, 224(R12)
+	VADDPD       Y5, Y2, Y1
+	VSUBPD       Y6, Y7, Y6
+	VSUBPD       Y5, Y2, Y2
+	VADDPD       Y0, Y8, Y5
+	VFNMADD231PD lanesDouble<>+0(SB), Y0, Y8
+	VMOVUPD      Y8, Y0
+	VFMADD231PD  Y15, Y2, Y0
+	VFNMADD231PD Y15, Y2, Y8
+	VADDPD       Y1, Y11, Y2
+	VFNMADD231PD lanesDouble<>+0(SB), Y1, Y11
+	VMOVUPD      Y11, Y1
+	VFNMADD231PD Y15, Y6, Y1
+	VFMADD231PD  Y15, Y6, Y11
+	VMOVUPD      (R11)(BX*1), Y6
+	VMOVUPD      32(R11)(BX*1), Y7
+	VMOVUPD      Y11, 256(R12)
+	VMOVUPD      (R11)(R8*2), Y11
+	VMOVUPD      Y8, 288(R12)
+	VMOVUPD      32(R11)(R8*2), Y8
+	VMOVUPD      Y1, 320(R12)
+	VMOVUPD      (AX)(BX*4), Y1
+	VMOVUPD      Y0, 352(R12)
+	VMOVUPD      32(AX)(BX*4), Y0
+	VMOVUPD      Y3, 384(R12)
+	VADDPD       Y1, Y11, Y3
+	VMOVUPD      Y4, 416(R12)
+	VADDPD       Y0, Y8, Y4
+	VSUBPD       Y1, Y11, Y1
+	VSUBPD       Y0, Y8, Y0
+	VADDPD       Y3, Y6, Y8
+	VFNMADD231PD lanesDouble<>+0(SB), Y3, Y6
+	VMOVUPD      Y6, Y3
+	VFMADD231PD  Y15, Y0, Y3
+	VFNMADD231PD Y15, Y0, Y6
+	VADDPD       Y4, Y7, Y0
+	VFNMADD231PD lanesDouble<>+0(SB), Y4, Y7
+	VMOVUPD      Y7, Y4
+	VFNMADD231PD Y15, Y1, Y4
+	VFMADD231PD  Y15, Y1, Y7
+	VMOVUPD      (R11)(BX*4), Y1
+	VMOVUPD      32(R11)(BX*4), Y11
+	VMOVUPD      Y7, 448(R12)
+	VMOVUPD      (AX)(BX*2), Y7
+	VMOVUPD      Y6, 480(R12)
+	VMOVUPD      32(AX)(BX*2), Y6
+	VMOVUPD      Y4, 512(R12)
+	VMOVUPD      (AX)(R10*1), Y4
+	VMOVUPD      Y3, 544(R12)
+	VMOVUPD      32(AX)(R10*1), Y3
+	VMOVUPD      Y0, 576(R12)
+	VADDPD       Y4, Y7, Y0
+	VMOVUPD      Y2, 608(R12)
+	VADDPD       Y3, Y6, Y2
+	VSUBPD       Y4, Y7, Y4
+	VSUBPD       Y3, Y6, Y3
+	VADDPD       Y0, Y1, Y6
+	VFNMADD231PD lanesDouble<>+0(SB), Y0, Y1
+	VMOVUPD      Y1, Y0
+	VFMADD231PD  Y15, Y3, Y0
+	VFNMADD231PD Y15, Y3, Y1
+	VADDPD       Y2, Y11, Y3
+	VFNMADD231PD lanesDouble<>+0(SB), Y2, Y11
+	VMOVUPD      Y11, Y2
+	VFNMADD231PD Y15, Y4, Y2
+	VFMADD231PD  Y15, Y4, Y11
+	VADDPD       Y6, Y10, Y4
+	VADDPD       Y3, Y9, Y7
+	VSUBPD       Y6, Y10, Y6
+	VSUBPD       Y3, Y9, Y3
+	VADDPD       Y8, Y5, Y9
+	VMOVUPD      576(R12), Y10
+	VMOVUPD      Y11, 640(R12)
+	VADDPD       608(R12), Y10, Y11
+	VSUBPD       Y8, Y5, Y5
+	VMOVUPD      608(R12), Y8
+	VSUBPD       Y10, Y8, Y8
+	VMOVUPD      416(R12), Y10
+	VMOVUPD      Y1, 576(R12)
+	VADDPD       Y10, Y4, Y1
+	VADDPD       Y9, Y1, Y1
+	VMOVUPD      Y1, (AX)
+	VMOVUPD      Y10, Y1
+	VFMADD231PD  Y14, Y4, Y1
+	VFNMADD231PD Y13, Y9, Y1
+	VMOVUPD      Y2, 608(R12)
+	VMOVUPD      Y3, Y2
+	VFMADD231PD  lanesDouble<>+128(SB), Y8, Y2
+	VMOVUPD      Y0, 672(R12)
+	VMOVUPD      Y1, Y0
+	VFMADD231PD  Y12, Y2, Y0
+	VMOVUPD      Y0, (AX)(R8*2)
+	VFNMADD231PD Y12, Y2, Y1
+	VMOVUPD      Y1, (R11)(BX*1)
+	VFNMADD231PD Y13, Y4, Y10
+	VFMADD231PD  Y14, Y9, Y10
+	VFNMADD231PD lanesDouble<>+192(SB), Y8, Y3
+	VMOVUPD      Y10, Y0
+	VFMADD231PD  lanesDouble<>+224(SB), Y3, Y0
+	VMOVUPD      Y0, (R11)(BX*4)
+	VFNMADD231PD lanesDouble<>+224(SB), Y3, Y10
+	VMOVUPD      Y10, (AX)(R8*1)
+	VMOVUPD      384(R12), Y0
+	VADDPD       Y0, Y7, Y1
+	VADDPD       Y11, Y1, Y1
+	VMOVUPD      Y1, 32(AX)
+	VMOVUPD      Y0, Y1
+	VFMADD231PD  Y14, Y7, Y1
+	VFNMADD231PD Y13, Y11, Y1
+	VMOVUPD      Y6, Y2
+	VFNMSUB231PD lanesDouble<>+128(SB), Y5, Y2
+	VMOVUPD      Y1, Y3
+	VFMADD231PD  Y12, Y2, Y3
+	VMOVUPD      Y3, 32(AX)(R8*2)
+	VFNMADD231PD Y12, Y2, Y1
+	VMOVUPD      Y1, 32(R11)(BX*1)
+	VFNMADD231PD Y13, Y7, Y0
+	VFMADD231PD  Y14, Y11, Y0
+	VFMSUB231PD  lanesDouble<>+192(SB), Y5, Y6
+	VMOVUPD      Y0, Y1
+	VFMADD231PD  lanesDouble<>+224(SB), Y6, Y1
+	VMOVUPD      Y1, 32(R11)(BX*4)
+	VFNMADD231PD lanesDouble<>+224(SB), Y6, Y0
+	VMOVUPD      Y0, 32(AX)(R8*1)
+	VMOVUPD      672(R12), Y0
+	VMOVUPD      224(R12), Y1
+	VADDPD       Y1, Y0, Y2
+	VMOVUPD      608(R12), Y3
+	VMOVUPD      192(R12), Y4
+	VADDPD       Y4, Y3, Y5
+	VSUBPD       Y0, Y1, Y0
+	VSUBPD       Y3, Y4, Y1
+	VMOVUPD      544(R12), Y3
+	VMOVUPD      352(R12), Y4
+	VADDPD       Y4, Y3, Y6
+	VMOVUPD      512(R12), Y7
+	VMOVUPD      320(R12), Y8
+	VADDPD       Y8, Y7, Y9
+	VSUBPD       Y3, Y4, Y3
+	VSUBPD       Y7, Y8, Y4
+	VMOVUPD      160(R12), Y7
+	VADDPD       Y7, Y2, Y8
+	VADDPD       Y6, Y8, Y8
+	VMOVUPD      Y8, (R11)(BX*2)
+	VMOVUPD      Y7, Y8
+	VFMADD231PD  Y14, Y2, Y8
+	VFNMADD231PD Y13, Y6, Y8
+	VMOVUPD      Y1, Y10
+	VFMADD231PD  lanesDouble<>+128(SB), Y4, Y10
+	VMOVUPD      Y8, Y11
+	VFMADD231PD  Y12, Y10, Y11
+	VMOVUPD      Y11, (AX)(BX*1)
+	VFNMADD231PD Y12, Y10, Y8
+	VMOVUPD      Y8, (AX)(BX*4)
+	VFNMADD231PD Y13, Y2, Y7
+	VFMADD231PD  Y14, Y6, Y7
+	VFNMADD231PD lanesDouble<>+192(SB), Y4, Y1
+	VMOVUPD      Y7, Y2
+	VFMADD231PD  lanesDouble<>+224(SB), Y1, Y2
+	VMOVUPD      Y2, (AX)(R10*1)
+	VFNMADD231PD lanesDouble<>+224(SB), Y1, Y7
+	VMOVUPD      Y7, (R11)(R9*1)
+	VMOVUPD      128(R12), Y1
+	VADDPD       Y1, Y5, Y2
+	VADDPD       Y9, Y2, Y2
+	VMOVUPD      Y2, 32(R11)(BX*2)
+	VMOVUPD      Y1, Y2
+	VFMADD231PD  Y14, Y5, Y2
+	VFNMADD231PD Y13, Y9, Y2
+	VMOVUPD      Y0, Y4
+	VFNMSUB231PD lanesDouble<>+128(SB), Y3, Y4
+	VMOVUPD      Y2, Y6
+	VFMADD231PD  Y12, Y4, Y6
+	VMOVUPD      Y6, 32(AX)(BX*1)
+	VFNMADD231PD Y12, Y4, Y2
+	VMOVUPD      Y2, 32(AX)(BX*4)
+	VFNMADD231PD Y13, Y5, Y1
+	VFMADD231PD  Y14, Y9, Y1
+	VFMSUB231PD  lanesDouble<>+192(SB), Y3, Y0
+	VMOVUPD      Y1, Y2
+	VFMADD231PD  lanesDouble<>+224(SB), Y0, Y2
+	VMOVUPD      Y2, 32(AX)(R10*1)
+	VFNMADD231PD lanesDouble<>+224(SB), Y0, Y1
+	VMOVUPD      Y1, 32(R11)(R9*1)
+	VMOVUPD      576(R12), Y0
+	VMOVUPD      96(R12), Y1
+	VADDPD       Y1, Y0, Y2
+	VMOVUPD      640(R12), Y3
+	VMOVUPD      64(R12), Y4
+	VADDPD       Y4, Y3, Y5
+	VSUBPD       Y0, Y1, Y0
+	VSUBPD       Y3, Y4, Y1
+	VMOVUPD      480(R12), Y3
+	VMOVUPD      288(R12), Y4
+	VADDPD       Y4, Y3, Y6
+	VMOVUPD      448(R12), Y7
+	VMOVUPD      256(R12), Y8
+	VADDPD       Y8, Y7, Y9
+	VSUBPD       Y3, Y4, Y3
+	VSUBPD       Y7, Y8, Y4
+	VMOVUPD      32(R12), Y7
+	VADDPD       Y7, Y2, Y8
+	VADDPD       Y6, Y8, Y8
+	VMOVUPD      Y8, (AX)(R9*1)
+	VMOVUPD      Y7, Y8
+	VFMADD231PD  Y14, Y2, Y8
+	VFNMADD231PD Y13, Y6, Y8
+	VMOVUPD      Y1, Y10
+	VFMADD231PD  lanesDouble<>+128(SB), Y4, Y10
+	VMOVUPD      Y8, Y11
+	VFMADD231PD  Y12, Y10, Y11
+	VMOVUPD      Y11, (R11)(R8*1)
+	VFNMADD231PD Y12, Y10, Y8
+	VMOVUPD      Y8, (R11)(R8*2)
+	VFNMADD231PD Y13, Y2, Y7
+	VFMADD231PD  Y14, Y6, Y7
+	VFNMADD231PD lanesDouble<>+192(SB), Y4, Y1
+	VMOVUPD      Y7, Y2
+	VFMADD231PD  lanesDouble<>+224(SB), Y1, Y2
+	VMOVUPD      Y2, (AX)(BX*2)
+	VFNMADD231PD lanesDouble<>+224(SB), Y1, Y7
+	VMOVUPD      Y7, (R11)
+	VMOVUPD      (R12), Y1
+	VADDPD       Y1, Y5, Y2
+	VADDPD       Y9, Y2, Y2
+	VMOVUPD      Y2, 32(AX)(R9*1)
+	VMOVUPD      Y1, Y2
+	VFMADD231PD  Y14, Y5, Y2
+	VFNMADD231PD Y13, Y9, Y2
+	VMOVUPD      Y0, Y4
+	VFNMSUB231PD lanesDouble<>+128(SB), Y3, Y4
+	VMOVUPD      Y2, Y6
+	VFMADD231PD  Y12, Y4, Y6
+	VMOVUPD      Y6, 32(R11)(R8*1)
+	VFNMADD231PD Y12, Y4, Y2
+	VMOVUPD      Y2, 32(R11)(R8*2)
+	VFNMADD231PD Y13, Y5, Y1
+	VFMADD231PD  Y14, Y9, Y1
+	VFMSUB231PD  lanesDouble<>+192(SB), Y3, Y0
+	VMOVUPD      Y1, Y2
+	VFMADD231PD  lanesDouble<>+224(SB), Y0, Y2
+	VMOVUPD      Y2, 32(AX)(BX*2)
+	VFNMADD231PD lanesDouble<>+224(SB), Y0, Y1
+	VMOVUPD      Y1, 32(R11)
+	ADDQ         $+64, AX
+	DECQ         SI
+	JNZ          plain
+	JMP          next
+
+block:
+	MOVQ span+64(FP), SI
+
+twiddled:
+	LEAQ         (AX)(BX*8), R11
+	VMOVUPD      (AX), Y0
+	VMOVUPD      32(AX), Y1
+	VMOVUPD      (AX)(R9*1), Y2
+	VMOVUPD      32(AX)(R9*1), Y3
+	VBROADCASTSD 64(CX), Y4
+	VBROADCASTSD 72(CX), Y5
+	VMULPD       Y4, Y2, Y6
+	VFNMADD231PD Y5, Y3, Y6
+	VMULPD       Y5, Y2, Y2
+	VFMADD231PD  Y4, Y3, Y2
+	VMOVUPD      (R11)(BX*2), Y3
+	VMOVUPD      32(R11)(BX*2), Y4
+	VBROADCASTSD 144(CX), Y5
+	VBROADCASTSD 152(CX), Y7
+	VMULPD       Y5, Y3, Y8
+	VFNMADD231PD Y7, Y4, Y8
+	VMULPD       Y7, Y3, Y3
+	VFMADD231PD  Y5, Y4, Y3
+	VADDPD       Y8, Y6, Y4
+	VADDPD       Y3, Y2, Y5
+	VSUBPD       Y8, Y6, Y6
+	VSUBPD       Y3, Y2, Y2
+	VADDPD       Y4, Y0, Y3
+	VFNMADD231PD lanesDouble<>+0(SB), Y4, Y0
+	VMOVUPD      Y0, Y4
+	VFMADD231PD  Y15, Y2, Y4
+	VFNMADD231PD Y15, Y2, Y0
+	VADDPD       Y5, Y1, Y2
+	VFNMADD231PD lanesDouble<>+0(SB), Y5, Y1
+	VMOVUPD      Y1, Y5
+	VFNMADD231PD Y15, Y6, Y5
+	VFMADD231PD  Y15, Y6, Y1
+	VMOVUPD      (AX)(R8*1), Y6
+	VMOVUPD      32(AX)(R8*1), Y7
+	VBROADCASTSD 32(CX), Y8
+	VBROADCASTSD 40(CX), Y9
+	VMULPD       Y8, Y6, Y10
+	VFNMADD231PD Y9, Y7, Y10
+	VMULPD       Y9, Y6, Y6
+	VFMADD231PD  Y8, Y7, Y6
+	VMOVUPD      (R11), Y7
+	VMOVUPD      32(R11), Y8
+	VBROADCASTSD 112(CX), Y9
+	VBROADCASTSD 120(CX), Y11
+	VMOVUPD      Y1, (R12)
+	VMULPD       Y9, Y7, Y1
+	VFNMADD231PD Y11, Y8, Y1
+	VMULPD       Y11, Y7, Y7
+	VFMADD231PD  Y9, Y8, Y7
+	VMOVUPD      (R11)(R9*1), Y8
+	VMOVUPD      32(R11)(R9*1), Y9
+	VBROADCASTSD 192(CX), Y11
+	VMOVUPD      Y0, 32(R12)
+	VBROADCASTSD 200(CX), Y0
+	VMOVUPD      Y5, 64(R12)
+	VMULPD       Y11, Y8, Y5
+	VFNMADD231PD Y0, Y9, Y5
+	VMULPD       Y0, Y8, Y0
+	VFMADD231PD  Y11, Y9, Y0
+	VADDPD       Y5, Y1, Y8
+	VADDPD       Y0, Y7, Y9
+	VSUBPD       Y5, Y1, Y1
+	VSUBPD       Y0, Y7, Y0
+	VADDPD       Y8, Y10, Y5
+	VFNMADD231PD lanesDouble<>+0(SB), Y8, Y10
+	VMOVUPD      Y10, Y7
+	VFMADD231PD  Y15, Y0, Y7
+	VFNMADD231PD Y15, Y0, Y10
+	VADDPD       Y9, Y6, Y0
+	VFNMADD231PD lanesDouble<>+0(SB), Y9, Y6
+	VMOVUPD      Y6, Y8
+	VFNMADD231PD Y15, Y1, Y8
+	VFMADD231PD  Y15, Y1, Y6
+	VMOVUPD      (AX)(R8*2), Y1
+	VMOVUPD      32(AX)(R8*2), Y9
+	VBROADCASTSD 80(CX), Y11
+	VMOVUPD      Y6, 96(R12)
+	VBROADCASTSD 88(CX), Y6
+	VMOVUPD      Y10, 128(R12)
+	VMULPD       Y11, Y1, Y10
+	VFNMADD231PD Y6, Y9, Y10
+	VMULPD       Y6, Y1, Y1
+	VFMADD231PD  Y11, Y9, Y1
+	VMOVUPD      (R11)(R8*1), Y6
+	VMOVUPD      32(R11)(R8*1), Y9
+	VBROADCASTSD 160(CX), Y11
+	VMOVUPD      Y4, 160(R12)
+	VBROADCASTSD 168(CX), Y4
+	VMOVUPD      Y8, 192(R12)
+	VMULPD       Y11, Y6, Y8
+	VFNMADD231PD Y4, Y9, Y8
+	VMULPD       Y4, Y6, Y4
+	VFMADD231PD  Y11, Y9, Y4
+	VMOVUPD      (AX)(BX*1), Y6
+	VMOVUPD      32(AX)(BX*1), Y9
+	VBROADCASTSD (CX), Y11
+	VMOVUPD      Y7, 224(R12)
+	VBROADCASTSD 8(CX), Y7
+	VMOVUPD      Y2, 256(R12)
+	VMULPD       Y11, Y6, Y2
+	VFNMADD231PD Y7, Y9, Y2
+	VMULPD       Y7, Y6, Y6
+	VFMADD231PD  Y11, Y9, Y6
+	VADDPD       Y2, Y8, Y7
+	VADDPD       Y6, Y4, Y9
+	VSUBPD       Y2, Y8, Y2
+	VSUBPD       Y6, Y4, Y4
+	VADDPD       Y7, Y10, Y6
+	VFNMADD231PD lanesDouble<>+0(SB), Y7, Y10
+	VMOVUPD      Y10, Y7
+	VFMADD231PD  Y15, Y4, Y7
+	VFNMADD231PD Y15, Y4, Y10
+	VADDPD       Y9, Y1, Y4
+	VFNMADD231PD lanesDouble<>+0(SB), Y9, Y1
+	VMOVUPD      Y1, Y8
+	VFNMADD231PD Y15, Y2, Y8
+	VFMADD231PD  Y15, Y2, Y1
+	VMOVUPD      (R11)(BX*1), Y2
+	VMOVUPD      32(R11)(BX*1), Y9
+	VBROADCASTSD 128(CX), Y11
+	VMOVUPD      Y1, 288(R12)
+	VBROADCASTSD 136(CX), Y1
+	VMOVUPD      Y10, 320(R12)
+	VMULPD       Y11, Y2, Y10
+	VFNMADD231PD Y1, Y9, Y10
+	VMULPD       Y1, Y2, Y1
+	VFMADD231PD  Y11, Y9, Y1
+	VMOVUPD      (R11)(R8*2), Y2
+	VMOVUPD      32(R11)(R8*2), Y9
+	VBROADCASTSD 208(CX), Y11
+	VMOVUPD      Y8, 352(R12)
+	VBROADCASTSD 216(CX), Y8
+	VMOVUPD      Y7, 384(R12)
+	VMULPD       Y11, Y2, Y7
+	VFNMADD231PD Y8, Y9, Y7
+	VMULPD       Y8, Y2, Y2
+	VFMADD231PD  Y11, Y9, Y2
+	VMOVUPD      (AX)(BX*4), Y8
+	VMOVUPD      32(AX)(BX*4), Y9
+	VBROADCASTSD 48(CX), Y11
+	VMOVUPD      Y3, 416(R12)
+	VBROADCASTSD 56(CX), Y3
+	VMOVUPD      Y4, 448(R12)
+	VMULPD       Y11, Y8, Y4
+	VFNMADD231PD Y3, Y9, Y4
+	VMULPD       Y3, Y8, Y3
+	VFMADD231PD  Y11, Y9, Y3
+	VADDPD       Y4, Y7, Y8
+	VADDPD       Y3, Y2, Y9
+	VSUBPD       Y4, Y7, Y4
+	VSUBPD       Y3, Y2, Y2
+	VADDPD       Y8, Y10, Y3
+	VFNMADD231PD lanesDouble<>+0(SB), Y8, Y10
+	VMOVUPD      Y10, Y7
+	VFMADD231PD  Y15, Y2, Y7
+	VFNMADD231PD Y15, Y2, Y10
+	VADDPD       Y9, Y1, Y2
+	VFNMADD231PD lanesDouble<>+0(SB), Y9, Y1
+	VMOVUPD      Y1, Y8
+	VFNMADD231PD Y15, Y4, Y8
+	VFMADD231PD  Y15, Y4, Y1
+	VMOVUPD      (R11)(BX*4), Y4
+	VMOVUPD      32(R11)(BX*4), Y9
+	VBROADCASTSD 176(CX), Y11
+	VMOVUPD      Y1, 480(R12)
+	VBROADCASTSD 184(CX), Y1
+	VMOVUPD      Y10, 512(R12)
+	VMULPD       Y11, Y4, Y10
+	VFNMADD231PD Y1, Y9, Y10
+	VMULPD       Y1, Y4, Y1
+	VFMADD231PD  Y11, Y9, Y1
+	VMOVUPD      (AX)(BX*2), Y4
+	VMOVUPD      32(AX)(BX*2), Y9
+	VBROADCASTSD 16(CX), Y11
+	VMOVUPD      Y8, 544(R12)
+	VBROADCASTSD 24(CX), Y8
+	VMOVUPD      Y7, 576(R12)
+	VMULPD       Y11, Y4, Y7
+	VFNMADD231PD Y8, Y9, Y7
+	VMULPD       Y8, Y4, Y4
+	VFMADD231PD  Y11, Y9, Y4
+	VMOVUPD      (AX)(R10*1), Y8
+	VMOVUPD      32(AX)(R10*1), Y9
+	VBROADCASTSD 96(CX), Y11
+	VMOVUPD      Y2, 608(R12)
+	VBROADCASTSD 104(CX), Y2
+	VMOVUPD      Y3, 640(R12)
+	VMULPD       Y11, Y8, Y3
+	VFNMADD231PD Y2, Y9, Y3
+	VMULPD       Y2, Y8, Y2
+	VFMADD231PD  Y11, Y9, Y2
+	VADDPD       Y3, Y7, Y8
+	VADDPD       Y2, Y4, Y9
+	VSUBPD       Y3, Y7, Y3
+	VSUBPD       Y2, Y4, Y2
+	VADDPD       Y8, Y10, Y4
+	VFNMADD231PD lanesDouble<>+0(SB), Y8, Y10
+	VMOVUPD      Y10, Y7
+	VFMADD231PD  Y15, Y2, Y7
+	VFNMADD231PD Y15, Y2, Y10
+	VADDPD       Y9, Y1, Y2
+	VFNMADD231PD lanesDouble<>+0(SB), Y9, Y1
+	VMOVUPD      Y1, Y8
+	VFNMADD231PD Y15, Y3, Y8
+	VFMADD231PD  Y15, Y3, Y1
+	VADDPD       Y4, Y5, Y3
+	VADDPD       Y2, Y0, Y9
+	VSUBPD       Y4, Y5, Y4
+	VSUBPD       Y2, Y0, Y0
+	VMOVUPD      640(R12), Y2
+	VADDPD       Y2, Y6, Y5
+	VMOVUPD      608(R12), Y11
+	VMOVUPD      Y1, 672(R12)
+	VADDPD       448(R12), Y11, Y1
+	VSUBPD       Y2, Y6, Y2
+	VMOVUPD      448(R12), Y6
+	VSUBPD       Y11, Y6, Y6
+	VMOVUPD      416(R12), Y11
+	VMOVUPD      Y10, 608(R12)
+	VADDPD       Y11, Y3, Y10
+	VADDPD       Y5, Y10, Y10
+	VMOVUPD      Y10, (AX)
+	VMOVUPD      Y11, Y10
+	VFMADD231PD  Y14, Y3, Y10
+	VFNMADD231PD Y13, Y5, Y10
+	VMOVUPD      Y8, 448(R12)
+	VMOVUPD      Y0, Y8
+	VFMADD231PD  lanesDouble<>+128(SB), Y6, Y8
+	VMOVUPD      Y7, 640(R12)
+	VMOVUPD      Y10, Y7
+	VFMADD231PD  Y12, Y8, Y7
+	VMOVUPD      Y7, (AX)(R8*2)
+	VFNMADD231PD Y12, Y8, Y10
+	VMOVUPD      Y10, (R11)(BX*1)
+	VFNMADD231PD Y13, Y3, Y11
+	VFMADD231PD  Y14, Y5, Y11
+	VFNMADD231PD lanesDouble<>+192(SB), Y6, Y0
+	VMOVUPD      Y11, Y3
+	VFMADD231PD  lanesDouble<>+224(SB), Y0, Y3
+	VMOVUPD      Y3, (R11)(BX*4)
+	VFNMADD231PD lanesDouble<>+224(SB), Y0, Y11
+	VMOVUPD      Y11, (AX)(R8*1)
+	VMOVUPD      256(R12), Y0
+	VADDPD       Y0, Y9, Y3
+	VADDPD       Y1, Y3, Y3
+	VMOVUPD      Y3, 32(AX)
+	VMOVUPD      Y0, Y3
+	VFMADD231PD  Y14, Y9, Y3
+	VFNMADD231PD Y13, Y1, Y3
+	VMOVUPD      Y4, Y5
+	VFNMSUB231PD lanesDouble<>+128(SB), Y2, Y5
+	VMOVUPD      Y3, Y6
+	VFMADD231PD  Y12, Y5, Y6
+	VMOVUPD      Y6, 32(AX)(R8*2)
+	VFNMADD231PD Y12, Y5, Y3
+	VMOVUPD      Y3, 32(R11)(BX*1)
+	VFNMADD231PD Y13, Y9, Y0
+	VFMADD231PD  Y14, Y1, Y0
+	VFMSUB231PD  lanesDouble<>+192(SB), Y2, Y4
+	VMOVUPD      Y0, Y1
+	VFMADD231PD  lanesDouble<>+224(SB), Y4, Y1
+	VMOVUPD      Y1, 32(R11)(BX*4)
+	VFNMADD231PD lanesDouble<>+224(SB), Y4, Y0
+	VMOVUPD      Y0, 32(AX)(R8*1)
+	VMOVUPD      640(R12), Y0
+	VMOVUPD      224(R12), Y1
+	VADDPD       Y1, Y0, Y2
+	VMOVUPD      448(R12), Y3
+	VMOVUPD      192(R12), Y4
+	VADDPD       Y4, Y3, Y5
+	VSUBPD       Y0, Y1, Y0
+	VSUBPD       Y3, Y4, Y1
+	VMOVUPD      576(R12), Y3
+	VMOVUPD      384(R12), Y4
+	VADDPD       Y4, Y3, Y6
+	VMOVUPD      544(R12), Y7
+	VMOVUPD      352(R12), Y8
+	VADDPD       Y8, Y7, Y9
+	VSUBPD       Y3, Y4, Y3
+	VSUBPD       Y7, Y8, Y4
+	VMOVUPD      160(R12), Y7
+	VADDPD       Y7, Y2, Y8
+	VADDPD       Y6, Y8, Y8
+	VMOVUPD      Y8, (R11)(BX*2)
+	VMOVUPD      Y7, Y8
+	VFMADD231PD  Y14, Y2, Y8
+	VFNMADD231PD Y13, Y6, Y8
+	VMOVUPD      Y1, Y10
+	VFMADD231PD  lanesDouble<>+128(SB), Y4, Y10
+	VMOVUPD      Y8, Y11
+	VFMADD231PD  Y12, Y10, Y11
+	VMOVUPD      Y11, (AX)(BX*1)
+	VFNMADD231PD Y12, Y10, Y8
+	VMOVUPD      Y8, (AX)(BX*4)
+	VFNMADD231PD Y13, Y2, Y7
+	VFMADD231PD  Y14, Y6, Y7
+	VFNMADD231PD lanesDouble<>+192(SB), Y4, Y1
+	VMOVUPD      Y7, Y2
+	VFMADD231PD  lanesDouble<>+224(SB), Y1, Y2
+	VMOVUPD      Y2, (AX)(R10*1)
+	VFNMADD231PD lanesDouble<>+224(SB), Y1, Y7
+	VMOVUPD      Y7, (R11)(R9*1)
+	VMOVUPD      64(R12), Y1
+	VADDPD       Y1, Y5, Y2
+	VADDPD       Y9, Y2, Y2
+	VMOVUPD      Y2, 32(R11)(BX*2)
+	VMOVUPD      Y1, Y2
+	VFMADD231PD  Y14, Y5, Y2
+	VFNMADD231PD Y13, Y9, Y2
+	VMOVUPD      Y0, Y4
+	VFNMSUB231PD lanesDouble<>+128(SB), Y3, Y4
+	VMOVUPD      Y2, Y6
+	VFMADD231PD  Y12, Y4, Y6
+	VMOVUPD      Y6, 32(AX)(BX*1)
+	VFNMADD231PD Y12, Y4, Y2
+	VMOVUPD      Y2, 32(AX)(BX*4)
+	VFNMADD231PD Y13, Y5, Y1
+	VFMADD231PD  Y14, Y9, Y1
+	VFMSUB231PD  lanesDouble<>+192(SB), Y3, Y0
+	VMOVUPD      Y1, Y2
+	VFMADD231PD  lanesDouble<>+224(SB), Y0, Y2
+	VMOVUPD      Y2, 32(AX)(R10*1)
+	VFNMADD231PD lanesDouble<>+224(SB), Y0, Y1
+	VMOVUPD      Y1, 32(R11)(R9*1)
+	VMOVUPD      608(R12), Y0
+	VMOVUPD      128(R12), Y1
+	VADDPD       Y1, Y0, Y2
+	VMOVUPD      672(R12), Y3
+	VMOVUPD      96(R12), Y4
+	VADDPD       Y4, Y3, Y5
+	VSUBPD       Y0, Y1, Y0
+	VSUBPD       Y3, Y4, Y1
+	VMOVUPD      512(R12), Y3
+	VMOVUPD      320(R12), Y4
+	VADDPD       Y4, Y3, Y6
+	VMOVUPD      480(R12), Y7
+	VMOVUPD      288(R12), Y8
+	VADDPD       Y8, Y7, Y9
+	VSUBPD       Y3, Y4, Y3
+	VSUBPD       Y7, Y8, Y4
+	VMOVUPD      32(R12), Y7
+	VADDPD       Y7, Y2, Y8
+	VADDPD       Y6, Y8, Y8
+	VMOVUPD      Y8, (AX)(R9*1)
+	VMOVUPD      Y7, Y8
+	VFMADD231PD  Y14, Y2, Y8
+	VFNMADD231PD Y13, Y6, Y8
+	VMOVUPD      Y1, Y10
+	VFMADD231PD  lanesDouble<>+128(SB), Y4, Y10
+	VMOVUPD      Y8, Y11
+	VFMADD231PD  Y12, Y10, Y11
+	VMOVUPD      Y11, (R11)(R8*1)
+	VFNMADD231PD Y12, Y10, Y8
+	VMOVUPD      Y8, (R11)(R8*2)
+	VFNMADD231PD Y13, Y2, Y7
+	VFMADD231PD  Y14, Y6, Y7
+	VFNMADD231PD lanesDouble<>+192(SB), Y4, Y1
+	VMOVUPD      Y7, Y2
+	VFMADD231PD  lanesDouble<>+224(SB), Y1, Y2
+	VMOVUPD      Y2, (AX)(BX*2)
+	VFNMADD231PD lanesDouble<>+224(SB), Y1, Y7
+	VMOVUPD      Y7, (R11)
+	VMOVUPD      (R12), Y1
+	VADDPD       Y1, Y5, Y2
+	VADDPD       Y9, Y2, Y2
+	VMOVUPD      Y2, 32(AX)(R9*1)
+	VMOVUPD      Y1, Y2
+	VFMADD231PD  Y14, Y5, Y2
+	VFNMADD231PD Y13, Y9, Y2
+	VMOVUPD      Y0, Y4
+	VFNMSUB231PD lanesDouble<>+128(SB), Y3, Y4
+	VMOVUPD      Y2, Y6
+	VFMADD231PD  Y12, Y4, Y6
+	VMOVUPD      Y6, 32(R11)(R8*1)
+	VFNMADD231PD Y12, Y4, Y2
+	VMOVUPD      Y2, 32(R11)(R8*2)
+	VFNMADD231PD Y13, Y5, Y1
+	VFMADD231PD  Y14, Y9, Y1
+	VFMSUB231PD  lanesDouble<>+192(SB), Y3, Y0
+	VMOVUPD      Y1, Y2
+	VFMADD231PD  lanesDouble<>+224(SB), Y0, Y2
+	VMOVUPD      Y2, 32(AX)(BX*2)
+	VFNMADD231PD lanesDouble<>+224(SB), Y0, Y1
+	VMOVUPD      Y1, 32(R11)
+	ADDQ         $+64, AX
+	DECQ         SI
+	JNZ          twiddled
+
+next:
+	ADDQ DI, AX
+	ADDQ $+224, CX
+	DECQ DX
+	JNZ  block
+
+done:
+	VZEROUPPER
+	RET
+
+// func First16Double(dst []float64, src []float64, count int, dstSpan int, srcSpan int)
+// Requires: AVX, FMA3
+TEXT ·First16Double(SB), $736-72
+	MOVQ    src_base+24(FP), AX
+	MOVQ    dst_base+0(FP), CX
+	MOVQ    count+48(FP), DX
+	MOVQ    srcSpan+64(FP), BX
+	IMUL3Q  $+64, BX, BX
+	MOVQ    dstSpan+56(FP), SI
+	IMUL3Q  $+64, SI, SI
+	LEAQ    (BX)(BX*2), DI
+	LEAQ    (DI)(BX*2), R8
+	LEAQ    (R8)(BX*2), R9
+	LEAQ    (SI)(SI*2), R11
+	LEAQ    (R11)(SI*2), R12
+	LEAQ    (R12)(SI*2), R13
+	LEAQ    31(SP), R15
+	ANDQ    $-32, R15
+	VMOVUPD lanesDouble<>+640(SB), Y15
+	VMOVUPD lanesDouble<>+3360(SB), Y14
+	VMOVUPD lanesDouble<>+3328(SB), Y13
+	TESTQ   DX, DX
+	JLE     done
+
+next:
+	LEAQ         (AX)(BX*8), R10
+	LEAQ         (CX)(SI*8), R14
+	VMOVUPD      (AX), Y0
+	VMOVUPD      32(AX), Y1
+	VMOVUPD      (R10), Y2
+	VMOVUPD      32(R10), Y3
+	VADDPD       Y2, Y0, Y4
+	VADDPD       Y3, Y1, Y5
+	VSUBPD       Y2, Y0, Y0
+	VSUBPD       Y3, Y1, Y1
+	VMOVUPD      (AX)(BX*4), Y2
+	VMOVUPD      32(AX)(BX*4), Y3
+	VMOVUPD      (R10)(BX*4), Y6
+	VMOVUPD      32(R10)(BX*4), Y7
+	VADDPD       Y6, Y2, Y8
+	VADDPD       Y7, Y3, Y9
+	VSUBPD       Y6, Y2, Y2
+	VSUBPD       Y7, Y3, Y3
+	VADDPD       Y8, Y4, Y6
+	VADDPD       Y9, Y5, Y7
+	VSUBPD       Y8, Y4, Y4
+	VSUBPD       Y9, Y5, Y5
+	VADDPD       Y3, Y0, Y8
+	VSUBPD       Y2, Y1, Y9
+	VSUBPD       Y3, Y0, Y0
+	VADDPD       Y2, Y1, Y1
+	VMOVUPD      (AX)(BX*1), Y2
+	VMOVUPD      32(AX)(BX*1), Y3
+	VMOVUPD      (R10)(BX*1), Y10
+	VMOVUPD      32(R10)(BX*1), Y11
+	VADDPD       Y10, Y2, Y12
+	VMOVUPD      Y1, (R15)
+	VADDPD       Y11, Y3, Y1
+	VSUBPD       Y10, Y2, Y2
+	VSUBPD       Y11, Y3, Y3
+	VMOVUPD      (AX)(R8*1), Y10
+	VMOVUPD      32(AX)(R8*1), Y11
+	VMOVUPD      Y0, 32(R15)
+	VMOVUPD      (R10)(R8*1), Y0
+	VMOVUPD      Y5, 64(R15)
+	VMOVUPD      32(R10)(R8*1), Y5
+	VMOVUPD      Y4, 96(R15)
+	VADDPD       Y0, Y10, Y4
+	VMOVUPD      Y9, 128(R15)
+	VADDPD       Y5, Y11, Y9
+	VSUBPD       Y0, Y10, Y0
+	VSUBPD       Y5, Y11, Y5
+	VADDPD       Y4, Y12, Y10
+	VADDPD       Y9, Y1, Y11
+	VSUBPD       Y4, Y12, Y4
+	VSUBPD       Y9, Y1, Y1
+	VADDPD       Y5, Y2, Y9
+	VSUBPD       Y0, Y3, Y12
+	VSUBPD       Y5, Y2, Y2
+	VADDPD       Y0, Y3, Y0
+	VMOVUPD      (AX)(BX*2), Y3
+	VMOVUPD      32(AX)(BX*2), Y5
+	VMOVUPD      Y0, 160(R15)
+	VMOVUPD      (R10)(BX*2), Y0
+	VMOVUPD      Y2, 192(R15)
+	VMOVUPD      32(R10)(BX*2), Y2
+	VMOVUPD      Y1, 224(R15)
+	VADDPD       Y0, Y3, Y1
+	VMOVUPD      Y4, 256(R15)
+	VADDPD       Y2, Y5, Y4
+	VSUBPD       Y0, Y3, Y0
+	VSUBPD       Y2, Y5, Y2
+	VMOVUPD      (AX)(DI*2), Y3
+	VMOVUPD      32(AX)(DI*2), Y5
+	VMOVUPD      Y9, 288(R15)
+	VMOVUPD      (R10)(DI*2), Y9
+	VMOVUPD      Y12, 320(R15)
+	VMOVUPD      32(R10)(DI*2), Y12
+	VMOVUPD      Y8, 352(R15)
+	VADDPD       Y9, Y3, Y8
+	VMOVUPD      Y11, 384(R15)
+	VADDPD       Y12, Y5, Y11
+	VSUBPD       Y9, Y3, Y3
+	VSUBPD       Y12, Y5, Y5
+	VADDPD       Y8, Y1, Y9
+	VADDPD       Y11, Y4, Y12
+	VSUBPD       Y8, Y1, Y1
+	VSUBPD       Y11, Y4, Y4
+	VADDPD       Y5, Y0, Y8
+	VSUBPD       Y3, Y2, Y11
+	VSUBPD       Y5, Y0, Y0
+	VADDPD       Y3, Y2, Y2
+	VMOVUPD      (AX)(DI*1), Y3
+	VMOVUPD      32(AX)(DI*1), Y5
+	VMOVUPD      Y0, 416(R15)
+	VMOVUPD      (R10)(DI*1), Y0
+	VMOVUPD      Y2, 448(R15)
+	VMOVUPD      32(R10)(DI*1), Y2
+	VMOVUPD      Y1, 480(R15)
+	VADDPD       Y0, Y3, Y1
+	VMOVUPD      Y4, 512(R15)
+	VADDPD       Y2, Y5, Y4
+	VSUBPD       Y0, Y3, Y0
+	VSUBPD       Y2, Y5, Y2
+	VMOVUPD      (AX)(R9*1), Y3
+	VMOVUPD      32(AX)(R9*1), Y5
+	VMOVUPD      Y8, 544(R15)
+	VMOVUPD      (R10)(R9*1), Y8
+	VMOVUPD      Y11, 576(R15)
+	VMOVUPD      32(R10)(R9*1), Y11
+	VMOVUPD      Y10, 608(R15)
+	VADDPD       Y8, Y3, Y10
+	VMOVUPD      Y7, 640(R15)
+	VADDPD       Y11, Y5, Y7
+	VSUBPD       Y8, Y3, Y3
+	VSUBPD       Y11, Y5, Y5
+	VADDPD       Y10, Y1, Y8
+	VADDPD       Y7, Y4, Y11
+	VSUBPD       Y10, Y1, Y1
+	VSUBPD       Y7, Y4, Y4
+	VADDPD       Y5, Y0, Y7
+	VSUBPD       Y3, Y2, Y10
+	VSUBPD       Y5, Y0, Y0
+	VADDPD       Y3, Y2, Y2
+	VADDPD       Y9, Y6, Y3
+	VMOVUPD      640(R15), Y5
+	VMOVUPD      Y0, 672(R15)
+	VADDPD       Y5, Y12, Y0
+	VSUBPD       Y9, Y6, Y6
+	VSUBPD       Y12, Y5, Y5
+	VMOVUPD      608(R15), Y9
+	VADDPD       Y9, Y8, Y12
+	VMOVUPD      Y2, 640(R15)
+	VADDPD       384(R15), Y11, Y2
+	VSUBPD       Y8, Y9, Y8
+	VMOVUPD      384(R15), Y9
+	VSUBPD       Y11, Y9, Y9
+	VADDPD       Y12, Y3, Y11
+	VMOVUPD      Y1, 384(R15)
+	VADDPD       Y2, Y0, Y1
+	VMOVUPD      Y11, (CX)
+	VMOVUPD      Y1, 32(CX)
+	VSUBPD       Y12, Y3, Y1
+	VSUBPD       Y2, Y0, Y0
+	VMOVUPD      Y1, (R14)
+	VMOVUPD      Y0, 32(R14)
+	VADDPD       Y9, Y6, Y0
+	VSUBPD       Y8, Y5, Y1
+	VMOVUPD      Y0, (CX)(SI*4)
+	VMOVUPD      Y1, 32(CX)(SI*4)
+	VSUBPD       Y9, Y6, Y0
+	VADDPD       Y8, Y5, Y1
+	VMOVUPD      Y0, (R14)(SI*4)
+	VMOVUPD      Y1, 32(R14)(SI*4)
+	VMOVUPD      544(R15), Y0
+	VMOVUPD      576(R15), Y1
+	VADDPD       Y1, Y0, Y2
+	VSUBPD       Y0, Y1, Y0
+	VMOVUPD      352(R15), Y1
+	VMOVUPD      Y1, Y3
+	VFMADD231PD  Y15, Y2, Y3
+	VMOVUPD      128(R15), Y5
+	VMOVUPD      Y5, Y6
+	VFMADD231PD  Y15, Y0, Y6
+	VFNMADD231PD Y15, Y2, Y1
+	VFNMADD231PD Y15, Y0, Y5
+	VMOVUPD      288(R15), Y0
+	VMOVUPD      320(R15), Y2
+	VMOVUPD      Y0, Y8
+	VFMADD231PD  Y13, Y2, Y8
+	VFNMADD231PD Y13, Y0, Y2
+	VMOVUPD      Y10, Y0
+	VFMADD231PD  Y13, Y7, Y0
+	VFMSUB231PD  Y13, Y10, Y7
+	VADDPD       Y0, Y8, Y9
+	VADDPD       Y7, Y2, Y10
+	VSUBPD       Y0, Y8, Y0
+	VSUBPD       Y7, Y2, Y2
+	VMOVUPD      Y3, Y7
+	VFMADD231PD  Y14, Y9, Y7
+	VMOVUPD      Y6, Y8
+	VFMADD231PD  Y14, Y10, Y8
+	VMOVUPD      Y7, (CX)(SI*1)
+	VMOVUPD      Y8, 32(CX)(SI*1)
+	VFNMADD231PD Y14, Y9, Y3
+	VFNMADD231PD Y14, Y10, Y6
+	VMOVUPD      Y3, (R14)(SI*1)
+	VMOVUPD      Y6, 32(R14)(SI*1)
+	VMOVUPD      Y1, Y3
+	VFMADD231PD  Y14, Y2, Y3
+	VMOVUPD      Y5, Y6
+	VFNMADD231PD Y14, Y0, Y6
+	VMOVUPD      Y3, (CX)(R12*1)
+	VMOVUPD      Y6, 32(CX)(R12*1)
+	VFNMADD231PD Y14, Y2, Y1
+	VFMADD231PD  Y14, Y0, Y5
+	VMOVUPD      Y1, (R14)(R12*1)
+	VMOVUPD      Y5, 32(R14)(R12*1)
+	VMOVUPD      512(R15), Y0
+	VMOVUPD      96(R15), Y1
+	VADDPD       Y1, Y0, Y2
+	VMOVUPD      64(R15), Y3
+	VMOVUPD      480(R15), Y5
+	VSUBPD       Y5, Y3, Y6
+	VSUBPD       Y0, Y1, Y0
+	VADDPD       Y5, Y3, Y1
+	VMOVUPD      256(R15), Y3
+	VMOVUPD      224(R15), Y5
+	VADDPD       Y5, Y3, Y7
+	VSUBPD       Y3, Y5, Y3
+	VMOVUPD      384(R15), Y5
+	VSUBPD       Y5, Y4, Y8
+	VADDPD       Y5, Y4, Y4
+	VADDPD       Y8, Y7, Y5
+	VSUBPD       Y4, Y3, Y9
+	VSUBPD       Y8, Y7, Y7
+	VADDPD       Y4, Y3, Y3
+	VMOVUPD      Y2, Y4
+	VFMADD231PD  Y15, Y5, Y4
+	VMOVUPD      Y6, Y8
+	VFMADD231PD  Y15, Y9, Y8
+	VMOVUPD      Y4, (CX)(SI*2)
+	VMOVUPD      Y8, 32(CX)(SI*2)
+	VFNMADD231PD Y15, Y5, Y2
+	VFNMADD231PD Y15, Y9, Y6
+	VMOVUPD      Y2, (R14)(SI*2)
+	VMOVUPD      Y6, 32(R14)(SI*2)
+	VMOVUPD      Y0, Y2
+	VFMADD231PD  Y15, Y3, Y2
+	VMOVUPD      Y1, Y4
+	VFNMADD231PD Y15, Y7, Y4
+	VMOVUPD      Y2, (CX)(R11*2)
+	VMOVUPD      Y4, 32(CX)(R11*2)
+	VFNMADD231PD Y15, Y3, Y0
+	VFMADD231PD  Y15, Y7, Y1
+	VMOVUPD      Y0, (R14)(R11*2)
+	VMOVUPD      Y1, 32(R14)(R11*2)
+	VMOVUPD      448(R15), Y0
+	VMOVUPD      416(R15), Y1
+	VSUBPD       Y1, Y0, Y2
+	VADDPD       Y1, Y0, Y0
+	VMOVUPD      32(R15), Y1
+	VMOVUPD      Y1, Y3
+	VFMADD231PD  Y15, Y2, Y3
+	VMOVUPD      (R15), Y4
+	VMOVUPD      Y4, Y5
+	VFNMADD231PD Y15, Y0, Y5
+	VFNMADD231PD Y15, Y2, Y1
+	VFMADD231PD  Y15, Y0, Y4
+	VMOVUPD      160(R15), Y0
+	VMOVUPD      192(R15), Y2
+	VMOVUPD      Y0, Y6
+	VFMADD231PD  Y13, Y2, Y6
+	VFMSUB231PD  Y13, Y0, Y2
+	VMOVUPD      672(R15), Y0
+	VMOVUPD      640(R15), Y7
+	VMOVUPD      Y0, Y8
+	VFNMSUB231PD Y13, Y7, Y8
+	VFMSUB231PD  Y13, Y0, Y7
+	VADDPD       Y8, Y6, Y0
+	VADDPD       Y7, Y2, Y9
+	VSUBPD       Y8, Y6, Y6
+	VSUBPD       Y7, Y2, Y2
+	VMOVUPD      Y3, Y7
+	VFMADD231PD  Y14, Y0, Y7
+	VMOVUPD      Y5, Y8
+	VFMADD231PD  Y14, Y9, Y8
+	VMOVUPD      Y7, (CX)(R11*1)
+	VMOVUPD      Y8, 32(CX)(R11*1)
+	VFNMADD231PD Y14, Y0, Y3
+	VFNMADD231PD Y14, Y9, Y5
+	VMOVUPD      Y3, (R14)(R11*1)
+	VMOVUPD      Y5, 32(R14)(R11*1)
+	VMOVUPD      Y1, Y0
+	VFMADD231PD  Y14, Y2, Y0
+	VMOVUPD      Y4, Y3
+	VFNMADD231PD Y14, Y6, Y3
+	VMOVUPD      Y0, (CX)(R13*1)
+	VMOVUPD      Y3, 32(CX)(R13*1)
+	VFNMADD231PD Y14, Y2, Y1
+	VFMADD231PD  Y14, Y6, Y4
+	VMOVUPD      Y1, (R14)(R13*1)
+	VMOVUPD      Y4, 32(R14)(R13*1)
+	ADDQ         $+64, AX
+	ADDQ         $+64, CX
+	DECQ         DX
+	JNZ          next
+
+done:
+	VZEROUPPER
+	RET
+
+// func Natural16Double(x []float64, tw []float64, first int, blocks int, span int)
+// Requires: AVX, FMA3
+TEXT ·Natural16Double(SB), $768-72
+	MOVQ    x_base+0(FP), AX
+	MOVQ    tw_base+24(FP), CX
+	MOVQ    blocks+56(FP), DX
+	MOVQ    span+64(FP), BX
+	IMUL3Q  $+64, BX, BX
+	MOVQ    first+48(FP), SI
+	IMUL3Q  $+240, SI, SI
+	ADDQ    SI, CX
+	IMUL3Q  $+15, BX, DI
+	LEAQ    (BX)(BX*2), R8
+	LEAQ    (R8)(BX*2), R9
+	LEAQ    (R9)(BX*2), R10
+	LEAQ    31(SP), R12
+	ANDQ    $-32, R12
+	VMOVUPD lanesDouble<>+640(SB), Y15
+	VMOVUPD lanesDouble<>+3360(SB), Y14
+	VMOVUPD lanesDouble<>+3328(SB), Y13
+	TESTQ   DX, DX
+	JLE     done
+	MOVQ    span+64(FP), SI
+	TESTQ   SI, SI
+	JLE     done
+	CMPQ    first+48(FP), $+0
+	JNE     twiddled
+
+plain:
+	LEAQ         (AX)(BX*8), R11
+	VMOVUPD      (AX), Y0
+	VMOVUPD      32(AX), Y1
+	VMOVUPD      (R11), Y2
+	VMOVUPD      32(R11), Y3
+	VADDPD       Y2, Y0, Y4
+	VADDPD       Y3, Y1, Y5
+	VSUBPD       Y2, Y0, Y0
+	VSUBPD       Y3, Y1, Y1
+	VMOVUPD      (AX)(BX*4), Y2
+	VMOVUPD      32(AX)(BX*4), Y3
+	VMOVUPD      (R11)(BX*4), Y6
+	VMOVUPD      32(R11)(BX*4), Y7
+	VADDPD       Y6, Y2, Y8
+	VADDPD       Y7, Y3, Y9
+	VSUBPD       Y6, Y2, Y2
+	VSUBPD       Y7, Y3, Y3
+	VADDPD       Y8, Y4, Y6
+	VADDPD       Y9, Y5, Y7
+	VSUBPD       Y8, Y4, Y4
+	VSUBPD       Y9, Y5, Y5
+	VADDPD       Y3, Y0, Y8
+	VSUBPD       Y2, Y1, Y9
+	VSUBPD       Y3, Y0, Y0
+	VADDPD       Y2, Y1, Y1
+	VMOVUPD      (AX)(BX*1), Y2
+	VMOVUPD      32(AX)(BX*1), Y3
+	VMOVUPD      (R11)(BX*1), Y10
+	VMOVUPD      32(R11)(BX*1), Y11
+	VADDPD       Y10, Y2, Y12
+	VMOVUPD      Y1, (R12)
+	VADDPD       Y11, Y3, Y1
+	VSUBPD       Y10, Y2, Y2
+	VSUBPD       Y11, Y3, Y3
+	VMOVUPD      (AX)(R9*1), Y10
+	VMOVUPD      32(AX)(R9*1), Y11
+	VMOVUPD      Y0, 32(R12)
+	VMOVUPD      (R11)(R9*1), Y0
+	VMOVUPD      Y5, 64(R12)
+	VMOVUPD      32(R11)(R9*1), Y5
+	VMOVUPD      Y4, 96(R12)
+	VADDPD       Y0, Y10, Y4
+	VMOVUPD      Y9, 128(R12)
+	VADDPD       Y5, Y11, Y9
+	VSUBPD       Y0, Y10, Y0
+	VSUBPD       Y5, Y11, Y5
+	VADDPD       Y4, Y12, Y10
+	VADDPD       Y9, Y1, Y11
+	VSUBPD       Y4, Y12, Y4
+	VSUBPD       Y9, Y1, Y1
+	VADDPD       Y5, Y2, Y9
+	VSUBPD       Y0, Y3, Y12
+	VSUBPD       Y5, Y2, Y2
+	VADDPD       Y0, Y3, Y0
+	VMOVUPD      (AX)(BX*2), Y3
+	VMOVUPD      32(AX)(BX*2), Y5
+	VMOVUPD      Y0, 160(R12)
+	VMOVUPD      (R11)(BX*2), Y0
+	VMOVUPD      Y2, 192(R12)
+	VMOVUPD      32(R11)(BX*2), Y2
+	VMOVUPD      Y1, 224(R12)
+	VADDPD       Y0, Y3, Y1
+	VMOVUPD      Y4, 256(R12)
+	VADDPD       Y2, Y5, Y4
+	VSUBPD       Y0, Y3, Y0
+	VSUBPD       Y2, Y5, Y2
+	VMOVUPD      (AX)(R8*2), Y3
+	VMOVUPD      32(AX)(R8*2), Y5
+	VMOVUPD      Y9, 288(R12)
+	VMOVUPD      (R11)(R8*2), Y9
+	VMOVUPD      Y12, 320(R12)
+	VMOVUPD      32(R11)(R8*2), Y12
+	VMOVUPD      Y8, 352(R12)
+	VADDPD       Y9, Y3, Y8
+	VMOVUPD      Y11, 384(R12)
+	VADDPD       Y12, Y5, Y11
+	VSUBPD       Y9, Y3, Y3
+	VSUBPD       Y12, Y5, Y5
+	VADDPD       Y8, Y1, Y9
+	VADDPD       Y11, Y4, Y12
+	VSUBPD       Y8, Y1, Y1
+	VSUBPD       Y11, Y4, Y4
+	VADDPD       Y5, Y0, Y8
+	VSUBPD       Y3, Y2, Y11
+	VSUBPD       Y5, Y0, Y0
+	VADDPD       Y3, Y2, Y2
+	VMOVUPD      (AX)(R8*1), Y3
+	VMOVUPD      32(AX)(R8*1), Y5
+	VMOVUPD      Y0, 416(R12)
+	VMOVUPD      (R11)(R8*1), Y0
+	VMOVUPD      Y2, 448(R12)
+	VMOVUPD      32(R11)(R8*1), Y2
+	VMOVUPD      Y1, 480(R12)
+	VADDPD       Y0, Y3, Y1
+	VMOVUPD      Y4, 512(R12)
+	VADDPD       Y2, Y5, Y4
+	VSUBPD       Y0, Y3, Y0
+	VSUBPD       Y2, Y5, Y2
+	VMOVUPD      (AX)(R10*1), Y3
+	VMOVUPD      32(AX)(R10*1), Y5
+	VMOVUPD      Y8, 544(R12)
+	VMOVUPD      (R11)(R10*1), Y8
+	VMOVUPD      Y11, 576(R12)
+	VMOVUPD      32(R11)(R10*1), Y11
+	VMOVUPD      Y10, 608(R12)
+	VADDPD       Y8, Y3, Y10
+	VMOVUPD      Y7, 640(R12)
+	VADDPD       Y11, Y5, Y7
+	VSUBPD       Y8, Y3, Y3
+	VSUBPD       Y11, Y5, Y5
+	VADDPD       Y10, Y1, Y8
+	VADDPD       Y7, Y4, Y11
+	VSUBPD       Y10, Y1, Y1
+	VSUBPD       Y7, Y4, Y4
+	VADDPD       Y5, Y0, Y7
+	VSUBPD       Y3, Y2, Y10
+	VSUBPD       Y5, Y0, Y0
+	VADDPD       Y3, Y2, Y2
+	VADDPD       Y9, Y6, Y3
+	VMOVUPD      640(R12), Y5
+	VMOVUPD      Y0, 672(R12)
+	VADDPD       Y5, Y12, Y0
+	VSUBPD       Y9, Y6, Y6
+	VSUBPD       Y12, Y5, Y5
+	VMOVUPD      608(R12), Y9
+	VADDPD       Y9, Y8, Y12
+	VMOVUPD      Y2, 640(R12)
+	VADDPD       384(R12), Y11, Y2
+	VSUBPD       Y8, Y9, Y8
+	VMOVUPD      384(R12), Y9
+	VSUBPD       Y11, Y9, Y9
+	VADDPD       Y12, Y3, Y11
+	VMOVUPD      Y1, 384(R12)
+	VADDPD       Y2, Y0, Y1
+	VMOVUPD      Y11, (AX)
+	VMOVUPD      Y1, 32(AX)
+	VSUBPD       Y12, Y3, Y1
+	VSUBPD       Y2, Y0, Y0
+	VMOVUPD      Y1, (R11)
+	VMOVUPD      Y0, 32(R11)
+	VADDPD       Y9, Y6, Y0
+	VSUBPD       Y8, Y5, Y1
+	VMOVUPD      Y0, (AX)(BX*4)
+	VMOVUPD      Y1, 32(AX)(BX*4)
+	VSUBPD       Y9, Y6, Y0
+	VADDPD       Y8, Y5, Y1
+	VMOVUPD      Y0, (R11)(BX*4)
+	VMOVUPD      Y1, 32(R11)(BX*4)
+	VMOVUPD      544(R12), Y0
+	VMOVUPD      576(R12), Y1
+	VADDPD       Y1, Y0, Y2
+	VSUBPD       Y0, Y1, Y0
+	VMOVUPD      352(R12), Y1
+	VMOVUPD      Y1, Y3
+	VFMADD231PD  Y15, Y2, Y3
+	VMOVUPD      128(R12), Y5
+	VMOVUPD      Y5, Y6
+	VFMADD231PD  Y15, Y0, Y6
+	VFNMADD231PD Y15, Y2, Y1
+	VFNMADD231PD Y15, Y0, Y5
+	VMOVUPD      288(R12), Y0
+	VMOVUPD      320(R12), Y2
+	VMOVUPD      Y0, Y8
+	VFMADD231PD  Y13, Y2, Y8
+	VFNMADD231PD Y13, Y0, Y2
+	VMOVUPD      Y10, Y0
+	VFMADD231PD  Y13, Y7, Y0
+	VFMSUB231PD  Y13, Y10, Y7
+	VADDPD       Y0, Y8, Y9
+	VADDPD       Y7, Y2, Y10
+	VSUBPD       Y0, Y8, Y0
+	VSUBPD       Y7, Y2, Y2
+	VMOVUPD      Y3, Y7
+	VFMADD231PD  Y14, Y9, Y7
+	VMOVUPD      Y6, Y8
+	VFMADD231PD  Y14, Y10, Y8
+	VMOVUPD      Y7, (AX)(BX*1)
+	VMOVUPD      Y8, 32(AX)(BX*1)
+	VFNMADD231PD Y14, Y9, Y3
+	VFNMADD231PD Y14, Y10, Y6
+	VMOVUPD      Y3, (R11)(BX*1)
+	VMOVUPD      Y6, 32(R11)(BX*1)
+	VMOVUPD      Y1, Y3
+	VFMADD231PD  Y14, Y2, Y3
+	VMOVUPD      Y5, Y6
+	VFNMADD231PD Y14, Y0, Y6
+	VMOVUPD      Y3, (AX)(R9*1)
+	VMOVUPD      Y6, 32(AX)(R9*1)
+	VFNMADD231PD Y14, Y2, Y1
+	VFMADD231PD  Y14, Y0, Y5
+	VMOVUPD      Y1, (R11)(R9*1)
+	VMOVUPD      Y5, 32(R11)(R9*1)
+	VMOVUPD      512(R12), Y0
+	VMOVUPD      96(R12), Y1
+	VADDPD       Y1, Y0, Y2
+	VMOVUPD      64(R12), Y3
+	VMOVUPD      480(R12), Y5
+	VSUBPD       Y5, Y3, Y6
+	VSUBPD       Y0, Y1, Y0
+	VADDPD       Y5, Y3, Y1
+	VMOVUPD      256(R12), Y3
+	VMOVUPD      224(R12), Y5
+	VADDPD       Y5, Y3, Y7
+	VSUBPD       Y3, Y5, Y3
+	VMOVUPD      384(R12), Y5
+	VSUBPD       Y5, Y4, Y8
+	VADDPD       Y5, Y4, Y4
+	VADDPD       Y8, Y7, Y5
+	VSUBPD       Y4, Y3, Y9
+	VSUBPD       Y8, Y7, Y7
+	VADDPD       Y4, Y3, Y3
+	VMOVUPD      Y2, Y4
+	VFMADD231PD  Y15, Y5, Y4
+	VMOVUPD      Y6, Y8
+	VFMADD231PD  Y15, Y9, Y8
+	VMOVUPD      Y4, (AX)(BX*2)
+	VMOVUPD      Y8, 32(AX)(BX*2)
+	VFNMADD231PD Y15, Y5, Y2
+	VFNMADD231PD Y15, Y9, Y6
+	VMOVUPD      Y2, (R11)(BX*2)
+	VMOVUPD      Y6, 32(R11)(BX*2)
+	VMOVUPD      Y0, Y2
+	VFMADD231PD  Y15, Y3, Y2
+	VMOVUPD      Y1, Y4
+	VFNMADD231PD Y15, Y7, Y4
+	VMOVUPD      Y2, (AX)(R8*2)
+	VMOVUPD      Y4, 32(AX)(R8*2)
+	VFNMADD231PD Y15, Y3, Y0
+	VFMADD231PD  Y15, Y7, Y1
+	VMOVUPD      Y0, (R11)(R8*2)
+	VMOVUPD      Y1, 32(R11)(R8*2)
+	VMOVUPD      448(R12), Y0
+	VMOVUPD      416(R12), Y1
+	VSUBPD       Y1, Y0, Y2
+	VADDPD       Y1, Y0, Y0
+	VMOVUPD      32(R12), Y1
+	VMOVUPD      Y1, Y3
+	VFMADD231PD  Y15, Y2, Y3
+	VMOVUPD      (R12), Y4
+	VMOVUPD      Y4, Y5
+	VFNMADD231PD Y15, Y0, Y5
+	VFNMADD231PD Y15, Y2, Y1
+	VFMADD231PD  Y15, Y0, Y4
+	VMOVUPD      160(R12), Y0
+	VMOVUPD      192(R12), Y2
+	VMOVUPD      Y0, Y6
+	VFMADD231PD  Y13, Y2, Y6
+	VFMSUB231PD  Y13, Y0, Y2
+	VMOVUPD      672(R12), Y0
+	VMOVUPD      640(R12), Y7
+	VMOVUPD      Y0, Y8
+	VFNMSUB231PD Y13, Y7, Y8
+	VFMSUB231PD  Y13, Y0, Y7
+	VADDPD       Y8, Y6, Y0
+	VADDPD       Y7, Y2, Y9
+	VSUBPD       Y8, Y6, Y6
+	VSUBPD       Y7, Y2, Y2
+	VMOVUPD      Y3, Y7
+	VFMADD231PD  Y14, Y0, Y7
+	VMOVUPD      Y5, Y8
+	VFMADD231PD  Y14, Y9, Y8
+	VMOVUPD      Y7, (AX)(R8*1)
+	VMOVUPD      Y8, 32(AX)(R8*1)
+	VFNMADD231PD Y14, Y0, Y3
+	VFNMADD231PD Y14, Y9, Y5
+	VMOVUPD      Y3, (R11)(R8*1)
+	VMOVUPD      Y5, 32(R11)(R8*1)
+	VMOVUPD      Y1, Y0
+	VFMADD231PD  Y14, Y2, Y0
+	VMOVUPD      Y4, Y3
+	VFNMADD231PD Y14, Y6, Y3
+	VMOVUPD      Y0, (AX)(R10*1)
+	VMOVUPD      Y3, 32(AX)(R10*1)
+	VFNMADD231PD Y14, Y2, Y1
+	VFMADD231PD  Y14, Y6, Y4
+	VMOVUPD      Y1, (R11)(R10*1)
+	VMOVUPD      Y4, 32(R11)(R10*1)
+	ADDQ         $+64, AX
+	DECQ         SI
+	JNZ          plain
+	JMP          next
+
+block:
+	MOVQ span+64(FP), SI
+
+twiddled:
+	LEAQ         (AX)(BX*8), R11
+	VMOVUPD      (AX), Y0
+	VMOVUPD      32(AX), Y1
+	VMOVUPD      (R11), Y2
+	VMOVUPD      32(R11), Y3
+	VBROADCASTSD 112(CX), Y4
+	VBROADCASTSD 120(CX), Y5
+	VMULPD       Y4, Y2, Y6
+	VFNMADD231PD Y5, Y3, Y6
+	VMULPD       Y5, Y2, Y2
+	VFMADD231PD  Y4, Y3, Y2
+	VADDPD       Y6, Y0, Y3
+	VADDPD       Y2, Y1, Y4
+	VSUBPD       Y6, Y0, Y0
+	VSUBPD       Y2, Y1, Y1
+	VMOVUPD      (AX)(BX*4), Y2
+	VMOVUPD      32(AX)(BX*4), Y5
+	VBROADCASTSD 48(CX), Y6
+	VBROADCASTSD 56(CX), Y7
+	VMULPD       Y6, Y2, Y8
+	VFNMADD231PD Y7, Y5, Y8
+	VMULPD       Y7, Y2, Y2
+	VFMADD231PD  Y6, Y5, Y2
+	VMOVUPD      (R11)(BX*4), Y5
+	VMOVUPD      32(R11)(BX*4), Y6
+	VBROADCASTSD 176(CX), Y7
+	VBROADCASTSD 184(CX), Y9
+	VMULPD       Y7, Y5, Y10
+	VFNMADD231PD Y9, Y6, Y10
+	VMULPD       Y9, Y5, Y5
+	VFMADD231PD  Y7, Y6, Y5
+	VADDPD       Y10, Y8, Y6
+	VADDPD       Y5, Y2, Y7
+	VSUBPD       Y10, Y8, Y8
+	VSUBPD       Y5, Y2, Y2
+	VADDPD       Y6, Y3, Y5
+	VADDPD       Y7, Y4, Y9
+	VSUBPD       Y6, Y3, Y3
+	VSUBPD       Y7, Y4, Y4
+	VADDPD       Y2, Y0, Y6
+	VSUBPD       Y8, Y1, Y7
+	VSUBPD       Y2, Y0, Y0
+	VADDPD       Y8, Y1, Y1
+	VMOVUPD      (AX)(BX*1), Y2
+	VMOVUPD      32(AX)(BX*1), Y8
+	VBROADCASTSD (CX), Y10
+	VBROADCASTSD 8(CX), Y11
+	VMULPD       Y10, Y2, Y12
+	VFNMADD231PD Y11, Y8, Y12
+	VMULPD       Y11, Y2, Y2
+	VFMADD231PD  Y10, Y8, Y2
+	VMOVUPD      (R11)(BX*1), Y8
+	VMOVUPD      32(R11)(BX*1), Y10
+	VBROADCASTSD 128(CX), Y11
+	VMOVUPD      Y1, (R12)
+	VBROADCASTSD 136(CX), Y1
+	VMOVUPD      Y0, 32(R12)
+	VMULPD       Y11, Y8, Y0
+	VFNMADD231PD Y1, Y10, Y0
+	VMULPD       Y1, Y8, Y1
+	VFMADD231PD  Y11, Y10, Y1
+	VADDPD       Y0, Y12, Y8
+	VADDPD       Y1, Y2, Y10
+	VSUBPD       Y0, Y12, Y0
+	VSUBPD       Y1, Y2, Y1
+	VMOVUPD      (AX)(R9*1), Y2
+	VMOVUPD      32(AX)(R9*1), Y11
+	VBROADCASTSD 64(CX), Y12
+	VMOVUPD      Y4, 64(R12)
+	VBROADCASTSD 72(CX), Y4
+	VMOVUPD      Y3, 96(R12)
+	VMULPD       Y12, Y2, Y3
+	VFNMADD231PD Y4, Y11, Y3
+	VMULPD       Y4, Y2, Y2
+	VFMADD231PD  Y12, Y11, Y2
+	VMOVUPD      (R11)(R9*1), Y4
+	VMOVUPD      32(R11)(R9*1), Y11
+	VBROADCASTSD 192(CX), Y12
+	VMOVUPD      Y7, 128(R12)
+	VBROADCASTSD 200(CX), Y7
+	VMOVUPD      Y6, 160(R12)
+	VMULPD       Y12, Y4, Y6
+	VFNMADD231PD Y7, Y11, Y6
+	VMULPD       Y7, Y4, Y4
+	VFMADD231PD  Y12, Y11, Y4
+	VADDPD       Y6, Y3, Y7
+	VADDPD       Y4, Y2, Y11
+	VSUBPD       Y6, Y3, Y3
+	VSUBPD       Y4, Y2, Y2
+	VADDPD       Y7, Y8, Y4
+	VADDPD       Y11, Y10, Y6
+	VSUBPD       Y7, Y8, Y7
+	VSUBPD       Y11, Y10, Y8
+	VADDPD       Y2, Y0, Y10
+	VSUBPD       Y3, Y1, Y11
+	VSUBPD       Y2, Y0, Y0
+	VADDPD       Y3, Y1, Y1
+	VMOVUPD      (AX)(BX*2), Y2
+	VMOVUPD      32(AX)(BX*2), Y3
+	VBROADCASTSD 16(CX), Y12
+	VMOVUPD      Y0, 192(R12)
+	VBROADCASTSD 24(CX), Y0
+	VMOVUPD      Y1, 224(R12)
+	VMULPD       Y12, Y2, Y1
+	VFNMADD231PD Y0, Y3, Y1
+	VMULPD       Y0, Y2, Y0
+	VFMADD231PD  Y12, Y3, Y0
+	VMOVUPD      (R11)(BX*2), Y2
+	VMOVUPD      32(R11)(BX*2), Y3
+	VBROADCASTSD 144(CX), Y12
+	VMOVUPD      Y7, 256(R12)
+	VBROADCASTSD 152(CX), Y7
+	VMOVUPD      Y8, 288(R12)
+	VMULPD       Y12, Y2, Y8
+	VFNMADD231PD Y7, Y3, Y8
+	VMULPD       Y7, Y2, Y2
+	VFMADD231PD  Y12, Y3, Y2
+	VADDPD       Y8, Y1, Y3
+	VADDPD       Y2, Y0, Y7
+	VSUBPD       Y8, Y1, Y1
+	VSUBPD       Y2, Y0, Y0
+	VMOVUPD      (AX)(R8*2), Y2
+	VMOVUPD      32(AX)(R8*2), Y8
+	VBROADCASTSD 80(CX), Y12
+	VMOVUPD      Y10, 320(R12)
+	VBROADCASTSD 88(CX), Y10
+	VMOVUPD      Y11, 352(R12)
+	VMULPD       Y12, Y2, Y11
+	VFNMADD231PD Y10, Y8, Y11
+	VMULPD       Y10, Y2, Y2
+	VFMADD231PD  Y12, Y8, Y2
+	VMOVUPD      (R11)(R8*2), Y8
+	VMOVUPD      32(R11)(R8*2), Y10
+	VBROADCASTSD 208(CX), Y12
+	VMOVUPD      Y6, 384(R12)
+	VBROADCASTSD 216(CX), Y6
+	VMOVUPD      Y4, 416(R12)
+	VMULPD       Y12, Y8, Y4
+	VFNMADD231PD Y6, Y10, Y4
+	VMULPD       Y6, Y8, Y6
+	VFMADD231PD  Y12, Y10, Y6
+	VADDPD       Y4, Y11, Y8
+	VADDPD       Y6, Y2, Y10
+	VSUBPD       Y4, Y11, Y4
+	VSUBPD       Y6, Y2, Y2
+	VADDPD       Y8, Y3, Y6
+	VADDPD       Y10, Y7, Y11
+	VSUBPD       Y8, Y3, Y3
+	VSUBPD       Y10, Y7, Y7
+	VADDPD       Y2, Y1, Y8
+	VSUBPD       Y4, Y0, Y10
+	VSUBPD       Y2, Y1, Y1
+	VADDPD       Y4, Y0, Y0
+	VMOVUPD      (AX)(R8*1), Y2
+	VMOVUPD      32(AX)(R8*1), Y4
+	VBROADCASTSD 32(CX), Y12
+	VMOVUPD      Y0, 448(R12)
+	VBROADCASTSD 40(CX), Y0
+	VMOVUPD      Y1, 480(R12)
+	VMULPD       Y12, Y2, Y1
+	VFNMADD231PD Y0, Y4, Y1
+	VMULPD       Y0, Y2, Y0
+	VFMADD231PD  Y12, Y4, Y0
+	VMOVUPD      (R11)(R8*1), Y2
+	VMOVUPD      32(R11)(R8*1), Y4
+	VBROADCASTSD 160(CX), Y12
+	VMOVUPD      Y3, 512(R12)
+	VBROADCASTSD 168(CX), Y3
+	VMOVUPD      Y7, 544(R12)
+	VMULPD       Y12, Y2, Y7
+	VFNMADD231PD Y3, Y4, Y7
+	VMULPD       Y3, Y2, Y2
+	VFMADD231PD  Y12, Y4, Y2
+	VADDPD       Y7, Y1, Y3
+	VADDPD       Y2, Y0, Y4
+	VSUBPD       Y7, Y1, Y1
+	VSUBPD       Y2, Y0, Y0
+	VMOVUPD      (AX)(R10*1), Y2
+	VMOVUPD      32(AX)(R10*1), Y7
+	VBROADCASTSD 96(CX), Y12
+	VMOVUPD      Y8, 576(R12)
+	VBROADCASTSD 104(CX), Y8
+	VMOVUPD      Y10, 608(R12)
+	VMULPD       Y12, Y2, Y10
+	VFNMADD231PD Y8, Y7, Y10
+	VMULPD       Y8, Y2, Y2
+	VFMADD231PD  Y12, Y7, Y2
+	VMOVUPD      (R11)(R10*1), Y7
+	VMOVUPD      32(R11)(R10*1), Y8
+	VBROADCASTSD 224(CX), Y12
+	VMOVUPD      Y9, 640(R12)
+	VBROADCASTSD 232(CX), Y9
+	VMOVUPD      Y11, 672(R12)
+	VMULPD       Y12, Y7, Y11
+	VFNMADD231PD Y9, Y8, Y11
+	VMULPD       Y9, Y7, Y7
+	VFMADD231PD  Y12, Y8, Y7
+	VADDPD       Y11, Y10, Y8
+	VADDPD       Y7, Y2, Y9
+	VSUBPD       Y11, Y10, Y10
+	VSUBPD       Y7, Y2, Y2
+	VADDPD       Y8, Y3, Y7
+	VADDPD       Y9, Y4, Y11
+	VSUBPD       Y8, Y3, Y3
+	VSUBPD       Y9, Y4, Y4
+	VADDPD       Y2, Y1, Y8
+	VSUBPD       Y10, Y0, Y9
+	VSUBPD       Y2, Y1, Y1
+	VADDPD       Y10, Y0, Y0
+	VADDPD       Y6, Y5, Y2
+	VMOVUPD      672(R12), Y10
+	VMOVUPD      640(R12), Y12
+	VMOVUPD      Y0, 704(R12)
+	VADDPD       Y12, Y10, Y0
+	VSUBPD       Y6, Y5, Y5
+	VSUBPD       Y10, Y12, Y6
+	VMOVUPD      416(R12), Y10
+	VADDPD       Y10, Y7, Y12
+	VMOVUPD      Y1, 672(R12)
+	VADDPD       384(R12), Y11, Y1
+	VSUBPD       Y7, Y10, Y7
+	VMOVUPD      384(R12), Y10
+	VSUBPD       Y11, Y10, Y10
+	VADDPD       Y12, Y2, Y11
+	VMOVUPD      Y3, 384(R12)
+	VADDPD       Y1, Y0, Y3
+	VMOVUPD      Y11, (AX)
+	VMOVUPD      Y3, 32(AX)
+	VSUBPD       Y12, Y2, Y2
+	VSUBPD       Y1, Y0, Y0
+	VMOVUPD      Y2, (R11)
+	VMOVUPD      Y0, 32(R11)
+	VADDPD       Y10, Y5, Y0
+	VSUBPD       Y7, Y6, Y1
+	VMOVUPD      Y0, (AX)(BX*4)
+	VMOVUPD      Y1, 32(AX)(BX*4)
+	VSUBPD       Y10, Y5, Y0
+	VADDPD       Y7, Y6, Y1
+	VMOVUPD      Y0, (R11)(BX*4)
+	VMOVUPD      Y1, 32(R11)(BX*4)
+	VMOVUPD      576(R12), Y0
+	VMOVUPD      608(R12), Y1
+	VADDPD       Y1, Y0, Y2
+	VSUBPD       Y0, Y1, Y0
+	VMOVUPD      160(R12), Y1
+	VMOVUPD      Y1, Y3
+	VFMADD231PD  Y15, Y2, Y3
+	VMOVUPD      128(R12), Y5
+	VMOVUPD      Y5, Y6
+	VFMADD231PD  Y15, Y0, Y6
+	VFNMADD231PD Y15, Y2, Y1
+	VFNMADD231PD Y15, Y0, Y5
+	VMOVUPD      320(R12), Y0
+	VMOVUPD      352(R12), Y2
+	VMOVUPD      Y0, Y7
+	VFMADD231PD  Y13, Y2, Y7
+	VFNMADD231PD Y13, Y0, Y2
+	VMOVUPD      Y9, Y0
+	VFMADD231PD  Y13, Y8, Y0
+	VFMSUB231PD  Y13, Y9, Y8
+	VADDPD       Y0, Y7, Y9
+	VADDPD       Y8, Y2, Y10
+	VSUBPD       Y0, Y7, Y0
+	VSUBPD       Y8, Y2, Y2
+	VMOVUPD      Y3, Y7
+	VFMADD231PD  Y14, Y9, Y7
+	VMOVUPD      Y6, Y8
+	VFMADD231PD  Y14, Y10, Y8
+	VMOVUPD      Y7, (AX)(BX*1)
+	VMOVUPD      Y8, 32(AX)(BX*1)
+	VFNMADD231PD Y14, Y9, Y3
+	VFNMADD231PD Y14, Y10, Y6
+	VMOVUPD      Y3, (R11)(BX*1)
+	VMOVUPD      Y6, 32(R11)(BX*1)
+	VMOVUPD      Y1, Y3
+	VFMADD231PD  Y14, Y2, Y3
+	VMOVUPD      Y5, Y6
+	VFNMADD231PD Y14, Y0, Y6
+	VMOVUPD      Y3, (AX)(R9*1)
+	VMOVUPD      Y6, 32(AX)(R9*1)
+	VFNMADD231PD Y14, Y2, Y1
+	VFMADD231PD  Y14, Y0, Y5
+	VMOVUPD      Y1, (R11)(R9*1)
+	VMOVUPD      Y5, 32(R11)(R9*1)
+	VMOVUPD      544(R12), Y0
+	VMOVUPD      96(R12), Y1
+	VADDPD       Y1, Y0, Y2
+	VMOVUPD      64(R12), Y3
+	VMOVUPD      512(R12), Y5
+	VSUBPD       Y5, Y3, Y6
+	VSUBPD       Y0, Y1, Y0
+	VADDPD       Y5, Y3, Y1
+	VMOVUPD      256(R12), Y3
+	VMOVUPD      288(R12), Y5
+	VADDPD       Y5, Y3, Y7
+	VSUBPD       Y3, Y5, Y3
+	VMOVUPD      384(R12), Y5
+	VSUBPD       Y5, Y4, Y8
+	VADDPD       Y5, Y4, Y4
+	VADDPD       Y8, Y7, Y5
+	VSUBPD       Y4, Y3, Y9
+	VSUBPD       Y8, Y7, Y7
+	VADDPD       Y4, Y3, Y3
+	VMOVUPD      Y2, Y4
+	VFMADD231PD  Y15, Y5, Y4
+	VMOVUPD      Y6, Y8
+	VFMADD231PD  Y15, Y9, Y8
+	VMOVUPD      Y4, (AX)(BX*2)
+	VMOVUPD      Y8, 32(AX)(BX*2)
+	VFNMADD231PD Y15, Y5, Y2
+	VFNMADD231PD Y15, Y9, Y6
+	VMOVUPD      Y2, (R11)(BX*2)
+	VMOVUPD      Y6, 32(R11)(BX*2)
+	VMOVUPD      Y0, Y2
+	VFMADD231PD  Y15, Y3, Y2
+	VMOVUPD      Y1, Y4
+	VFNMADD231PD Y15, Y7, Y4
+	VMOVUPD      Y2, (AX)(R8*2)
+	VMOVUPD      Y4, 32(AX)(R8*2)
+	VFNMADD231PD Y15, Y3, Y0
+	VFMADD231PD  Y15, Y7, Y1
+	VMOVUPD      Y0, (R11)(R8*2)
+	VMOVUPD      Y1, 32(R11)(R8*2)
+	VMOVUPD      448(R12), Y0
+	VMOVUPD      480(R12), Y1
+	VSUBPD       Y1, Y0, Y2
+	VADDPD       Y1, Y0, Y0
+	VMOVUPD      32(R12), Y1
+	VMOVUPD      Y1, Y3
+	VFMADD231PD  Y15, Y2, Y3
+	VMOVUPD      (R12), Y4
+	VMOVUPD      Y4, Y5
+	VFNMADD231PD Y15, Y0, Y5
+	VFNMADD231PD Y15, Y2, Y1
+	VFMADD231PD  Y15, Y0, Y4
+	VMOVUPD      224(R12), Y0
+	VMOVUPD      192(R12), Y2
+	VMOVUPD      Y0, Y6
+	VFMADD231PD  Y13, Y2, Y6
+	VFMSUB231PD  Y13, Y0, Y2
+	VMOVUPD      672(R12), Y0
+	VMOVUPD      704(R12), Y7
+	VMOVUPD      Y0, Y8
+	VFNMSUB231PD Y13, Y7, Y8
+	VFMSUB231PD  Y13, Y0, Y7
+	VADDPD       Y8, Y6, Y0
+	VADDPD       Y7, Y2, Y9
+	VSUBPD       Y8, Y6, Y6
+	VSUBPD       Y7, Y2, Y2
+	VMOVUPD      Y3, Y7
+	VFMADD231PD  Y14, Y0, Y7
+	VMOVUPD      Y5, Y8
+	VFMADD231PD  Y14, Y9, Y8
+	VMOVUPD      Y7, (AX)(R8*1)
+	VMOVUPD      Y8, 32(AX)(R8*1)
+	VFNMADD231PD Y14, Y0, Y3
+	VFNMADD231PD Y14, Y9, Y5
+	VMOVUPD      Y3, (R11)(R8*1)
+	VMOVUPD      Y5, 32(R11)(R8*1)
+	VMOVUPD      Y1, Y0
+	VFMADD231PD  Y14, Y2, Y0
+	VMOVUPD      Y4, Y3
+	VFNMADD231PD Y14, Y6, Y3
+	VMOVUPD      Y0, (AX)(R10*1)
+	VMOVUPD      Y3, 32(AX)(R10*1)
+	VFNMADD231PD Y14, Y2, Y1
+	VFMADD231PD  Y14, Y6, Y4
+	VMOVUPD      Y1, (R11)(R10*1)
+	VMOVUPD      Y4, 32(R11)(R10*1)
+	ADDQ         $+64, AX
+	DECQ         SI
+	JNZ          twiddled
+
+next:
+	ADDQ DI, AX
+	ADDQ $+240, CX
+	DECQ DX
+	JNZ  block
+
+done:
+	VZEROUPPER
+	RET
+
 // func PassPrimeDouble(dst []float64, src []float64, tw []float64, table []float64, pairs []int, radix int, chunk int, blocks int, span int, from int, to int)
 // Requires: AVX, FMA3
 TEXT ·PassPrimeDouble(SB), $4320-168

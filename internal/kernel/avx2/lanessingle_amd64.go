@@ -77,6 +77,116 @@ func Pass15Single(dst []float32, src []float32, tw []float32, blocks int, span i
 //go:noescape
 func Pass16Single(dst []float32, src []float32, tw []float32, blocks int, span int, from int, to int)
 
+// First2Single is pure.First of radix 2 and width 8.
+//
+//go:noescape
+func First2Single(dst []float32, src []float32, count int, dstSpan int, srcSpan int)
+
+// Natural2Single is pure.Natural of radix 2 and width 8.
+//
+//go:noescape
+func Natural2Single(x []float32, tw []float32, first int, blocks int, span int)
+
+// First3Single is pure.First of radix 3 and width 8.
+//
+//go:noescape
+func First3Single(dst []float32, src []float32, count int, dstSpan int, srcSpan int)
+
+// Natural3Single is pure.Natural of radix 3 and width 8.
+//
+//go:noescape
+func Natural3Single(x []float32, tw []float32, first int, blocks int, span int)
+
+// First4Single is pure.First of radix 4 and width 8.
+//
+//go:noescape
+func First4Single(dst []float32, src []float32, count int, dstSpan int, srcSpan int)
+
+// Natural4Single is pure.Natural of radix 4 and width 8.
+//
+//go:noescape
+func Natural4Single(x []float32, tw []float32, first int, blocks int, span int)
+
+// First5Single is pure.First of radix 5 and width 8.
+//
+//go:noescape
+func First5Single(dst []float32, src []float32, count int, dstSpan int, srcSpan int)
+
+// Natural5Single is pure.Natural of radix 5 and width 8.
+//
+//go:noescape
+func Natural5Single(x []float32, tw []float32, first int, blocks int, span int)
+
+// First6Single is pure.First of radix 6 and width 8.
+//
+//go:noescape
+func First6Single(dst []float32, src []float32, count int, dstSpan int, srcSpan int)
+
+// Natural6Single is pure.Natural of radix 6 and width 8.
+//
+//go:noescape
+func Natural6Single(x []float32, tw []float32, first int, blocks int, span int)
+
+// First8Single is pure.First of radix 8 and width 8.
+//
+//go:noescape
+func First8Single(dst []float32, src []float32, count int, dstSpan int, srcSpan int)
+
+// Natural8Single is pure.Natural of radix 8 and width 8.
+//
+//go:noescape
+func Natural8Single(x []float32, tw []float32, first int, blocks int, span int)
+
+// First9Single is pure.First of radix 9 and width 8.
+//
+//go:noescape
+func First9Single(dst []float32, src []float32, count int, dstSpan int, srcSpan int)
+
+// Natural9Single is pure.Natural of radix 9 and width 8.
+//
+//go:noescape
+func Natural9Single(x []float32, tw []float32, first int, blocks int, span int)
+
+// First10Single is pure.First of radix 10 and width 8.
+//
+//go:noescape
+func First10Single(dst []float32, src []float32, count int, dstSpan int, srcSpan int)
+
+// Natural10Single is pure.Natural of radix 10 and width 8.
+//
+//go:noescape
+func Natural10Single(x []float32, tw []float32, first int, blocks int, span int)
+
+// First12Single is pure.First of radix 12 and width 8.
+//
+//go:noescape
+func First12Single(dst []float32, src []float32, count int, dstSpan int, srcSpan int)
+
+// Natural12Single is pure.Natural of radix 12 and width 8.
+//
+//go:noescape
+func Natural12Single(x []float32, tw []float32, first int, blocks int, span int)
+
+// First15Single is pure.First of radix 15 and width 8.
+//
+//go:noescape
+func First15Single(dst []float32, src []float32, count int, dstSpan int, srcSpan int)
+
+// Natural15Single is pure.Natural of radix 15 and width 8.
+//
+//go:noescape
+func Natural15Single(x []float32, tw []float32, first int, blocks int, span int)
+
+// First16Single is pure.First of radix 16 and width 8.
+//
+//go:noescape
+func First16Single(dst []float32, src []float32, count int, dstSpan int, srcSpan int)
+
+// Natural16Single is pure.Natural of radix 16 and width 8.
+//
+//go:noescape
+func Natural16Single(x []float32, tw []float32, first int, blocks int, span int)
+
 // PassPrimeSingle is pure.Pass of an odd radix up to 61 and width 8. Half of the radix is the sum
 // of pairs, each of them one of [2 3]. For each of these, table has for
 // every j from 1 to half of the radix first the cosines, then the sines of jk/radix turns for as many k in

@@ -6255,6 +6255,5495 @@ done:
 	VZEROUPPER
 	RET
 
+// func First2Single(dst []float32, src []float32, count int, dstSpan int, srcSpan int)
+// Requires: AVX
+TEXT ·First2Single(SB), NOSPLIT, $0-72
+	MOVQ   src_base+24(FP), AX
+	MOVQ   dst_base+0(FP), CX
+	MOVQ   count+48(FP), DX
+	MOVQ   srcSpan+64(FP), BX
+	IMUL3Q $+64, BX, BX
+	MOVQ   dstSpan+56(FP), SI
+	IMUL3Q $+64, SI, SI
+	TESTQ  DX, DX
+	JLE    done
+
+next:
+	VMOVUPS (AX), Y0
+	VMOVUPS 32(AX), Y1
+	VMOVUPS (AX)(BX*1), Y2
+	VMOVUPS 32(AX)(BX*1), Y3
+	VADDPS  Y2, Y0, Y4
+	VADDPS  Y3, Y1, Y5
+	VMOVUPS Y4, (CX)
+	VMOVUPS Y5, 32(CX)
+	VSUBPS  Y2, Y0, Y0
+	VSUBPS  Y3, Y1, Y1
+	VMOVUPS Y0, (CX)(SI*1)
+	VMOVUPS Y1, 32(CX)(SI*1)
+	ADDQ    $+64, AX
+	ADDQ    $+64, CX
+	DECQ    DX
+	JNZ     next
+
+done:
+	VZEROUPPER
+	RET
+
+// func Natural2Single(x []float32, tw []float32, first int, blocks int, span int)
+// Requires: AVX, FMA3
+TEXT ·Natural2Single(SB), NOSPLIT, $0-72
+	MOVQ   x_base+0(FP), AX
+	MOVQ   tw_base+24(FP), CX
+	MOVQ   blocks+56(FP), DX
+	MOVQ   span+64(FP), BX
+	IMUL3Q $+64, BX, BX
+	MOVQ   first+48(FP), SI
+	IMUL3Q $+8, SI, SI
+	ADDQ   SI, CX
+	IMUL3Q $+1, BX, DI
+	TESTQ  DX, DX
+	JLE    done
+	MOVQ   span+64(FP), SI
+	TESTQ  SI, SI
+	JLE    done
+	CMPQ   first+48(FP), $+0
+	JNE    twiddled
+
+plain:
+	VMOVUPS (AX), Y0
+	VMOVUPS 32(AX), Y1
+	VMOVUPS (AX)(BX*1), Y2
+	VMOVUPS 32(AX)(BX*1), Y3
+	VADDPS  Y2, Y0, Y4
+	VADDPS  Y3, Y1, Y5
+	VMOVUPS Y4, (AX)
+	VMOVUPS Y5, 32(AX)
+	VSUBPS  Y2, Y0, Y0
+	VSUBPS  Y3, Y1, Y1
+	VMOVUPS Y0, (AX)(BX*1)
+	VMOVUPS Y1, 32(AX)(BX*1)
+	ADDQ    $+64, AX
+	DECQ    SI
+	JNZ     plain
+	JMP     next
+
+block:
+	MOVQ span+64(FP), SI
+
+twiddled:
+	VMOVUPS      (AX), Y0
+	VMOVUPS      32(AX), Y1
+	VMOVUPS      (AX)(BX*1), Y2
+	VMOVUPS      32(AX)(BX*1), Y3
+	VBROADCASTSS (CX), Y4
+	VBROADCASTSS 4(CX), Y5
+	VMULPS       Y4, Y2, Y6
+	VFNMADD231PS Y5, Y3, Y6
+	VMULPS       Y5, Y2, Y2
+	VFMADD231PS  Y4, Y3, Y2
+	VADDPS       Y6, Y0, Y3
+	VADDPS       Y2, Y1, Y4
+	VMOVUPS      Y3, (AX)
+	VMOVUPS      Y4, 32(AX)
+	VSUBPS       Y6, Y0, Y0
+	VSUBPS       Y2, Y1, Y1
+	VMOVUPS      Y0, (AX)(BX*1)
+	VMOVUPS      Y1, 32(AX)(BX*1)
+	ADDQ         $+64, AX
+	DECQ         SI
+	JNZ          twiddled
+
+next:
+	ADDQ DI, AX
+	ADDQ $+8, CX
+	DECQ DX
+	JNZ  block
+
+done:
+	VZEROUPPER
+	RET
+
+// func First3Single(dst []float32, src []float32, count int, dstSpan int, srcSpan int)
+// Requires: AVX, FMA3
+TEXT ·First3Single(SB), NOSPLIT, $0-72
+	MOVQ    src_base+24(FP), AX
+	MOVQ    dst_base+0(FP), CX
+	MOVQ    count+48(FP), DX
+	MOVQ    srcSpan+64(FP), BX
+	IMUL3Q  $+64, BX, BX
+	MOVQ    dstSpan+56(FP), SI
+	IMUL3Q  $+64, SI, SI
+	VMOVUPS lanesSingle<>+32(SB), Y15
+	VMOVUPS lanesSingle<>+0(SB), Y14
+	TESTQ   DX, DX
+	JLE     done
+
+next:
+	VMOVUPS      (AX), Y0
+	VMOVUPS      32(AX), Y1
+	VMOVUPS      (AX)(BX*1), Y2
+	VMOVUPS      32(AX)(BX*1), Y3
+	VMOVUPS      (AX)(BX*2), Y4
+	VMOVUPS      32(AX)(BX*2), Y5
+	VADDPS       Y4, Y2, Y6
+	VADDPS       Y5, Y3, Y7
+	VSUBPS       Y4, Y2, Y2
+	VSUBPS       Y5, Y3, Y3
+	VADDPS       Y6, Y0, Y4
+	VMOVUPS      Y4, (CX)
+	VFNMADD231PS Y14, Y6, Y0
+	VMOVUPS      Y0, Y4
+	VFMADD231PS  Y15, Y3, Y4
+	VMOVUPS      Y4, (CX)(SI*1)
+	VFNMADD231PS Y15, Y3, Y0
+	VMOVUPS      Y0, (CX)(SI*2)
+	VADDPS       Y7, Y1, Y0
+	VMOVUPS      Y0, 32(CX)
+	VFNMADD231PS Y14, Y7, Y1
+	VMOVUPS      Y1, Y0
+	VFNMADD231PS Y15, Y2, Y0
+	VMOVUPS      Y0, 32(CX)(SI*1)
+	VFMADD231PS  Y15, Y2, Y1
+	VMOVUPS      Y1, 32(CX)(SI*2)
+	ADDQ         $+64, AX
+	ADDQ         $+64, CX
+	DECQ         DX
+	JNZ          next
+
+done:
+	VZEROUPPER
+	RET
+
+// func Natural3Single(x []float32, tw []float32, first int, blocks int, span int)
+// Requires: AVX, FMA3
+TEXT ·Natural3Single(SB), NOSPLIT, $0-72
+	MOVQ    x_base+0(FP), AX
+	MOVQ    tw_base+24(FP), CX
+	MOVQ    blocks+56(FP), DX
+	MOVQ    span+64(FP), BX
+	IMUL3Q  $+64, BX, BX
+	MOVQ    first+48(FP), SI
+	IMUL3Q  $+16, SI, SI
+	ADDQ    SI, CX
+	IMUL3Q  $+2, BX, DI
+	VMOVUPS lanesSingle<>+32(SB), Y15
+	VMOVUPS lanesSingle<>+0(SB), Y14
+	TESTQ   DX, DX
+	JLE     done
+	MOVQ    span+64(FP), SI
+	TESTQ   SI, SI
+	JLE     done
+	CMPQ    first+48(FP), $+0
+	JNE     twiddled
+
+plain:
+	VMOVUPS      (AX), Y0
+	VMOVUPS      32(AX), Y1
+	VMOVUPS      (AX)(BX*1), Y2
+	VMOVUPS      32(AX)(BX*1), Y3
+	VMOVUPS      (AX)(BX*2), Y4
+	VMOVUPS      32(AX)(BX*2), Y5
+	VADDPS       Y4, Y2, Y6
+	VADDPS       Y5, Y3, Y7
+	VSUBPS       Y4, Y2, Y2
+	VSUBPS       Y5, Y3, Y3
+	VADDPS       Y6, Y0, Y4
+	VMOVUPS      Y4, (AX)
+	VFNMADD231PS Y14, Y6, Y0
+	VMOVUPS      Y0, Y4
+	VFMADD231PS  Y15, Y3, Y4
+	VMOVUPS      Y4, (AX)(BX*1)
+	VFNMADD231PS Y15, Y3, Y0
+	VMOVUPS      Y0, (AX)(BX*2)
+	VADDPS       Y7, Y1, Y0
+	VMOVUPS      Y0, 32(AX)
+	VFNMADD231PS Y14, Y7, Y1
+	VMOVUPS      Y1, Y0
+	VFNMADD231PS Y15, Y2, Y0
+	VMOVUPS      Y0, 32(AX)(BX*1)
+	VFMADD231PS  Y15, Y2, Y1
+	VMOVUPS      Y1, 32(AX)(BX*2)
+	ADDQ         $+64, AX
+	DECQ         SI
+	JNZ          plain
+	JMP          next
+
+block:
+	MOVQ span+64(FP), SI
+
+twiddled:
+	VMOVUPS      (AX), Y0
+	VMOVUPS      32(AX), Y1
+	VMOVUPS      (AX)(BX*1), Y2
+	VMOVUPS      32(AX)(BX*1), Y3
+	VBROADCASTSS (CX), Y4
+	VBROADCASTSS 4(CX), Y5
+	VMULPS       Y4, Y2, Y6
+	VFNMADD231PS Y5, Y3, Y6
+	VMULPS       Y5, Y2, Y2
+	VFMADD231PS  Y4, Y3, Y2
+	VMOVUPS      (AX)(BX*2), Y3
+	VMOVUPS      32(AX)(BX*2), Y4
+	VBROADCASTSS 8(CX), Y5
+	VBROADCASTSS 12(CX), Y7
+	VMULPS       Y5, Y3, Y8
+	VFNMADD231PS Y7, Y4, Y8
+	VMULPS       Y7, Y3, Y3
+	VFMADD231PS  Y5, Y4, Y3
+	VADDPS       Y8, Y6, Y4
+	VADDPS       Y3, Y2, Y5
+	VSUBPS       Y8, Y6, Y6
+	VSUBPS       Y3, Y2, Y2
+	VADDPS       Y4, Y0, Y3
+	VMOVUPS      Y3, (AX)
+	VFNMADD231PS Y14, Y4, Y0
+	VMOVUPS      Y0, Y3
+	VFMADD231PS  Y15, Y2, Y3
+	VMOVUPS      Y3, (AX)(BX*1)
+	VFNMADD231PS Y15, Y2, Y0
+	VMOVUPS      Y0, (AX)(BX*2)
+	VADDPS       Y5, Y1, Y0
+	VMOVUPS      Y0, 32(AX)
+	VFNMADD231PS Y14, Y5, Y1
+	VMOVUPS      Y1, Y0
+	VFNMADD231PS Y15, Y6, Y0
+	VMOVUPS      Y0, 32(AX)(BX*1)
+	VFMADD231PS  Y15, Y6, Y1
+	VMOVUPS      Y1, 32(AX)(BX*2)
+	ADDQ         $+64, AX
+	DECQ         SI
+	JNZ          twiddled
+
+next:
+	ADDQ DI, AX
+	ADDQ $+16, CX
+	DECQ DX
+	JNZ  block
+
+done:
+	VZEROUPPER
+	RET
+
+// func First4Single(dst []float32, src []float32, count int, dstSpan int, srcSpan int)
+// Requires: AVX
+TEXT ·First4Single(SB), NOSPLIT, $0-72
+	MOVQ   src_base+24(FP), AX
+	MOVQ   dst_base+0(FP), CX
+	MOVQ   count+48(FP), DX
+	MOVQ   srcSpan+64(FP), BX
+	IMUL3Q $+64, BX, BX
+	MOVQ   dstSpan+56(FP), SI
+	IMUL3Q $+64, SI, SI
+	LEAQ   (BX)(BX*2), DI
+	LEAQ   (SI)(SI*2), R8
+	TESTQ  DX, DX
+	JLE    done
+
+next:
+	VMOVUPS (AX), Y0
+	VMOVUPS 32(AX), Y1
+	VMOVUPS (AX)(BX*2), Y2
+	VMOVUPS 32(AX)(BX*2), Y3
+	VADDPS  Y2, Y0, Y4
+	VADDPS  Y3, Y1, Y5
+	VSUBPS  Y2, Y0, Y0
+	VSUBPS  Y3, Y1, Y1
+	VMOVUPS (AX)(BX*1), Y2
+	VMOVUPS 32(AX)(BX*1), Y3
+	VMOVUPS (AX)(DI*1), Y6
+	VMOVUPS 32(AX)(DI*1), Y7
+	VADDPS  Y6, Y2, Y8
+	VADDPS  Y7, Y3, Y9
+	VSUBPS  Y6, Y2, Y2
+	VSUBPS  Y7, Y3, Y3
+	VADDPS  Y8, Y4, Y6
+	VADDPS  Y9, Y5, Y7
+	VMOVUPS Y6, (CX)
+	VMOVUPS Y7, 32(CX)
+	VSUBPS  Y8, Y4, Y4
+	VSUBPS  Y9, Y5, Y5
+	VMOVUPS Y4, (CX)(SI*2)
+	VMOVUPS Y5, 32(CX)(SI*2)
+	VADDPS  Y3, Y0, Y4
+	VSUBPS  Y2, Y1, Y5
+	VMOVUPS Y4, (CX)(SI*1)
+	VMOVUPS Y5, 32(CX)(SI*1)
+	VSUBPS  Y3, Y0, Y0
+	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y0, (CX)(R8*1)
+	VMOVUPS Y1, 32(CX)(R8*1)
+	ADDQ    $+64, AX
+	ADDQ    $+64, CX
+	DECQ    DX
+	JNZ     next
+
+done:
+	VZEROUPPER
+	RET
+
+// func Natural4Single(x []float32, tw []float32, first int, blocks int, span int)
+// Requires: AVX, FMA3
+TEXT ·Natural4Single(SB), NOSPLIT, $0-72
+	MOVQ   x_base+0(FP), AX
+	MOVQ   tw_base+24(FP), CX
+	MOVQ   blocks+56(FP), DX
+	MOVQ   span+64(FP), BX
+	IMUL3Q $+64, BX, BX
+	MOVQ   first+48(FP), SI
+	IMUL3Q $+24, SI, SI
+	ADDQ   SI, CX
+	IMUL3Q $+3, BX, DI
+	LEAQ   (BX)(BX*2), R8
+	TESTQ  DX, DX
+	JLE    done
+	MOVQ   span+64(FP), SI
+	TESTQ  SI, SI
+	JLE    done
+	CMPQ   first+48(FP), $+0
+	JNE    twiddled
+
+plain:
+	VMOVUPS (AX), Y0
+	VMOVUPS 32(AX), Y1
+	VMOVUPS (AX)(BX*2), Y2
+	VMOVUPS 32(AX)(BX*2), Y3
+	VADDPS  Y2, Y0, Y4
+	VADDPS  Y3, Y1, Y5
+	VSUBPS  Y2, Y0, Y0
+	VSUBPS  Y3, Y1, Y1
+	VMOVUPS (AX)(BX*1), Y2
+	VMOVUPS 32(AX)(BX*1), Y3
+	VMOVUPS (AX)(R8*1), Y6
+	VMOVUPS 32(AX)(R8*1), Y7
+	VADDPS  Y6, Y2, Y8
+	VADDPS  Y7, Y3, Y9
+	VSUBPS  Y6, Y2, Y2
+	VSUBPS  Y7, Y3, Y3
+	VADDPS  Y8, Y4, Y6
+	VADDPS  Y9, Y5, Y7
+	VMOVUPS Y6, (AX)
+	VMOVUPS Y7, 32(AX)
+	VSUBPS  Y8, Y4, Y4
+	VSUBPS  Y9, Y5, Y5
+	VMOVUPS Y4, (AX)(BX*2)
+	VMOVUPS Y5, 32(AX)(BX*2)
+	VADDPS  Y3, Y0, Y4
+	VSUBPS  Y2, Y1, Y5
+	VMOVUPS Y4, (AX)(BX*1)
+	VMOVUPS Y5, 32(AX)(BX*1)
+	VSUBPS  Y3, Y0, Y0
+	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y0, (AX)(R8*1)
+	VMOVUPS Y1, 32(AX)(R8*1)
+	ADDQ    $+64, AX
+	DECQ    SI
+	JNZ     plain
+	JMP     next
+
+block:
+	MOVQ span+64(FP), SI
+
+twiddled:
+	VMOVUPS      (AX), Y0
+	VMOVUPS      32(AX), Y1
+	VMOVUPS      (AX)(BX*2), Y2
+	VMOVUPS      32(AX)(BX*2), Y3
+	VBROADCASTSS 8(CX), Y4
+	VBROADCASTSS 12(CX), Y5
+	VMULPS       Y4, Y2, Y6
+	VFNMADD231PS Y5, Y3, Y6
+	VMULPS       Y5, Y2, Y2
+	VFMADD231PS  Y4, Y3, Y2
+	VADDPS       Y6, Y0, Y3
+	VADDPS       Y2, Y1, Y4
+	VSUBPS       Y6, Y0, Y0
+	VSUBPS       Y2, Y1, Y1
+	VMOVUPS      (AX)(BX*1), Y2
+	VMOVUPS      32(AX)(BX*1), Y5
+	VBROADCASTSS (CX), Y6
+	VBROADCASTSS 4(CX), Y7
+	VMULPS       Y6, Y2, Y8
+	VFNMADD231PS Y7, Y5, Y8
+	VMULPS       Y7, Y2, Y2
+	VFMADD231PS  Y6, Y5, Y2
+	VMOVUPS      (AX)(R8*1), Y5
+	VMOVUPS      32(AX)(R8*1), Y6
+	VBROADCASTSS 16(CX), Y7
+	VBROADCASTSS 20(CX), Y9
+	VMULPS       Y7, Y5, Y10
+	VFNMADD231PS Y9, Y6, Y10
+	VMULPS       Y9, Y5, Y5
+	VFMADD231PS  Y7, Y6, Y5
+	VADDPS       Y10, Y8, Y6
+	VADDPS       Y5, Y2, Y7
+	VSUBPS       Y10, Y8, Y8
+	VSUBPS       Y5, Y2, Y2
+	VADDPS       Y6, Y3, Y5
+	VADDPS       Y7, Y4, Y9
+	VMOVUPS      Y5, (AX)
+	VMOVUPS      Y9, 32(AX)
+	VSUBPS       Y6, Y3, Y3
+	VSUBPS       Y7, Y4, Y4
+	VMOVUPS      Y3, (AX)(BX*2)
+	VMOVUPS      Y4, 32(AX)(BX*2)
+	VADDPS       Y2, Y0, Y3
+	VSUBPS       Y8, Y1, Y4
+	VMOVUPS      Y3, (AX)(BX*1)
+	VMOVUPS      Y4, 32(AX)(BX*1)
+	VSUBPS       Y2, Y0, Y0
+	VADDPS       Y8, Y1, Y1
+	VMOVUPS      Y0, (AX)(R8*1)
+	VMOVUPS      Y1, 32(AX)(R8*1)
+	ADDQ         $+64, AX
+	DECQ         SI
+	JNZ          twiddled
+
+next:
+	ADDQ DI, AX
+	ADDQ $+24, CX
+	DECQ DX
+	JNZ  block
+
+done:
+	VZEROUPPER
+	RET
+
+// func First5Single(dst []float32, src []float32, count int, dstSpan int, srcSpan int)
+// Requires: AVX, FMA3
+TEXT ·First5Single(SB), $64-72
+	MOVQ    src_base+24(FP), AX
+	MOVQ    dst_base+0(FP), CX
+	MOVQ    count+48(FP), DX
+	MOVQ    srcSpan+64(FP), BX
+	IMUL3Q  $+64, BX, BX
+	MOVQ    dstSpan+56(FP), SI
+	IMUL3Q  $+64, SI, SI
+	LEAQ    (BX)(BX*2), DI
+	LEAQ    (SI)(SI*2), R8
+	LEAQ    31(SP), R9
+	ANDQ    $-32, R9
+	VMOVUPS lanesSingle<>+64(SB), Y15
+	VMOVUPS lanesSingle<>+96(SB), Y14
+	VMOVUPS lanesSingle<>+160(SB), Y13
+	VMOVUPS lanesSingle<>+224(SB), Y12
+	TESTQ   DX, DX
+	JLE     done
+
+next:
+	VMOVUPS      (AX), Y0
+	VMOVUPS      32(AX), Y1
+	VMOVUPS      (AX)(BX*1), Y2
+	VMOVUPS      32(AX)(BX*1), Y3
+	VMOVUPS      (AX)(BX*4), Y4
+	VMOVUPS      32(AX)(BX*4), Y5
+	VADDPS       Y4, Y2, Y6
+	VADDPS       Y5, Y3, Y7
+	VSUBPS       Y4, Y2, Y2
+	VSUBPS       Y5, Y3, Y3
+	VMOVUPS      (AX)(BX*2), Y4
+	VMOVUPS      32(AX)(BX*2), Y5
+	VMOVUPS      (AX)(DI*1), Y8
+	VMOVUPS      32(AX)(DI*1), Y9
+	VADDPS       Y8, Y4, Y10
+	VADDPS       Y9, Y5, Y11
+	VSUBPS       Y8, Y4, Y4
+	VSUBPS       Y9, Y5, Y5
+	VADDPS       Y6, Y0, Y8
+	VADDPS       Y10, Y8, Y8
+	VMOVUPS      Y8, (CX)
+	VMOVUPS      Y0, Y8
+	VFMADD231PS  Y15, Y6, Y8
+	VFNMADD231PS Y14, Y10, Y8
+	VMOVUPS      Y3, Y9
+	VFMADD231PS  lanesSingle<>+128(SB), Y5, Y9
+	VMOVUPS      Y2, (R9)
+	VMOVUPS      Y8, Y2
+	VFMADD231PS  Y13, Y9, Y2
+	VMOVUPS      Y2, (CX)(SI*1)
+	VFNMADD231PS Y13, Y9, Y8
+	VMOVUPS      Y8, (CX)(SI*4)
+	VFNMADD231PS Y14, Y6, Y0
+	VFMADD231PS  Y15, Y10, Y0
+	VFNMADD231PS lanesSingle<>+192(SB), Y5, Y3
+	VMOVUPS      Y0, Y2
+	VFMADD231PS  Y12, Y3, Y2
+	VMOVUPS      Y2, (CX)(SI*2)
+	VFNMADD231PS Y12, Y3, Y0
+	VMOVUPS      Y0, (CX)(R8*1)
+	VADDPS       Y7, Y1, Y0
+	VADDPS       Y11, Y0, Y0
+	VMOVUPS      Y0, 32(CX)
+	VMOVUPS      Y1, Y0
+	VFMADD231PS  Y15, Y7, Y0
+	VFNMADD231PS Y14, Y11, Y0
+	VMOVUPS      (R9), Y2
+	VMOVUPS      Y2, Y3
+	VFNMSUB231PS lanesSingle<>+128(SB), Y4, Y3
+	VMOVUPS      Y0, Y5
+	VFMADD231PS  Y13, Y3, Y5
+	VMOVUPS      Y5, 32(CX)(SI*1)
+	VFNMADD231PS Y13, Y3, Y0
+	VMOVUPS      Y0, 32(CX)(SI*4)
+	VFNMADD231PS Y14, Y7, Y1
+	VFMADD231PS  Y15, Y11, Y1
+	VFMSUB231PS  lanesSingle<>+192(SB), Y4, Y2
+	VMOVUPS      Y1, Y0
+	VFMADD231PS  Y12, Y2, Y0
+	VMOVUPS      Y0, 32(CX)(SI*2)
+	VFNMADD231PS Y12, Y2, Y1
+	VMOVUPS      Y1, 32(CX)(R8*1)
+	ADDQ         $+64, AX
+	ADDQ         $+64, CX
+	DECQ         DX
+	JNZ          next
+
+done:
+	VZEROUPPER
+	RET
+
+// func Natural5Single(x []float32, tw []float32, first int, blocks int, span int)
+// Requires: AVX, FMA3
+TEXT ·Natural5Single(SB), $64-72
+	MOVQ    x_base+0(FP), AX
+	MOVQ    tw_base+24(FP), CX
+	MOVQ    blocks+56(FP), DX
+	MOVQ    span+64(FP), BX
+	IMUL3Q  $+64, BX, BX
+	MOVQ    first+48(FP), SI
+	IMUL3Q  $+32, SI, SI
+	ADDQ    SI, CX
+	IMUL3Q  $+4, BX, DI
+	LEAQ    (BX)(BX*2), R8
+	LEAQ    31(SP), R9
+	ANDQ    $-32, R9
+	VMOVUPS lanesSingle<>+64(SB), Y15
+	VMOVUPS lanesSingle<>+96(SB), Y14
+	VMOVUPS lanesSingle<>+160(SB), Y13
+	VMOVUPS lanesSingle<>+224(SB), Y12
+	TESTQ   DX, DX
+	JLE     done
+	MOVQ    span+64(FP), SI
+	TESTQ   SI, SI
+	JLE     done
+	CMPQ    first+48(FP), $+0
+	JNE     twiddled
+
+plain:
+	VMOVUPS      (AX), Y0
+	VMOVUPS      32(AX), Y1
+	VMOVUPS      (AX)(BX*1), Y2
+	VMOVUPS      32(AX)(BX*1), Y3
+	VMOVUPS      (AX)(BX*4), Y4
+	VMOVUPS      32(AX)(BX*4), Y5
+	VADDPS       Y4, Y2, Y6
+	VADDPS       Y5, Y3, Y7
+	VSUBPS       Y4, Y2, Y2
+	VSUBPS       Y5, Y3, Y3
+	VMOVUPS      (AX)(BX*2), Y4
+	VMOVUPS      32(AX)(BX*2), Y5
+	VMOVUPS      (AX)(R8*1), Y8
+	VMOVUPS      32(AX)(R8*1), Y9
+	VADDPS       Y8, Y4, Y10
+	VADDPS       Y9, Y5, Y11
+	VSUBPS       Y8, Y4, Y4
+	VSUBPS       Y9, Y5, Y5
+	VADDPS       Y6, Y0, Y8
+	VADDPS       Y10, Y8, Y8
+	VMOVUPS      Y8, (AX)
+	VMOVUPS      Y0, Y8
+	VFMADD231PS  Y15, Y6, Y8
+	VFNMADD231PS Y14, Y10, Y8
+	VMOVUPS      Y3, Y9
+	VFMADD231PS  lanesSingle<>+128(SB), Y5, Y9
+	VMOVUPS      Y2, (R9)
+	VMOVUPS      Y8, Y2
+	VFMADD231PS  Y13, Y9, Y2
+	VMOVUPS      Y2, (AX)(BX*1)
+	VFNMADD231PS Y13, Y9, Y8
+	VMOVUPS      Y8, (AX)(BX*4)
+	VFNMADD231PS Y14, Y6, Y0
+	VFMADD231PS  Y15, Y10, Y0
+	VFNMADD231PS lanesSingle<>+192(SB), Y5, Y3
+	VMOVUPS      Y0, Y2
+	VFMADD231PS  Y12, Y3, Y2
+	VMOVUPS      Y2, (AX)(BX*2)
+	VFNMADD231PS Y12, Y3, Y0
+	VMOVUPS      Y0, (AX)(R8*1)
+	VADDPS       Y7, Y1, Y0
+	VADDPS       Y11, Y0, Y0
+	VMOVUPS      Y0, 32(AX)
+	VMOVUPS      Y1, Y0
+	VFMADD231PS  Y15, Y7, Y0
+	VFNMADD231PS Y14, Y11, Y0
+	VMOVUPS      (R9), Y2
+	VMOVUPS      Y2, Y3
+	VFNMSUB231PS lanesSingle<>+128(SB), Y4, Y3
+	VMOVUPS      Y0, Y5
+	VFMADD231PS  Y13, Y3, Y5
+	VMOVUPS      Y5, 32(AX)(BX*1)
+	VFNMADD231PS Y13, Y3, Y0
+	VMOVUPS      Y0, 32(AX)(BX*4)
+	VFNMADD231PS Y14, Y7, Y1
+	VFMADD231PS  Y15, Y11, Y1
+	VFMSUB231PS  lanesSingle<>+192(SB), Y4, Y2
+	VMOVUPS      Y1, Y0
+	VFMADD231PS  Y12, Y2, Y0
+	VMOVUPS      Y0, 32(AX)(BX*2)
+	VFNMADD231PS Y12, Y2, Y1
+	VMOVUPS      Y1, 32(AX)(R8*1)
+	ADDQ         $+64, AX
+	DECQ         SI
+	JNZ          plain
+	JMP          next
+
+block:
+	MOVQ span+64(FP), SI
+
+twiddled:
+	VMOVUPS      (AX), Y0
+	VMOVUPS      32(AX), Y1
+	VMOVUPS      (AX)(BX*1), Y2
+	VMOVUPS      32(AX)(BX*1), Y3
+	VBROADCASTSS (CX), Y4
+	VBROADCASTSS 4(CX), Y5
+	VMULPS       Y4, Y2, Y6
+	VFNMADD231PS Y5, Y3, Y6
+	VMULPS       Y5, Y2, Y2
+	VFMADD231PS  Y4, Y3, Y2
+	VMOVUPS      (AX)(BX*4), Y3
+	VMOVUPS      32(AX)(BX*4), Y4
+	VBROADCASTSS 24(CX), Y5
+	VBROADCASTSS 28(CX), Y7
+	VMULPS       Y5, Y3, Y8
+	VFNMADD231PS Y7, Y4, Y8
+	VMULPS       Y7, Y3, Y3
+	VFMADD231PS  Y5, Y4, Y3
+	VADDPS       Y8, Y6, Y4
+	VADDPS       Y3, Y2, Y5
+	VSUBPS       Y8, Y6, Y6
+	VSUBPS       Y3, Y2, Y2
+	VMOVUPS      (AX)(BX*2), Y3
+	VMOVUPS      32(AX)(BX*2), Y7
+	VBROADCASTSS 8(CX), Y8
+	VBROADCASTSS 12(CX), Y9
+	VMULPS       Y8, Y3, Y10
+	VFNMADD231PS Y9, Y7, Y10
+	VMULPS       Y9, Y3, Y3
+	VFMADD231PS  Y8, Y7, Y3
+	VMOVUPS      (AX)(R8*1), Y7
+	VMOVUPS      32(AX)(R8*1), Y8
+	VBROADCASTSS 16(CX), Y9
+	VBROADCASTSS 20(CX), Y11
+	VMOVUPS      Y6, (R9)
+	VMULPS       Y9, Y7, Y6
+	VFNMADD231PS Y11, Y8, Y6
+	VMULPS       Y11, Y7, Y7
+	VFMADD231PS  Y9, Y8, Y7
+	VADDPS       Y6, Y10, Y8
+	VADDPS       Y7, Y3, Y9
+	VSUBPS       Y6, Y10, Y6
+	VSUBPS       Y7, Y3, Y3
+	VADDPS       Y4, Y0, Y7
+	VADDPS       Y8, Y7, Y7
+	VMOVUPS      Y7, (AX)
+	VMOVUPS      Y0, Y7
+	VFMADD231PS  Y15, Y4, Y7
+	VFNMADD231PS Y14, Y8, Y7
+	VMOVUPS      Y2, Y10
+	VFMADD231PS  lanesSingle<>+128(SB), Y3, Y10
+	VMOVUPS      Y7, Y11
+	VFMADD231PS  Y13, Y10, Y11
+	VMOVUPS      Y11, (AX)(BX*1)
+	VFNMADD231PS Y13, Y10, Y7
+	VMOVUPS      Y7, (AX)(BX*4)
+	VFNMADD231PS Y14, Y4, Y0
+	VFMADD231PS  Y15, Y8, Y0
+	VFNMADD231PS lanesSingle<>+192(SB), Y3, Y2
+	VMOVUPS      Y0, Y3
+	VFMADD231PS  Y12, Y2, Y3
+	VMOVUPS      Y3, (AX)(BX*2)
+	VFNMADD231PS Y12, Y2, Y0
+	VMOVUPS      Y0, (AX)(R8*1)
+	VADDPS       Y5, Y1, Y0
+	VADDPS       Y9, Y0, Y0
+	VMOVUPS      Y0, 32(AX)
+	VMOVUPS      Y1, Y0
+	VFMADD231PS  Y15, Y5, Y0
+	VFNMADD231PS Y14, Y9, Y0
+	VMOVUPS      (R9), Y2
+	VMOVUPS      Y2, Y3
+	VFNMSUB231PS lanesSingle<>+128(SB), Y6, Y3
+	VMOVUPS      Y0, Y4
+	VFMADD231PS  Y13, Y3, Y4
+	VMOVUPS      Y4, 32(AX)(BX*1)
+	VFNMADD231PS Y13, Y3, Y0
+	VMOVUPS      Y0, 32(AX)(BX*4)
+	VFNMADD231PS Y14, Y5, Y1
+	VFMADD231PS  Y15, Y9, Y1
+	VFMSUB231PS  lanesSingle<>+192(SB), Y6, Y2
+	VMOVUPS      Y1, Y0
+	VFMADD231PS  Y12, Y2, Y0
+	VMOVUPS      Y0, 32(AX)(BX*2)
+	VFNMADD231PS Y12, Y2, Y1
+	VMOVUPS      Y1, 32(AX)(R8*1)
+	ADDQ         $+64, AX
+	DECQ         SI
+	JNZ          twiddled
+
+next:
+	ADDQ DI, AX
+	ADDQ $+32, CX
+	DECQ DX
+	JNZ  block
+
+done:
+	VZEROUPPER
+	RET
+
+// func First6Single(dst []float32, src []float32, count int, dstSpan int, srcSpan int)
+// Requires: AVX, FMA3
+TEXT ·First6Single(SB), NOSPLIT, $0-72
+	MOVQ    src_base+24(FP), AX
+	MOVQ    dst_base+0(FP), CX
+	MOVQ    count+48(FP), DX
+	MOVQ    srcSpan+64(FP), BX
+	IMUL3Q  $+64, BX, BX
+	MOVQ    dstSpan+56(FP), SI
+	IMUL3Q  $+64, SI, SI
+	LEAQ    (BX)(BX*2), DI
+	LEAQ    (DI)(BX*2), R8
+	LEAQ    (SI)(SI*2), R9
+	LEAQ    (R9)(SI*2), R10
+	VMOVUPS lanesSingle<>+32(SB), Y15
+	VMOVUPS lanesSingle<>+0(SB), Y14
+	TESTQ   DX, DX
+	JLE     done
+
+next:
+	VMOVUPS      (AX), Y0
+	VMOVUPS      32(AX), Y1
+	VMOVUPS      (AX)(DI*1), Y2
+	VMOVUPS      32(AX)(DI*1), Y3
+	VADDPS       Y2, Y0, Y4
+	VADDPS       Y3, Y1, Y5
+	VSUBPS       Y2, Y0, Y0
+	VSUBPS       Y3, Y1, Y1
+	VMOVUPS      (AX)(BX*2), Y2
+	VMOVUPS      32(AX)(BX*2), Y3
+	VMOVUPS      (AX)(R8*1), Y6
+	VMOVUPS      32(AX)(R8*1), Y7
+	VADDPS       Y6, Y2, Y8
+	VADDPS       Y7, Y3, Y9
+	VSUBPS       Y6, Y2, Y2
+	VSUBPS       Y7, Y3, Y3
+	VMOVUPS      (AX)(BX*4), Y6
+	VMOVUPS      32(AX)(BX*4), Y7
+	VMOVUPS      (AX)(BX*1), Y10
+	VMOVUPS      32(AX)(BX*1), Y11
+	VADDPS       Y10, Y6, Y12
+	VADDPS       Y11, Y7, Y13
+	VSUBPS       Y10, Y6, Y6
+	VSUBPS       Y11, Y7, Y7
+	VADDPS       Y12, Y8, Y10
+	VADDPS       Y13, Y9, Y11
+	VSUBPS       Y12, Y8, Y8
+	VSUBPS       Y13, Y9, Y9
+	VADDPS       Y10, Y4, Y12
+	VMOVUPS      Y12, (CX)
+	VFNMADD231PS Y14, Y10, Y4
+	VMOVUPS      Y4, Y10
+	VFMADD231PS  Y15, Y9, Y10
+	VMOVUPS      Y10, (CX)(SI*4)
+	VFNMADD231PS Y15, Y9, Y4
+	VMOVUPS      Y4, (CX)(SI*2)
+	VADDPS       Y11, Y5, Y4
+	VMOVUPS      Y4, 32(CX)
+	VFNMADD231PS Y14, Y11, Y5
+	VMOVUPS      Y5, Y4
+	VFNMADD231PS Y15, Y8, Y4
+	VMOVUPS      Y4, 32(CX)(SI*4)
+	VFMADD231PS  Y15, Y8, Y5
+	VMOVUPS      Y5, 32(CX)(SI*2)
+	VADDPS       Y6, Y2, Y4
+	VADDPS       Y7, Y3, Y5
+	VSUBPS       Y6, Y2, Y2
+	VSUBPS       Y7, Y3, Y3
+	VADDPS       Y4, Y0, Y6
+	VMOVUPS      Y6, (CX)(R9*1)
+	VFNMADD231PS Y14, Y4, Y0
+	VMOVUPS      Y0, Y4
+	VFMADD231PS  Y15, Y3, Y4
+	VMOVUPS      Y4, (CX)(SI*1)
+	VFNMADD231PS Y15, Y3, Y0
+	VMOVUPS      Y0, (CX)(R10*1)
+	VADDPS       Y5, Y1, Y0
+	VMOVUPS      Y0, 32(CX)(R9*1)
+	VFNMADD231PS Y14, Y5, Y1
+	VMOVUPS      Y1, Y0
+	VFNMADD231PS Y15, Y2, Y0
+	VMOVUPS      Y0, 32(CX)(SI*1)
+	VFMADD231PS  Y15, Y2, Y1
+	VMOVUPS      Y1, 32(CX)(R10*1)
+	ADDQ         $+64, AX
+	ADDQ         $+64, CX
+	DECQ         DX
+	JNZ          next
+
+done:
+	VZEROUPPER
+	RET
+
+// func Natural6Single(x []float32, tw []float32, first int, blocks int, span int)
+// Requires: AVX, FMA3
+TEXT ·Natural6Single(SB), $64-72
+	MOVQ    x_base+0(FP), AX
+	MOVQ    tw_base+24(FP), CX
+	MOVQ    blocks+56(FP), DX
+	MOVQ    span+64(FP), BX
+	IMUL3Q  $+64, BX, BX
+	MOVQ    first+48(FP), SI
+	IMUL3Q  $+40, SI, SI
+	ADDQ    SI, CX
+	IMUL3Q  $+5, BX, DI
+	LEAQ    (BX)(BX*2), R8
+	LEAQ    (R8)(BX*2), R9
+	LEAQ    31(SP), R10
+	ANDQ    $-32, R10
+	VMOVUPS lanesSingle<>+32(SB), Y15
+	VMOVUPS lanesSingle<>+0(SB), Y14
+	TESTQ   DX, DX
+	JLE     done
+	MOVQ    span+64(FP), SI
+	TESTQ   SI, SI
+	JLE     done
+	CMPQ    first+48(FP), $+0
+	JNE     twiddled
+
+plain:
+	VMOVUPS      (AX), Y0
+	VMOVUPS      32(AX), Y1
+	VMOVUPS      (AX)(R8*1), Y2
+	VMOVUPS      32(AX)(R8*1), Y3
+	VADDPS       Y2, Y0, Y4
+	VADDPS       Y3, Y1, Y5
+	VSUBPS       Y2, Y0, Y0
+	VSUBPS       Y3, Y1, Y1
+	VMOVUPS      (AX)(BX*2), Y2
+	VMOVUPS      32(AX)(BX*2), Y3
+	VMOVUPS      (AX)(R9*1), Y6
+	VMOVUPS      32(AX)(R9*1), Y7
+	VADDPS       Y6, Y2, Y8
+	VADDPS       Y7, Y3, Y9
+	VSUBPS       Y6, Y2, Y2
+	VSUBPS       Y7, Y3, Y3
+	VMOVUPS      (AX)(BX*4), Y6
+	VMOVUPS      32(AX)(BX*4), Y7
+	VMOVUPS      (AX)(BX*1), Y10
+	VMOVUPS      32(AX)(BX*1), Y11
+	VADDPS       Y10, Y6, Y12
+	VADDPS       Y11, Y7, Y13
+	VSUBPS       Y10, Y6, Y6
+	VSUBPS       Y11, Y7, Y7
+	VADDPS       Y12, Y8, Y10
+	VADDPS       Y13, Y9, Y11
+	VSUBPS       Y12, Y8, Y8
+	VSUBPS       Y13, Y9, Y9
+	VADDPS       Y10, Y4, Y12
+	VMOVUPS      Y12, (AX)
+	VFNMADD231PS Y14, Y10, Y4
+	VMOVUPS      Y4, Y10
+	VFMADD231PS  Y15, Y9, Y10
+	VMOVUPS      Y10, (AX)(BX*4)
+	VFNMADD231PS Y15, Y9, Y4
+	VMOVUPS      Y4, (AX)(BX*2)
+	VADDPS       Y11, Y5, Y4
+	VMOVUPS      Y4, 32(AX)
+	VFNMADD231PS Y14, Y11, Y5
+	VMOVUPS      Y5, Y4
+	VFNMADD231PS Y15, Y8, Y4
+	VMOVUPS      Y4, 32(AX)(BX*4)
+	VFMADD231PS  Y15, Y8, Y5
+	VMOVUPS      Y5, 32(AX)(BX*2)
+	VADDPS       Y6, Y2, Y4
+	VADDPS       Y7, Y3, Y5
+	VSUBPS       Y6, Y2, Y2
+	VSUBPS       Y7, Y3, Y3
+	VADDPS       Y4, Y0, Y6
+	VMOVUPS      Y6, (AX)(R8*1)
+	VFNMADD231PS Y14, Y4, Y0
+	VMOVUPS      Y0, Y4
+	VFMADD231PS  Y15, Y3, Y4
+	VMOVUPS      Y4, (AX)(BX*1)
+	VFNMADD231PS Y15, Y3, Y0
+	VMOVUPS      Y0, (AX)(R9*1)
+	VADDPS       Y5, Y1, Y0
+	VMOVUPS      Y0, 32(AX)(R8*1)
+	VFNMADD231PS Y14, Y5, Y1
+	VMOVUPS      Y1, Y0
+	VFNMADD231PS Y15, Y2, Y0
+	VMOVUPS      Y0, 32(AX)(BX*1)
+	VFMADD231PS  Y15, Y2, Y1
+	VMOVUPS      Y1, 32(AX)(R9*1)
+	ADDQ         $+64, AX
+	DECQ         SI
+	JNZ          plain
+	JMP          next
+
+block:
+	MOVQ span+64(FP), SI
+
+twiddled:
+	VMOVUPS      (AX), Y0
+	VMOVUPS      32(AX), Y1
+	VMOVUPS      (AX)(R8*1), Y2
+	VMOVUPS      32(AX)(R8*1), Y3
+	VBROADCASTSS 16(CX), Y4
+	VBROADCASTSS 20(CX), Y5
+	VMULPS       Y4, Y2, Y6
+	VFNMADD231PS Y5, Y3, Y6
+	VMULPS       Y5, Y2, Y2
+	VFMADD231PS  Y4, Y3, Y2
+	VADDPS       Y6, Y0, Y3
+	VADDPS       Y2, Y1, Y4
+	VSUBPS       Y6, Y0, Y0
+	VSUBPS       Y2, Y1, Y1
+	VMOVUPS      (AX)(BX*2), Y2
+	VMOVUPS      32(AX)(BX*2), Y5
+	VBROADCASTSS 8(CX), Y6
+	VBROADCASTSS 12(CX), Y7
+	VMULPS       Y6, Y2, Y8
+	VFNMADD231PS Y7, Y5, Y8
+	VMULPS       Y7, Y2, Y2
+	VFMADD231PS  Y6, Y5, Y2
+	VMOVUPS      (AX)(R9*1), Y5
+	VMOVUPS      32(AX)(R9*1), Y6
+	VBROADCASTSS 32(CX), Y7
+	VBROADCASTSS 36(CX), Y9
+	VMULPS       Y7, Y5, Y10
+	VFNMADD231PS Y9, Y6, Y10
+	VMULPS       Y9, Y5, Y5
+	VFMADD231PS  Y7, Y6, Y5
+	VADDPS       Y10, Y8, Y6
+	VADDPS       Y5, Y2, Y7
+	VSUBPS       Y10, Y8, Y8
+	VSUBPS       Y5, Y2, Y2
+	VMOVUPS      (AX)(BX*4), Y5
+	VMOVUPS      32(AX)(BX*4), Y9
+	VBROADCASTSS 24(CX), Y10
+	VBROADCASTSS 28(CX), Y11
+	VMULPS       Y10, Y5, Y12
+	VFNMADD231PS Y11, Y9, Y12
+	VMULPS       Y11, Y5, Y5
+	VFMADD231PS  Y10, Y9, Y5
+	VMOVUPS      (AX)(BX*1), Y9
+	VMOVUPS      32(AX)(BX*1), Y10
+	VBROADCASTSS (CX), Y11
+	VBROADCASTSS 4(CX), Y13
+	VMOVUPS      Y1, (R10)
+	VMULPS       Y11, Y9, Y1
+	VFNMADD231PS Y13, Y10, Y1
+	VMULPS       Y13, Y9, Y9
+	VFMADD231PS  Y11, Y10, Y9
+	VADDPS       Y1, Y12, Y10
+	VADDPS       Y9, Y5, Y11
+	VSUBPS       Y1, Y12, Y1
+	VSUBPS       Y9, Y5, Y5
+	VADDPS       Y10, Y6, Y9
+	VADDPS       Y11, Y7, Y12
+	VSUBPS       Y10, Y6, Y6
+	VSUBPS       Y11, Y7, Y7
+	VADDPS       Y9, Y3, Y10
+	VMOVUPS      Y10, (AX)
+	VFNMADD231PS Y14, Y9, Y3
+	VMOVUPS      Y3, Y9
+	VFMADD231PS  Y15, Y7, Y9
+	VMOVUPS      Y9, (AX)(BX*4)
+	VFNMADD231PS Y15, Y7, Y3
+	VMOVUPS      Y3, (AX)(BX*2)
+	VADDPS       Y12, Y4, Y3
+	VMOVUPS      Y3, 32(AX)
+	VFNMADD231PS Y14, Y12, Y4
+	VMOVUPS      Y4, Y3
+	VFNMADD231PS Y15, Y6, Y3
+	VMOVUPS      Y3, 32(AX)(BX*4)
+	VFMADD231PS  Y15, Y6, Y4
+	VMOVUPS      Y4, 32(AX)(BX*2)
+	VADDPS       Y1, Y8, Y3
+	VADDPS       Y5, Y2, Y4
+	VSUBPS       Y1, Y8, Y1
+	VSUBPS       Y5, Y2, Y2
+	VADDPS       Y3, Y0, Y5
+	VMOVUPS      Y5, (AX)(R8*1)
+	VFNMADD231PS Y14, Y3, Y0
+	VMOVUPS      Y0, Y3
+	VFMADD231PS  Y15, Y2, Y3
+	VMOVUPS      Y3, (AX)(BX*1)
+	VFNMADD231PS Y15, Y2, Y0
+	VMOVUPS      Y0, (AX)(R9*1)
+	VMOVUPS      (R10), Y0
+	VADDPS       Y0, Y4, Y2
+	VMOVUPS      Y2, 32(AX)(R8*1)
+	VFNMADD231PS Y14, Y4, Y0
+	VMOVUPS      Y0, Y2
+	VFNMADD231PS Y15, Y1, Y2
+	VMOVUPS      Y2, 32(AX)(BX*1)
+	VFMADD231PS  Y15, Y1, Y0
+	VMOVUPS      Y0, 32(AX)(R9*1)
+	ADDQ         $+64, AX
+	DECQ         SI
+	JNZ          twiddled
+
+next:
+	ADDQ DI, AX
+	ADDQ $+40, CX
+	DECQ DX
+	JNZ  block
+
+done:
+	VZEROUPPER
+	RET
+
+// func First8Single(dst []float32, src []float32, count int, dstSpan int, srcSpan int)
+// Requires: AVX, FMA3
+TEXT ·First8Single(SB), $128-72
+	MOVQ    src_base+24(FP), AX
+	MOVQ    dst_base+0(FP), CX
+	MOVQ    count+48(FP), DX
+	MOVQ    srcSpan+64(FP), BX
+	IMUL3Q  $+64, BX, BX
+	MOVQ    dstSpan+56(FP), SI
+	IMUL3Q  $+64, SI, SI
+	LEAQ    (BX)(BX*2), DI
+	LEAQ    (DI)(BX*2), R8
+	LEAQ    (R8)(BX*2), R9
+	LEAQ    (SI)(SI*2), R10
+	LEAQ    (R10)(SI*2), R11
+	LEAQ    (R11)(SI*2), R12
+	LEAQ    31(SP), R13
+	ANDQ    $-32, R13
+	VMOVUPS lanesSingle<>+640(SB), Y15
+	TESTQ   DX, DX
+	JLE     done
+
+next:
+	VMOVUPS      (AX), Y0
+	VMOVUPS      32(AX), Y1
+	VMOVUPS      (AX)(BX*4), Y2
+	VMOVUPS      32(AX)(BX*4), Y3
+	VADDPS       Y2, Y0, Y4
+	VADDPS       Y3, Y1, Y5
+	VSUBPS       Y2, Y0, Y0
+	VSUBPS       Y3, Y1, Y1
+	VMOVUPS      (AX)(BX*1), Y2
+	VMOVUPS      32(AX)(BX*1), Y3
+	VMOVUPS      (AX)(R8*1), Y6
+	VMOVUPS      32(AX)(R8*1), Y7
+	VADDPS       Y6, Y2, Y8
+	VADDPS       Y7, Y3, Y9
+	VSUBPS       Y6, Y2, Y2
+	VSUBPS       Y7, Y3, Y3
+	VMOVUPS      (AX)(BX*2), Y6
+	VMOVUPS      32(AX)(BX*2), Y7
+	VMOVUPS      (AX)(DI*2), Y10
+	VMOVUPS      32(AX)(DI*2), Y11
+	VADDPS       Y10, Y6, Y12
+	VADDPS       Y11, Y7, Y13
+	VSUBPS       Y10, Y6, Y6
+	VSUBPS       Y11, Y7, Y7
+	VMOVUPS      (AX)(DI*1), Y10
+	VMOVUPS      32(AX)(DI*1), Y11
+	VMOVUPS      (AX)(R9*1), Y14
+	VMOVUPS      Y2, (R13)
+	VMOVUPS      32(AX)(R9*1), Y2
+	VMOVUPS      Y3, 32(R13)
+	VADDPS       Y14, Y10, Y3
+	VMOVUPS      Y1, 64(R13)
+	VADDPS       Y2, Y11, Y1
+	VSUBPS       Y14, Y10, Y10
+	VSUBPS       Y2, Y11, Y2
+	VADDPS       Y12, Y4, Y11
+	VADDPS       Y13, Y5, Y14
+	VSUBPS       Y12, Y4, Y4
+	VSUBPS       Y13, Y5, Y5
+	VADDPS       Y3, Y8, Y12
+	VADDPS       Y1, Y9, Y13
+	VSUBPS       Y3, Y8, Y3
+	VSUBPS       Y1, Y9, Y1
+	VADDPS       Y12, Y11, Y8
+	VADDPS       Y13, Y14, Y9
+	VMOVUPS      Y8, (CX)
+	VMOVUPS      Y9, 32(CX)
+	VSUBPS       Y12, Y11, Y8
+	VSUBPS       Y13, Y14, Y9
+	VMOVUPS      Y8, (CX)(SI*4)
+	VMOVUPS      Y9, 32(CX)(SI*4)
+	VADDPS       Y1, Y4, Y8
+	VSUBPS       Y3, Y5, Y9
+	VMOVUPS      Y8, (CX)(SI*2)
+	VMOVUPS      Y9, 32(CX)(SI*2)
+	VSUBPS       Y1, Y4, Y1
+	VADDPS       Y3, Y5, Y3
+	VMOVUPS      Y1, (CX)(R10*2)
+	VMOVUPS      Y3, 32(CX)(R10*2)
+	VADDPS       Y7, Y0, Y1
+	VMOVUPS      64(R13), Y3
+	VSUBPS       Y6, Y3, Y4
+	VSUBPS       Y7, Y0, Y0
+	VADDPS       Y6, Y3, Y3
+	VMOVUPS      (R13), Y5
+	VMOVUPS      32(R13), Y6
+	VADDPS       Y6, Y5, Y7
+	VSUBPS       Y5, Y6, Y5
+	VSUBPS       Y10, Y2, Y6
+	VADDPS       Y10, Y2, Y2
+	VADDPS       Y6, Y7, Y8
+	VSUBPS       Y2, Y5, Y9
+	VSUBPS       Y6, Y7, Y6
+	VADDPS       Y2, Y5, Y2
+	VMOVUPS      Y1, Y5
+	VFMADD231PS  Y15, Y8, Y5
+	VMOVUPS      Y4, Y7
+	VFMADD231PS  Y15, Y9, Y7
+	VMOVUPS      Y5, (CX)(SI*1)
+	VMOVUPS      Y7, 32(CX)(SI*1)
+	VFNMADD231PS Y15, Y8, Y1
+	VFNMADD231PS Y15, Y9, Y4
+	VMOVUPS      Y1, (CX)(R11*1)
+	VMOVUPS      Y4, 32(CX)(R11*1)
+	VMOVUPS      Y0, Y1
+	VFMADD231PS  Y15, Y2, Y1
+	VMOVUPS      Y3, Y4
+	VFNMADD231PS Y15, Y6, Y4
+	VMOVUPS      Y1, (CX)(R10*1)
+	VMOVUPS      Y4, 32(CX)(R10*1)
+	VFNMADD231PS Y15, Y2, Y0
+	VFMADD231PS  Y15, Y6, Y3
+	VMOVUPS      Y0, (CX)(R12*1)
+	VMOVUPS      Y3, 32(CX)(R12*1)
+	ADDQ         $+64, AX
+	ADDQ         $+64, CX
+	DECQ         DX
+	JNZ          next
+
+done:
+	VZEROUPPER
+	RET
+
+// func Natural8Single(x []float32, tw []float32, first int, blocks int, span int)
+// Requires: AVX, FMA3
+TEXT ·Natural8Single(SB), $160-72
+	MOVQ    x_base+0(FP), AX
+	MOVQ    tw_base+24(FP), CX
+	MOVQ    blocks+56(FP), DX
+	MOVQ    span+64(FP), BX
+	IMUL3Q  $+64, BX, BX
+	MOVQ    first+48(FP), SI
+	IMUL3Q  $+56, SI, SI
+	ADDQ    SI, CX
+	IMUL3Q  $+7, BX, DI
+	LEAQ    (BX)(BX*2), R8
+	LEAQ    (R8)(BX*2), R9
+	LEAQ    (R9)(BX*2), R10
+	LEAQ    31(SP), R11
+	ANDQ    $-32, R11
+	VMOVUPS lanesSingle<>+640(SB), Y15
+	TESTQ   DX, DX
+	JLE     done
+	MOVQ    span+64(FP), SI
+	TESTQ   SI, SI
+	JLE     done
+	CMPQ    first+48(FP), $+0
+	JNE     twiddled
+
+plain:
+	VMOVUPS      (AX), Y0
+	VMOVUPS      32(AX), Y1
+	VMOVUPS      (AX)(BX*4), Y2
+	VMOVUPS      32(AX)(BX*4), Y3
+	VADDPS       Y2, Y0, Y4
+	VADDPS       Y3, Y1, Y5
+	VSUBPS       Y2, Y0, Y0
+	VSUBPS       Y3, Y1, Y1
+	VMOVUPS      (AX)(BX*1), Y2
+	VMOVUPS      32(AX)(BX*1), Y3
+	VMOVUPS      (AX)(R9*1), Y6
+	VMOVUPS      32(AX)(R9*1), Y7
+	VADDPS       Y6, Y2, Y8
+	VADDPS       Y7, Y3, Y9
+	VSUBPS       Y6, Y2, Y2
+	VSUBPS       Y7, Y3, Y3
+	VMOVUPS      (AX)(BX*2), Y6
+	VMOVUPS      32(AX)(BX*2), Y7
+	VMOVUPS      (AX)(R8*2), Y10
+	VMOVUPS      32(AX)(R8*2), Y11
+	VADDPS       Y10, Y6, Y12
+	VADDPS       Y11, Y7, Y13
+	VSUBPS       Y10, Y6, Y6
+	VSUBPS       Y11, Y7, Y7
+	VMOVUPS      (AX)(R8*1), Y10
+	VMOVUPS      32(AX)(R8*1), Y11
+	VMOVUPS      (AX)(R10*1), Y14
+	VMOVUPS      Y2, (R11)
+	VMOVUPS      32(AX)(R10*1), Y2
+	VMOVUPS      Y3, 32(R11)
+	VADDPS       Y14, Y10, Y3
+	VMOVUPS      Y1, 64(R11)
+	VADDPS       Y2, Y11, Y1
+	VSUBPS       Y14, Y10, Y10
+	VSUBPS       Y2, Y11, Y2
+	VADDPS       Y12, Y4, Y11
+	VADDPS       Y13, Y5, Y14
+	VSUBPS       Y12, Y4, Y4
+	VSUBPS       Y13, Y5, Y5
+	VADDPS       Y3, Y8, Y12
+	VADDPS       Y1, Y9, Y13
+	VSUBPS       Y3, Y8, Y3
+	VSUBPS       Y1, Y9, Y1
+	VADDPS       Y12, Y11, Y8
+	VADDPS       Y13, Y14, Y9
+	VMOVUPS      Y8, (AX)
+	VMOVUPS      Y9, 32(AX)
+	VSUBPS       Y12, Y11, Y8
+	VSUBPS       Y13, Y14, Y9
+	VMOVUPS      Y8, (AX)(BX*4)
+	VMOVUPS      Y9, 32(AX)(BX*4)
+	VADDPS       Y1, Y4, Y8
+	VSUBPS       Y3, Y5, Y9
+	VMOVUPS      Y8, (AX)(BX*2)
+	VMOVUPS      Y9, 32(AX)(BX*2)
+	VSUBPS       Y1, Y4, Y1
+	VADDPS       Y3, Y5, Y3
+	VMOVUPS      Y1, (AX)(R8*2)
+	VMOVUPS      Y3, 32(AX)(R8*2)
+	VADDPS       Y7, Y0, Y1
+	VMOVUPS      64(R11), Y3
+	VSUBPS       Y6, Y3, Y4
+	VSUBPS       Y7, Y0, Y0
+	VADDPS       Y6, Y3, Y3
+	VMOVUPS      (R11), Y5
+	VMOVUPS      32(R11), Y6
+	VADDPS       Y6, Y5, Y7
+	VSUBPS       Y5, Y6, Y5
+	VSUBPS       Y10, Y2, Y6
+	VADDPS       Y10, Y2, Y2
+	VADDPS       Y6, Y7, Y8
+	VSUBPS       Y2, Y5, Y9
+	VSUBPS       Y6, Y7, Y6
+	VADDPS       Y2, Y5, Y2
+	VMOVUPS      Y1, Y5
+	VFMADD231PS  Y15, Y8, Y5
+	VMOVUPS      Y4, Y7
+	VFMADD231PS  Y15, Y9, Y7
+	VMOVUPS      Y5, (AX)(BX*1)
+	VMOVUPS      Y7, 32(AX)(BX*1)
+	VFNMADD231PS Y15, Y8, Y1
+	VFNMADD231PS Y15, Y9, Y4
+	VMOVUPS      Y1, (AX)(R9*1)
+	VMOVUPS      Y4, 32(AX)(R9*1)
+	VMOVUPS      Y0, Y1
+	VFMADD231PS  Y15, Y2, Y1
+	VMOVUPS      Y3, Y4
+	VFNMADD231PS Y15, Y6, Y4
+	VMOVUPS      Y1, (AX)(R8*1)
+	VMOVUPS      Y4, 32(AX)(R8*1)
+	VFNMADD231PS Y15, Y2, Y0
+	VFMADD231PS  Y15, Y6, Y3
+	VMOVUPS      Y0, (AX)(R10*1)
+	VMOVUPS      Y3, 32(AX)(R10*1)
+	ADDQ         $+64, AX
+	DECQ         SI
+	JNZ          plain
+	JMP          next
+
+block:
+	MOVQ span+64(FP), SI
+
+twiddled:
+	VMOVUPS      (AX), Y0
+	VMOVUPS      32(AX), Y1
+	VMOVUPS      (AX)(BX*4), Y2
+	VMOVUPS      32(AX)(BX*4), Y3
+	VBROADCASTSS 24(CX), Y4
+	VBROADCASTSS 28(CX), Y5
+	VMULPS       Y4, Y2, Y6
+	VFNMADD231PS Y5, Y3, Y6
+	VMULPS       Y5, Y2, Y2
+	VFMADD231PS  Y4, Y3, Y2
+	VADDPS       Y6, Y0, Y3
+	VADDPS       Y2, Y1, Y4
+	VSUBPS       Y6, Y0, Y0
+	VSUBPS       Y2, Y1, Y1
+	VMOVUPS      (AX)(BX*1), Y2
+	VMOVUPS      32(AX)(BX*1), Y5
+	VBROADCASTSS (CX), Y6
+	VBROADCASTSS 4(CX), Y7
+	VMULPS       Y6, Y2, Y8
+	VFNMADD231PS Y7, Y5, Y8
+	VMULPS       Y7, Y2, Y2
+	VFMADD231PS  Y6, Y5, Y2
+	VMOVUPS      (AX)(R9*1), Y5
+	VMOVUPS      32(AX)(R9*1), Y6
+	VBROADCASTSS 32(CX), Y7
+	VBROADCASTSS 36(CX), Y9
+	VMULPS       Y7, Y5, Y10
+	VFNMADD231PS Y9, Y6, Y10
+	VMULPS       Y9, Y5, Y5
+	VFMADD231PS  Y7, Y6, Y5
+	VADDPS       Y10, Y8, Y6
+	VADDPS       Y5, Y2, Y7
+	VSUBPS       Y10, Y8, Y8
+	VSUBPS       Y5, Y2, Y2
+	VMOVUPS      (AX)(BX*2), Y5
+	VMOVUPS      32(AX)(BX*2), Y9
+	VBROADCASTSS 8(CX), Y10
+	VBROADCASTSS 12(CX), Y11
+	VMULPS       Y10, Y5, Y12
+	VFNMADD231PS Y11, Y9, Y12
+	VMULPS       Y11, Y5, Y5
+	VFMADD231PS  Y10, Y9, Y5
+	VMOVUPS      (AX)(R8*2), Y9
+	VMOVUPS      32(AX)(R8*2), Y10
+	VBROADCASTSS 40(CX), Y11
+	VBROADCASTSS 44(CX), Y13
+	VMULPS       Y11, Y9, Y14
+	VFNMADD231PS Y13, Y10, Y14
+	VMULPS       Y13, Y9, Y9
+	VFMADD231PS  Y11, Y10, Y9
+	VADDPS       Y14, Y12, Y10
+	VADDPS       Y9, Y5, Y11
+	VSUBPS       Y14, Y12, Y12
+	VSUBPS       Y9, Y5, Y5
+	VMOVUPS      (AX)(R8*1), Y9
+	VMOVUPS      32(AX)(R8*1), Y13
+	VBROADCASTSS 16(CX), Y14
+	VMOVUPS      Y2, (R11)
+	VBROADCASTSS 20(CX), Y2
+	VMOVUPS      Y8, 32(R11)
+	VMULPS       Y14, Y9, Y8
+	VFNMADD231PS Y2, Y13, Y8
+	VMULPS       Y2, Y9, Y2
+	VFMADD231PS  Y14, Y13, Y2
+	VMOVUPS      (AX)(R10*1), Y9
+	VMOVUPS      32(AX)(R10*1), Y13
+	VBROADCASTSS 48(CX), Y14
+	VMOVUPS      Y1, 64(R11)
+	VBROADCASTSS 52(CX), Y1
+	VMOVUPS      Y12, 96(R11)
+	VMULPS       Y14, Y9, Y12
+	VFNMADD231PS Y1, Y13, Y12
+	VMULPS       Y1, Y9, Y1
+	VFMADD231PS  Y14, Y13, Y1
+	VADDPS       Y12, Y8, Y9
+	VADDPS       Y1, Y2, Y13
+	VSUBPS       Y12, Y8, Y8
+	VSUBPS       Y1, Y2, Y1
+	VADDPS       Y10, Y3, Y2
+	VADDPS       Y11, Y4, Y12
+	VSUBPS       Y10, Y3, Y3
+	VSUBPS       Y11, Y4, Y4
+	VADDPS       Y9, Y6, Y10
+	VADDPS       Y13, Y7, Y11
+	VSUBPS       Y9, Y6, Y6
+	VSUBPS       Y13, Y7, Y7
+	VADDPS       Y10, Y2, Y9
+	VADDPS       Y11, Y12, Y13
+	VMOVUPS      Y9, (AX)
+	VMOVUPS      Y13, 32(AX)
+	VSUBPS       Y10, Y2, Y2
+	VSUBPS       Y11, Y12, Y9
+	VMOVUPS      Y2, (AX)(BX*4)
+	VMOVUPS      Y9, 32(AX)(BX*4)
+	VADDPS       Y7, Y3, Y2
+	VSUBPS       Y6, Y4, Y9
+	VMOVUPS      Y2, (AX)(BX*2)
+	VMOVUPS      Y9, 32(AX)(BX*2)
+	VSUBPS       Y7, Y3, Y2
+	VADDPS       Y6, Y4, Y3
+	VMOVUPS      Y2, (AX)(R8*2)
+	VMOVUPS      Y3, 32(AX)(R8*2)
+	VADDPS       Y5, Y0, Y2
+	VMOVUPS      64(R11), Y3
+	VMOVUPS      96(R11), Y4
+	VSUBPS       Y4, Y3, Y6
+	VSUBPS       Y5, Y0, Y0
+	VADDPS       Y4, Y3, Y3
+	VMOVUPS      32(R11), Y4
+	VMOVUPS      (R11), Y5
+	VADDPS       Y5, Y4, Y7
+	VSUBPS       Y4, Y5, Y4
+	VSUBPS       Y8, Y1, Y5
+	VADDPS       Y8, Y1, Y1
+	VADDPS       Y5, Y7, Y8
+	VSUBPS       Y1, Y4, Y9
+	VSUBPS       Y5, Y7, Y5
+	VADDPS       Y1, Y4, Y1
+	VMOVUPS      Y2, Y4
+	VFMADD231PS  Y15, Y8, Y4
+	VMOVUPS      Y6, Y7
+	VFMADD231PS  Y15, Y9, Y7
+	VMOVUPS      Y4, (AX)(BX*1)
+	VMOVUPS      Y7, 32(AX)(BX*1)
+	VFNMADD231PS Y15, Y8, Y2
+	VFNMADD231PS Y15, Y9, Y6
+	VMOVUPS      Y2, (AX)(R9*1)
+	VMOVUPS      Y6, 32(AX)(R9*1)
+	VMOVUPS      Y0, Y2
+	VFMADD231PS  Y15, Y1, Y2
+	VMOVUPS      Y3, Y4
+	VFNMADD231PS Y15, Y5, Y4
+	VMOVUPS      Y2, (AX)(R8*1)
+	VMOVUPS      Y4, 32(AX)(R8*1)
+	VFNMADD231PS Y15, Y1, Y0
+	VFMADD231PS  Y15, Y5, Y3
+	VMOVUPS      Y0, (AX)(R10*1)
+	VMOVUPS      Y3, 32(AX)(R10*1)
+	ADDQ         $+64, AX
+	DECQ         SI
+	JNZ          twiddled
+
+next:
+	ADDQ DI, AX
+	ADDQ $+56, CX
+	DECQ DX
+	JNZ  block
+
+done:
+	VZEROUPPER
+	RET
+
+// func First9Single(dst []float32, src []float32, count int, dstSpan int, srcSpan int)
+// Requires: AVX, FMA3
+TEXT ·First9Single(SB), $352-72
+	MOVQ    src_base+24(FP), AX
+	MOVQ    dst_base+0(FP), CX
+	MOVQ    count+48(FP), DX
+	MOVQ    srcSpan+64(FP), BX
+	IMUL3Q  $+64, BX, BX
+	MOVQ    dstSpan+56(FP), SI
+	IMUL3Q  $+64, SI, SI
+	LEAQ    (BX)(BX*2), DI
+	LEAQ    (DI)(BX*2), R8
+	LEAQ    (R8)(BX*2), R9
+	LEAQ    (SI)(SI*2), R11
+	LEAQ    (R11)(SI*2), R12
+	LEAQ    (R12)(SI*2), R13
+	LEAQ    31(SP), R15
+	ANDQ    $-32, R15
+	VMOVUPS lanesSingle<>+32(SB), Y15
+	VMOVUPS lanesSingle<>+0(SB), Y14
+	VMOVUPS lanesSingle<>+704(SB), Y13
+	VMOVUPS lanesSingle<>+736(SB), Y12
+	VMOVUPS lanesSingle<>+832(SB), Y11
+	VMOVUPS lanesSingle<>+896(SB), Y10
+	TESTQ   DX, DX
+	JLE     done
+
+next:
+	LEAQ         (AX)(BX*8), R10
+	LEAQ         (CX)(SI*8), R14
+	VMOVUPS      (AX), Y0
+	VMOVUPS      32(AX), Y1
+	VMOVUPS      (AX)(DI*1), Y2
+	VMOVUPS      32(AX)(DI*1), Y3
+	VMOVUPS      (AX)(DI*2), Y4
+	VMOVUPS      32(AX)(DI*2), Y5
+	VADDPS       Y4, Y2, Y6
+	VADDPS       Y5, Y3, Y7
+	VSUBPS       Y4, Y2, Y2
+	VSUBPS       Y5, Y3, Y3
+	VADDPS       Y6, Y0, Y4
+	VFNMADD231PS Y14, Y6, Y0
+	VMOVUPS      Y0, Y5
+	VFMADD231PS  Y15, Y3, Y5
+	VFNMADD231PS Y15, Y3, Y0
+	VADDPS       Y7, Y1, Y3
+	VFNMADD231PS Y14, Y7, Y1
+	VMOVUPS      Y1, Y6
+	VFNMADD231PS Y15, Y2, Y6
+	VFMADD231PS  Y15, Y2, Y1
+	VMOVUPS      (AX)(BX*1), Y2
+	VMOVUPS      32(AX)(BX*1), Y7
+	VMOVUPS      (AX)(BX*4), Y8
+	VMOVUPS      32(AX)(BX*4), Y9
+	VMOVUPS      Y1, (R15)
+	VMOVUPS      (AX)(R9*1), Y1
+	VMOVUPS      Y0, 32(R15)
+	VMOVUPS      32(AX)(R9*1), Y0
+	VMOVUPS      Y6, 64(R15)
+	VADDPS       Y1, Y8, Y6
+	VMOVUPS      Y5, 96(R15)
+	VADDPS       Y0, Y9, Y5
+	VSUBPS       Y1, Y8, Y1
+	VSUBPS       Y0, Y9, Y0
+	VADDPS       Y6, Y2, Y8
+	VFNMADD231PS Y14, Y6, Y2
+	VMOVUPS      Y2, Y6
+	VFMADD231PS  Y15, Y0, Y6
+	VFNMADD231PS Y15, Y0, Y2
+	VADDPS       Y5, Y7, Y0
+	VFNMADD231PS Y14, Y5, Y7
+	VMOVUPS      Y7, Y5
+	VFNMADD231PS Y15, Y1, Y5
+	VFMADD231PS  Y15, Y1, Y7
+	VMOVUPS      (AX)(BX*2), Y1
+	VMOVUPS      32(AX)(BX*2), Y9
+	VMOVUPS      Y2, 128(R15)
+	VMOVUPS      (AX)(R8*1), Y2
+	VMOVUPS      Y7, 160(R15)
+	VMOVUPS      32(AX)(R8*1), Y7
+	VMOVUPS      Y5, 192(R15)
+	VMOVUPS      (R10), Y5
+	VMOVUPS      Y6, 224(R15)
+	VMOVUPS      32(R10), Y6
+	VMOVUPS      Y3, 256(R15)
+	VADDPS       Y5, Y2, Y3
+	VMOVUPS      Y4, 288(R15)
+	VADDPS       Y6, Y7, Y4
+	VSUBPS       Y5, Y2, Y2
+	VSUBPS       Y6, Y7, Y5
+	VADDPS       Y3, Y1, Y6
+	VFNMADD231PS Y14, Y3, Y1
+	VMOVUPS      Y1, Y3
+	VFMADD231PS  Y15, Y5, Y3
+	VFNMADD231PS Y15, Y5, Y1
+	VADDPS       Y4, Y9, Y5
+	VFNMADD231PS Y14, Y4, Y9
+	VMOVUPS      Y9, Y4
+	VFNMADD231PS Y15, Y2, Y4
+	VFMADD231PS  Y15, Y2, Y9
+	VADDPS       Y6, Y8, Y2
+	VADDPS       Y5, Y0, Y7
+	VSUBPS       Y6, Y8, Y6
+	VSUBPS       Y5, Y0, Y0
+	VMOVUPS      288(R15), Y5
+	VADDPS       Y5, Y2, Y8
+	VMOVUPS      Y8, (CX)
+	VFNMADD231PS Y14, Y2, Y5
+	VMOVUPS      Y5, Y2
+	VFMADD231PS  Y15, Y0, Y2
+	VMOVUPS      Y2, (CX)(R11*1)
+	VFNMADD231PS Y15, Y0, Y5
+	VMOVUPS      Y5, (CX)(R11*2)
+	VMOVUPS      256(R15), Y0
+	VADDPS       Y0, Y7, Y2
+	VMOVUPS      Y2, 32(CX)
+	VFNMADD231PS Y14, Y7, Y0
+	VMOVUPS      Y0, Y2
+	VFNMADD231PS Y15, Y6, Y2
+	VMOVUPS      Y2, 32(CX)(R11*1)
+	VFMADD231PS  Y15, Y6, Y0
+	VMOVUPS      Y0, 32(CX)(R11*2)
+	VMOVUPS      192(R15), Y0
+	VMOVUPS      224(R15), Y2
+	VMOVUPS      Y2, Y5
+	VFMADD231PS  lanesSingle<>+672(SB), Y0, Y5
+	VFNMADD231PS lanesSingle<>+672(SB), Y2, Y0
+	VMOVUPS      Y4, Y2
+	VFMADD231PS  Y13, Y3, Y2
+	VFMSUB231PS  Y13, Y4, Y3
+	VMOVUPS      Y5, Y4
+	VFMADD231PS  Y12, Y2, Y4
+	VMOVUPS      Y0, Y6
+	VFMADD231PS  Y12, Y3, Y6
+	VFNMADD231PS Y12, Y2, Y5
+	VFNMADD231PS Y12, Y3, Y0
+	VMOVUPS      96(R15), Y2
+	VMOVUPS      Y2, Y3
+	VFMADD231PS  lanesSingle<>+768(SB), Y4, Y3
+	VMOVUPS      Y3, (CX)(SI*1)
+	VFNMADD231PS lanesSingle<>+800(SB), Y4, Y2
+	VMOVUPS      Y2, Y3
+	VFMADD231PS  Y11, Y0, Y3
+	VMOVUPS      Y3, (CX)(SI*4)
+	VFNMADD231PS Y11, Y0, Y2
+	VMOVUPS      Y2, (CX)(R13*1)
+	VMOVUPS      64(R15), Y0
+	VMOVUPS      Y0, Y2
+	VFMADD231PS  lanesSingle<>+768(SB), Y6, Y2
+	VMOVUPS      Y2, 32(CX)(SI*1)
+	VFNMADD231PS lanesSingle<>+800(SB), Y6, Y0
+	VMOVUPS      Y0, Y2
+	VFNMADD231PS Y11, Y5, Y2
+	VMOVUPS      Y2, 32(CX)(SI*4)
+	VFMADD231PS  Y11, Y5, Y0
+	VMOVUPS      Y0, 32(CX)(R13*1)
+	VMOVUPS      160(R15), Y0
+	VMOVUPS      128(R15), Y2
+	VMOVUPS      Y0, Y3
+	VFMADD231PS  Y13, Y2, Y3
+	VFMSUB231PS  Y13, Y0, Y2
+	VMOVUPS      Y1, Y0
+	VFMSUB231PS  lanesSingle<>+864(SB), Y9, Y0
+	VFNMSUB231PS lanesSingle<>+864(SB), Y1, Y9
+	VMOVUPS      Y3, Y1
+	VFMADD231PS  Y10, Y0, Y1
+	VMOVUPS      Y2, Y4
+	VFMADD231PS  Y10, Y9, Y4
+	VFNMADD231PS Y10, Y0, Y3
+	VFNMADD231PS Y10, Y9, Y2
+	VMOVUPS      32(R15), Y0
+	VMOVUPS      Y0, Y5
+	VFMADD231PS  lanesSingle<>+928(SB), Y1, Y5
+	VMOVUPS      Y5, (CX)(SI*2)
+	VFNMADD231PS lanesSingle<>+960(SB), Y1, Y0
+	VMOVUPS      Y0, Y1
+	VFMADD231PS  lanesSingle<>+992(SB), Y2, Y1
+	VMOVUPS      Y1, (CX)(R12*1)
+	VFNMADD231PS lanesSingle<>+992(SB), Y2, Y0
+	VMOVUPS      Y0, (R14)
+	VMOVUPS      (R15), Y0
+	VMOVUPS      Y0, Y1
+	VFMADD231PS  lanesSingle<>+928(SB), Y4, Y1
+	VMOVUPS      Y1, 32(CX)(SI*2)
+	VFNMADD231PS lanesSingle<>+960(SB), Y4, Y0
+	VMOVUPS      Y0, Y1
+	VFNMADD231PS lanesSingle<>+992(SB), Y3, Y1
+	VMOVUPS      Y1, 32(CX)(R12*1)
+	VFMADD231PS  lanesSingle<>+992(SB), Y3, Y0
+	VMOVUPS      Y0, 32(R14)
+	ADDQ         $+64, AX
+	ADDQ         $+64, CX
+	DECQ         DX
+	JNZ          next
+
+done:
+	VZEROUPPER
+	RET
+
+// func Natural9Single(x []float32, tw []float32, first int, blocks int, span int)
+// Requires: AVX, FMA3
+TEXT ·Natural9Single(SB), $384-72
+	MOVQ    x_base+0(FP), AX
+	MOVQ    tw_base+24(FP), CX
+	MOVQ    blocks+56(FP), DX
+	MOVQ    span+64(FP), BX
+	IMUL3Q  $+64, BX, BX
+	MOVQ    first+48(FP), SI
+	IMUL3Q  $+64, SI, SI
+	ADDQ    SI, CX
+	IMUL3Q  $+8, BX, DI
+	LEAQ    (BX)(BX*2), R8
+	LEAQ    (R8)(BX*2), R9
+	LEAQ    (R9)(BX*2), R10
+	LEAQ    31(SP), R12
+	ANDQ    $-32, R12
+	VMOVUPS lanesSingle<>+32(SB), Y15
+	VMOVUPS lanesSingle<>+0(SB), Y14
+	VMOVUPS lanesSingle<>+704(SB), Y13
+	VMOVUPS lanesSingle<>+736(SB), Y12
+	VMOVUPS lanesSingle<>+832(SB), Y11
+	VMOVUPS lanesSingle<>+896(SB), Y10
+	TESTQ   DX, DX
+	JLE     done
+	MOVQ    span+64(FP), SI
+	TESTQ   SI, SI
+	JLE     done
+	CMPQ    first+48(FP), $+0
+	JNE     twiddled
+
+plain:
+	LEAQ         (AX)(BX*8), R11
+	VMOVUPS      (AX), Y0
+	VMOVUPS      32(AX), Y1
+	VMOVUPS      (AX)(R8*1), Y2
+	VMOVUPS      32(AX)(R8*1), Y3
+	VMOVUPS      (AX)(R8*2), Y4
+	VMOVUPS      32(AX)(R8*2), Y5
+	VADDPS       Y4, Y2, Y6
+	VADDPS       Y5, Y3, Y7
+	VSUBPS       Y4, Y2, Y2
+	VSUBPS       Y5, Y3, Y3
+	VADDPS       Y6, Y0, Y4
+	VFNMADD231PS Y14, Y6, Y0
+	VMOVUPS      Y0, Y5
+	VFMADD231PS  Y15, Y3, Y5
+	VFNMADD231PS Y15, Y3, Y0
+	VADDPS       Y7, Y1, Y3
+	VFNMADD231PS Y14, Y7, Y1
+	VMOVUPS      Y1, Y6
+	VFNMADD231PS Y15, Y2, Y6
+	VFMADD231PS  Y15, Y2, Y1
+	VMOVUPS      (AX)(BX*1), Y2
+	VMOVUPS      32(AX)(BX*1), Y7
+	VMOVUPS      (AX)(BX*4), Y8
+	VMOVUPS      32(AX)(BX*4), Y9
+	VMOVUPS      Y1, (R12)
+	VMOVUPS      (AX)(R10*1), Y1
+	VMOVUPS      Y0, 32(R12)
+	VMOVUPS      32(AX)(R10*1), Y0
+	VMOVUPS      Y6, 64(R12)
+	VADDPS       Y1, Y8, Y6
+	VMOVUPS      Y5, 96(R12)
+	VADDPS       Y0, Y9, Y5
+	VSUBPS       Y1, Y8, Y1
+	VSUBPS       Y0, Y9, Y0
+	VADDPS       Y6, Y2, Y8
+	VFNMADD231PS Y14, Y6, Y2
+	VMOVUPS      Y2, Y6
+	VFMADD231PS  Y15, Y0, Y6
+	VFNMADD231PS Y15, Y0, Y2
+	VADDPS       Y5, Y7, Y0
+	VFNMADD231PS Y14, Y5, Y7
+	VMOVUPS      Y7, Y5
+	VFNMADD231PS Y15, Y1, Y5
+	VFMADD231PS  Y15, Y1, Y7
+	VMOVUPS      (AX)(BX*2), Y1
+	VMOVUPS      32(AX)(BX*2), Y9
+	VMOVUPS      Y2, 128(R12)
+	VMOVUPS      (AX)(R9*1), Y2
+	VMOVUPS      Y7, 160(R12)
+	VMOVUPS      32(AX)(R9*1), Y7
+	VMOVUPS      Y5, 192(R12)
+	VMOVUPS      (R11), Y5
+	VMOVUPS      Y6, 224(R12)
+	VMOVUPS      32(R11), Y6
+	VMOVUPS      Y3, 256(R12)
+	VADDPS       Y5, Y2, Y3
+	VMOVUPS      Y4, 288(R12)
+	VADDPS       Y6, Y7, Y4
+	VSUBPS       Y5, Y2, Y2
+	VSUBPS       Y6, Y7, Y5
+	VADDPS       Y3, Y1, Y6
+	VFNMADD231PS Y14, Y3, Y1
+	VMOVUPS      Y1, Y3
+	VFMADD231PS  Y15, Y5, Y3
+	VFNMADD231PS Y15, Y5, Y1
+	VADDPS       Y4, Y9, Y5
+	VFNMADD231PS Y14, Y4, Y9
+	VMOVUPS      Y9, Y4
+	VFNMADD231PS Y15, Y2, Y4
+	VFMADD231PS  Y15, Y2, Y9
+	VADDPS       Y6, Y8, Y2
+	VADDPS       Y5, Y0, Y7
+	VSUBPS       Y6, Y8, Y6
+	VSUBPS       Y5, Y0, Y0
+	VMOVUPS      288(R12), Y5
+	VADDPS       Y5, Y2, Y8
+	VMOVUPS      Y8, (AX)
+	VFNMADD231PS Y14, Y2, Y5
+	VMOVUPS      Y5, Y2
+	VFMADD231PS  Y15, Y0, Y2
+	VMOVUPS      Y2, (AX)(R8*1)
+	VFNMADD231PS Y15, Y0, Y5
+	VMOVUPS      Y5, (AX)(R8*2)
+	VMOVUPS      256(R12), Y0
+	VADDPS       Y0, Y7, Y2
+	VMOVUPS      Y2, 32(AX)
+	VFNMADD231PS Y14, Y7, Y0
+	VMOVUPS      Y0, Y2
+	VFNMADD231PS Y15, Y6, Y2
+	VMOVUPS      Y2, 32(AX)(R8*1)
+	VFMADD231PS  Y15, Y6, Y0
+	VMOVUPS      Y0, 32(AX)(R8*2)
+	VMOVUPS      192(R12), Y0
+	VMOVUPS      224(R12), Y2
+	VMOVUPS      Y2, Y5
+	VFMADD231PS  lanesSingle<>+672(SB), Y0, Y5
+	VFNMADD231PS lanesSingle<>+672(SB), Y2, Y0
+	VMOVUPS      Y4, Y2
+	VFMADD231PS  Y13, Y3, Y2
+	VFMSUB231PS  Y13, Y4, Y3
+	VMOVUPS      Y5, Y4
+	VFMADD231PS  Y12, Y2, Y4
+	VMOVUPS      Y0, Y6
+	VFMADD231PS  Y12, Y3, Y6
+	VFNMADD231PS Y12, Y2, Y5
+	VFNMADD231PS Y12, Y3, Y0
+	VMOVUPS      96(R12), Y2
+	VMOVUPS      Y2, Y3
+	VFMADD231PS  lanesSingle<>+768(SB), Y4, Y3
+	VMOVUPS      Y3, (AX)(BX*1)
+	VFNMADD231PS lanesSingle<>+800(SB), Y4, Y2
+	VMOVUPS      Y2, Y3
+	VFMADD231PS  Y11, Y0, Y3
+	VMOVUPS      Y3, (AX)(BX*4)
+	VFNMADD231PS Y11, Y0, Y2
+	VMOVUPS      Y2, (AX)(R10*1)
+	VMOVUPS      64(R12), Y0
+	VMOVUPS      Y0, Y2
+	VFMADD231PS  lanesSingle<>+768(SB), Y6, Y2
+	VMOVUPS      Y2, 32(AX)(BX*1)
+	VFNMADD231PS lanesSingle<>+800(SB), Y6, Y0
+	VMOVUPS      Y0, Y2
+	VFNMADD231PS Y11, Y5, Y2
+	VMOVUPS      Y2, 32(AX)(BX*4)
+	VFMADD231PS  Y11, Y5, Y0
+	VMOVUPS      Y0, 32(AX)(R10*1)
+	VMOVUPS      160(R12), Y0
+	VMOVUPS      128(R12), Y2
+	VMOVUPS      Y0, Y3
+	VFMADD231PS  Y13, Y2, Y3
+	VFMSUB231PS  Y13, Y0, Y2
+	VMOVUPS      Y1, Y0
+	VFMSUB231PS  lanesSingle<>+864(SB), Y9, Y0
+	VFNMSUB231PS lanesSingle<>+864(SB), Y1, Y9
+	VMOVUPS      Y3, Y1
+	VFMADD231PS  Y10, Y0, Y1
+	VMOVUPS      Y2, Y4
+	VFMADD231PS  Y10, Y9, Y4
+	VFNMADD231PS Y10, Y0, Y3
+	VFNMADD231PS Y10, Y9, Y2
+	VMOVUPS      32(R12), Y0
+	VMOVUPS      Y0, Y5
+	VFMADD231PS  lanesSingle<>+928(SB), Y1, Y5
+	VMOVUPS      Y5, (AX)(BX*2)
+	VFNMADD231PS lanesSingle<>+960(SB), Y1, Y0
+	VMOVUPS      Y0, Y1
+	VFMADD231PS  lanesSingle<>+992(SB), Y2, Y1
+	VMOVUPS      Y1, (AX)(R9*1)
+	VFNMADD231PS lanesSingle<>+992(SB), Y2, Y0
+	VMOVUPS      Y0, (R11)
+	VMOVUPS      (R12), Y0
+	VMOVUPS      Y0, Y1
+	VFMADD231PS  lanesSingle<>+928(SB), Y4, Y1
+	VMOVUPS      Y1, 32(AX)(BX*2)
+	VFNMADD231PS lanesSingle<>+960(SB), Y4, Y0
+	VMOVUPS      Y0, Y1
+	VFNMADD231PS lanesSingle<>+992(SB), Y3, Y1
+	VMOVUPS      Y1, 32(AX)(R9*1)
+	VFMADD231PS  lanesSingle<>+992(SB), Y3, Y0
+	VMOVUPS      Y0, 32(R11)
+	ADDQ         $+64, AX
+	DECQ         SI
+	JNZ          plain
+	JMP          next
+
+block:
+	MOVQ span+64(FP), SI
+
+twiddled:
+	LEAQ         (AX)(BX*8), R11
+	VMOVUPS      (AX), Y0
+	VMOVUPS      32(AX), Y1
+	VMOVUPS      (AX)(R8*1), Y2
+	VMOVUPS      32(AX)(R8*1), Y3
+	VBROADCASTSS 16(CX), Y4
+	VBROADCASTSS 20(CX), Y5
+	VMULPS       Y4, Y2, Y6
+	VFNMADD231PS Y5, Y3, Y6
+	VMULPS       Y5, Y2, Y2
+	VFMADD231PS  Y4, Y3, Y2
+	VMOVUPS      (AX)(R8*2), Y3
+	VMOVUPS      32(AX)(R8*2), Y4
+	VBROADCASTSS 40(CX), Y5
+	VBROADCASTSS 44(CX), Y7
+	VMULPS       Y5, Y3, Y8
+	VFNMADD231PS Y7, Y4, Y8
+	VMULPS       Y7, Y3, Y3
+	VFMADD231PS  Y5, Y4, Y3
+	VADDPS       Y8, Y6, Y4
+	VADDPS       Y3, Y2, Y5
+	VSUBPS       Y8, Y6, Y6
+	VSUBPS       Y3, Y2, Y2
+	VADDPS       Y4, Y0, Y3
+	VFNMADD231PS Y14, Y4, Y0
+	VMOVUPS      Y0, Y4
+	VFMADD231PS  Y15, Y2, Y4
+	VFNMADD231PS Y15, Y2, Y0
+	VADDPS       Y5, Y1, Y2
+	VFNMADD231PS Y14, Y5, Y1
+	VMOVUPS      Y1, Y5
+	VFNMADD231PS Y15, Y6, Y5
+	VFMADD231PS  Y15, Y6, Y1
+	VMOVUPS      (AX)(BX*1), Y6
+	VMOVUPS      32(AX)(BX*1), Y7
+	VBROADCASTSS (CX), Y8
+	VBROADCASTSS 4(CX), Y9
+	VMOVUPS      Y1, (R12)
+	VMULPS       Y8, Y6, Y1
+	VFNMADD231PS Y9, Y7, Y1
+	VMULPS       Y9, Y6, Y6
+	VFMADD231PS  Y8, Y7, Y6
+	VMOVUPS      (AX)(BX*4), Y7
+	VMOVUPS      32(AX)(BX*4), Y8
+	VBROADCASTSS 24(CX), Y9
+	VMOVUPS      Y0, 32(R12)
+	VBROADCASTSS 28(CX), Y0
+	VMOVUPS      Y5, 64(R12)
+	VMULPS       Y9, Y7, Y5
+	VFNMADD231PS Y0, Y8, Y5
+	VMULPS       Y0, Y7, Y0
+	VFMADD231PS  Y9, Y8, Y0
+	VMOVUPS      (AX)(R10*1), Y7
+	VMOVUPS      32(AX)(R10*1), Y8
+	VBROADCASTSS 48(CX), Y9
+	VMOVUPS      Y4, 96(R12)
+	VBROADCASTSS 52(CX), Y4
+	VMOVUPS      Y2, 128(R12)
+	VMULPS       Y9, Y7, Y2
+	VFNMADD231PS Y4, Y8, Y2
+	VMULPS       Y4, Y7, Y4
+	VFMADD231PS  Y9, Y8, Y4
+	VADDPS       Y2, Y5, Y7
+	VADDPS       Y4, Y0, Y8
+	VSUBPS       Y2, Y5, Y2
+	VSUBPS       Y4, Y0, Y0
+	VADDPS       Y7, Y1, Y4
+	VFNMADD231PS Y14, Y7, Y1
+	VMOVUPS      Y1, Y5
+	VFMADD231PS  Y15, Y0, Y5
+	VFNMADD231PS Y15, Y0, Y1
+	VADDPS       Y8, Y6, Y0
+	VFNMADD231PS Y14, Y8, Y6
+	VMOVUPS      Y6, Y7
+	VFNMADD231PS Y15, Y2, Y7
+	VFMADD231PS  Y15, Y2, Y6
+	VMOVUPS      (AX)(BX*2), Y2
+	VMOVUPS      32(AX)(BX*2), Y8
+	VBROADCASTSS 8(CX), Y9
+	VMOVUPS      Y1, 160(R12)
+	VBROADCASTSS 12(CX), Y1
+	VMOVUPS      Y6, 192(R12)
+	VMULPS       Y9, Y2, Y6
+	VFNMADD231PS Y1, Y8, Y6
+	VMULPS       Y1, Y2, Y1
+	VFMADD231PS  Y9, Y8, Y1
+	VMOVUPS      (AX)(R9*1), Y2
+	VMOVUPS      32(AX)(R9*1), Y8
+	VBROADCASTSS 32(CX), Y9
+	VMOVUPS      Y5, 224(R12)
+	VBROADCASTSS 36(CX), Y5
+	VMOVUPS      Y7, 256(R12)
+	VMULPS       Y9, Y2, Y7
+	VFNMADD231PS Y5, Y8, Y7
+	VMULPS       Y5, Y2, Y2
+	VFMADD231PS  Y9, Y8, Y2
+	VMOVUPS      (R11), Y5
+	VMOVUPS      32(R11), Y8
+	VBROADCASTSS 56(CX), Y9
+	VMOVUPS      Y3, 288(R12)
+	VBROADCASTSS 60(CX), Y3
+	VMOVUPS      Y0, 320(R12)
+	VMULPS       Y9, Y5, Y0
+	VFNMADD231PS Y3, Y8, Y0
+	VMULPS       Y3, Y5, Y3
+	VFMADD231PS  Y9, Y8, Y3
+	VADDPS       Y0, Y7, Y5
+	VADDPS       Y3, Y2, Y8
+	VSUBPS       Y0, Y7, Y0
+	VSUBPS       Y3, Y2, Y2
+	VADDPS       Y5, Y6, Y3
+	VFNMADD231PS Y14, Y5, Y6
+	VMOVUPS      Y6, Y5
+	VFMADD231PS  Y15, Y2, Y5
+	VFNMADD231PS Y15, Y2, Y6
+	VADDPS       Y8, Y1, Y2
+	VFNMADD231PS Y14, Y8, Y1
+	VMOVUPS      Y1, Y7
+	VFNMADD231PS Y15, Y0, Y7
+	VFMADD231PS  Y15, Y0, Y1
+	VADDPS       Y3, Y4, Y0
+	VMOVUPS      320(R12), Y8
+	VADDPS       Y8, Y2, Y9
+	VSUBPS       Y3, Y4, Y3
+	VSUBPS       Y2, Y8, Y2
+	VMOVUPS      288(R12), Y4
+	VADDPS       Y4, Y0, Y8
+	VMOVUPS      Y8, (AX)
+	VFNMADD231PS Y14, Y0, Y4
+	VMOVUPS      Y4, Y0
+	VFMADD231PS  Y15, Y2, Y0
+	VMOVUPS      Y0, (AX)(R8*1)
+	VFNMADD231PS Y15, Y2, Y4
+	VMOVUPS      Y4, (AX)(R8*2)
+	VMOVUPS      128(R12), Y0
+	VADDPS       Y0, Y9, Y2
+	VMOVUPS      Y2, 32(AX)
+	VFNMADD231PS Y14, Y9, Y0
+	VMOVUPS      Y0, Y2
+	VFNMADD231PS Y15, Y3, Y2
+	VMOVUPS      Y2, 32(AX)(R8*1)
+	VFMADD231PS  Y15, Y3, Y0
+	VMOVUPS      Y0, 32(AX)(R8*2)
+	VMOVUPS      256(R12), Y0
+	VMOVUPS      224(R12), Y2
+	VMOVUPS      Y2, Y3
+	VFMADD231PS  lanesSingle<>+672(SB), Y0, Y3
+	VFNMADD231PS lanesSingle<>+672(SB), Y2, Y0
+	VMOVUPS      Y7, Y2
+	VFMADD231PS  Y13, Y5, Y2
+	VFMSUB231PS  Y13, Y7, Y5
+	VMOVUPS      Y3, Y4
+	VFMADD231PS  Y12, Y2, Y4
+	VMOVUPS      Y0, Y7
+	VFMADD231PS  Y12, Y5, Y7
+	VFNMADD231PS Y12, Y2, Y3
+	VFNMADD231PS Y12, Y5, Y0
+	VMOVUPS      96(R12), Y2
+	VMOVUPS      Y2, Y5
+	VFMADD231PS  lanesSingle<>+768(SB), Y4, Y5
+	VMOVUPS      Y5, (AX)(BX*1)
+	VFNMADD231PS lanesSingle<>+800(SB), Y4, Y2
+	VMOVUPS      Y2, Y4
+	VFMADD231PS  Y11, Y0, Y4
+	VMOVUPS      Y4, (AX)(BX*4)
+	VFNMADD231PS Y11, Y0, Y2
+	VMOVUPS      Y2, (AX)(R10*1)
+	VMOVUPS      64(R12), Y0
+	VMOVUPS      Y0, Y2
+	VFMADD231PS  lanesSingle<>+768(SB), Y7, Y2
+	VMOVUPS      Y2, 32(AX)(BX*1)
+	VFNMADD231PS lanesSingle<>+800(SB), Y7, Y0
+	VMOVUPS      Y0, Y2
+	VFNMADD231PS Y11, Y3, Y2
+	VMOVUPS      Y2, 32(AX)(BX*4)
+	VFMADD231PS  Y11, Y3, Y0
+	VMOVUPS      Y0, 32(AX)(R10*1)
+	VMOVUPS      192(R12), Y0
+	VMOVUPS      160(R12), Y2
+	VMOVUPS      Y0, Y3
+	VFMADD231PS  Y13, Y2, Y3
+	VFMSUB231PS  Y13, Y0, Y2
+	VMOVUPS      Y6, Y0
+	VFMSUB231PS  lanesSingle<>+864(SB), Y1, Y0
+	VFNMSUB231PS lanesSingle<>+864(SB), Y6, Y1
+	VMOVUPS      Y3, Y4
+	VFMADD231PS  Y10, Y0, Y4
+	VMOVUPS      Y2, Y5
+	VFMADD231PS  Y10, Y1, Y5
+	VFNMADD231PS Y10, Y0, Y3
+	VFNMADD231PS Y10, Y1, Y2
+	VMOVUPS      32(R12), Y0
+	VMOVUPS      Y0, Y1
+	VFMADD231PS  lanesSingle<>+928(SB), Y4, Y1
+	VMOVUPS      Y1, (AX)(BX*2)
+	VFNMADD231PS lanesSingle<>+960(SB), Y4, Y0
+	VMOVUPS      Y0, Y1
+	VFMADD231PS  lanesSingle<>+992(SB), Y2, Y1
+	VMOVUPS      Y1, (AX)(R9*1)
+	VFNMADD231PS lanesSingle<>+992(SB), Y2, Y0
+	VMOVUPS      Y0, (R11)
+	VMOVUPS      (R12), Y0
+	VMOVUPS      Y0, Y1
+	VFMADD231PS  lanesSingle<>+928(SB), Y5, Y1
+	VMOVUPS      Y1, 32(AX)(BX*2)
+	VFNMADD231PS lanesSingle<>+960(SB), Y5, Y0
+	VMOVUPS      Y0, Y1
+	VFNMADD231PS lanesSingle<>+992(SB), Y3, Y1
+	VMOVUPS      Y1, 32(AX)(R9*1)
+	VFMADD231PS  lanesSingle<>+992(SB), Y3, Y0
+	VMOVUPS      Y0, 32(R11)
+	ADDQ         $+64, AX
+	DECQ         SI
+	JNZ          twiddled
+
+next:
+	ADDQ DI, AX
+	ADDQ $+64, CX
+	DECQ DX
+	JNZ  block
+
+done:
+	VZEROUPPER
+	RET
+
+// func First10Single(dst []float32, src []float32, count int, dstSpan int, srcSpan int)
+// Requires: AVX, FMA3
+TEXT ·First10Single(SB), $416-72
+	MOVQ    src_base+24(FP), AX
+	MOVQ    dst_base+0(FP), CX
+	MOVQ    count+48(FP), DX
+	MOVQ    srcSpan+64(FP), BX
+	IMUL3Q  $+64, BX, BX
+	MOVQ    dstSpan+56(FP), SI
+	IMUL3Q  $+64, SI, SI
+	LEAQ    (BX)(BX*2), DI
+	LEAQ    (DI)(BX*2), R8
+	LEAQ    (R8)(BX*2), R9
+	LEAQ    (SI)(SI*2), R11
+	LEAQ    (R11)(SI*2), R12
+	LEAQ    (R12)(SI*2), R13
+	LEAQ    31(SP), R15
+	ANDQ    $-32, R15
+	VMOVUPS lanesSingle<>+64(SB), Y15
+	VMOVUPS lanesSingle<>+96(SB), Y14
+	VMOVUPS lanesSingle<>+160(SB), Y13
+	VMOVUPS lanesSingle<>+224(SB), Y12
+	TESTQ   DX, DX
+	JLE     done
+
+next:
+	LEAQ         (AX)(BX*8), R10
+	LEAQ         (CX)(SI*8), R14
+	VMOVUPS      (AX), Y0
+	VMOVUPS      32(AX), Y1
+	VMOVUPS      (AX)(R8*1), Y2
+	VMOVUPS      32(AX)(R8*1), Y3
+	VADDPS       Y2, Y0, Y4
+	VADDPS       Y3, Y1, Y5
+	VSUBPS       Y2, Y0, Y0
+	VSUBPS       Y3, Y1, Y1
+	VMOVUPS      (AX)(BX*2), Y2
+	VMOVUPS      32(AX)(BX*2), Y3
+	VMOVUPS      (AX)(R9*1), Y6
+	VMOVUPS      32(AX)(R9*1), Y7
+	VADDPS       Y6, Y2, Y8
+	VADDPS       Y7, Y3, Y9
+	VSUBPS       Y6, Y2, Y2
+	VSUBPS       Y7, Y3, Y3
+	VMOVUPS      (AX)(BX*4), Y6
+	VMOVUPS      32(AX)(BX*4), Y7
+	VMOVUPS      (R10)(BX*1), Y10
+	VMOVUPS      32(R10)(BX*1), Y11
+	VMOVUPS      Y1, (R15)
+	VADDPS       Y10, Y6, Y1
+	VMOVUPS      Y0, 32(R15)
+	VADDPS       Y11, Y7, Y0
+	VSUBPS       Y10, Y6, Y6
+	VSUBPS       Y11, Y7, Y7
+	VMOVUPS      (AX)(DI*2), Y10
+	VMOVUPS      32(AX)(DI*2), Y11
+	VMOVUPS      Y7, 64(R15)
+	VMOVUPS      (AX)(BX*1), Y7
+	VMOVUPS      Y6, 96(R15)
+	VMOVUPS      32(AX)(BX*1), Y6
+	VMOVUPS      Y3, 128(R15)
+	VADDPS       Y7, Y10, Y3
+	VMOVUPS      Y2, 160(R15)
+	VADDPS       Y6, Y11, Y2
+	VSUBPS       Y7, Y10, Y7
+	VSUBPS       Y6, Y11, Y6
+	VMOVUPS      (R10), Y10
+	VMOVUPS      32(R10), Y11
+	VMOVUPS      Y6, 192(R15)
+	VMOVUPS      (AX)(DI*1), Y6
+	VMOVUPS      Y7, 224(R15)
+	VMOVUPS      32(AX)(DI*1), Y7
+	VMOVUPS      Y5, 256(R15)
+	VADDPS       Y6, Y10, Y5
+	VMOVUPS      Y4, 288(R15)
+	VADDPS       Y7, Y11, Y4
+	VSUBPS       Y6, Y10, Y6
+	VSUBPS       Y7, Y11, Y7
+	VADDPS       Y5, Y8, Y10
+	VADDPS       Y4, Y9, Y11
+	VSUBPS       Y5, Y8, Y5
+	VSUBPS       Y4, Y9, Y4
+	VADDPS       Y3, Y1, Y8
+	VADDPS       Y2, Y0, Y9
+	VSUBPS       Y3, Y1, Y1
+	VSUBPS       Y2, Y0, Y0
+	VMOVUPS      288(R15), Y2
+	VADDPS       Y2, Y10, Y3
+	VADDPS       Y8, Y3, Y3
+	VMOVUPS      Y3, (CX)
+	VMOVUPS      Y2, Y3
+	VFMADD231PS  Y15, Y10, Y3
+	VFNMADD231PS Y14, Y8, Y3
+	VMOVUPS      Y7, 320(R15)
+	VMOVUPS      Y4, Y7
+	VFMADD231PS  lanesSingle<>+128(SB), Y0, Y7
+	VMOVUPS      Y6, 352(R15)
+	VMOVUPS      Y3, Y6
+	VFMADD231PS  Y13, Y7, Y6
+	VMOVUPS      Y6, (CX)(R11*2)
+	VFNMADD231PS Y13, Y7, Y3
+	VMOVUPS      Y3, (CX)(SI*4)
+	VFNMADD231PS Y14, Y10, Y2
+	VFMADD231PS  Y15, Y8, Y2
+	VFNMADD231PS lanesSingle<>+192(SB), Y0, Y4
+	VMOVUPS      Y2, Y0
+	VFMADD231PS  Y12, Y4, Y0
+	VMOVUPS      Y0, (CX)(SI*2)
+	VFNMADD231PS Y12, Y4, Y2
+	VMOVUPS      Y2, (R14)
+	VMOVUPS      256(R15), Y0
+	VADDPS       Y0, Y11, Y2
+	VADDPS       Y9, Y2, Y2
+	VMOVUPS      Y2, 32(CX)
+	VMOVUPS      Y0, Y2
+	VFMADD231PS  Y15, Y11, Y2
+	VFNMADD231PS Y14, Y9, Y2
+	VMOVUPS      Y5, Y3
+	VFNMSUB231PS lanesSingle<>+128(SB), Y1, Y3
+	VMOVUPS      Y2, Y4
+	VFMADD231PS  Y13, Y3, Y4
+	VMOVUPS      Y4, 32(CX)(R11*2)
+	VFNMADD231PS Y13, Y3, Y2
+	VMOVUPS      Y2, 32(CX)(SI*4)
+	VFNMADD231PS Y14, Y11, Y0
+	VFMADD231PS  Y15, Y9, Y0
+	VFMSUB231PS  lanesSingle<>+192(SB), Y1, Y5
+	VMOVUPS      Y0, Y1
+	VFMADD231PS  Y12, Y5, Y1
+	VMOVUPS      Y1, 32(CX)(SI*2)
+	VFNMADD231PS Y12, Y5, Y0
+	VMOVUPS      Y0, 32(R14)
+	VMOVUPS      352(R15), Y0
+	VMOVUPS      160(R15), Y1
+	VADDPS       Y1, Y0, Y2
+	VMOVUPS      320(R15), Y3
+	VMOVUPS      128(R15), Y4
+	VADDPS       Y4, Y3, Y5
+	VSUBPS       Y0, Y1, Y0
+	VSUBPS       Y3, Y4, Y1
+	VMOVUPS      224(R15), Y3
+	VMOVUPS      96(R15), Y4
+	VADDPS       Y4, Y3, Y6
+	VMOVUPS      192(R15), Y7
+	VMOVUPS      64(R15), Y8
+	VADDPS       Y8, Y7, Y9
+	VSUBPS       Y3, Y4, Y3
+	VSUBPS       Y7, Y8, Y4
+	VMOVUPS      32(R15), Y7
+	VADDPS       Y7, Y2, Y8
+	VADDPS       Y6, Y8, Y8
+	VMOVUPS      Y8, (CX)(R12*1)
+	VMOVUPS      Y7, Y8
+	VFMADD231PS  Y15, Y2, Y8
+	VFNMADD231PS Y14, Y6, Y8
+	VMOVUPS      Y1, Y10
+	VFMADD231PS  lanesSingle<>+128(SB), Y4, Y10
+	VMOVUPS      Y8, Y11
+	VFMADD231PS  Y13, Y10, Y11
+	VMOVUPS      Y11, (CX)(SI*1)
+	VFNMADD231PS Y13, Y10, Y8
+	VMOVUPS      Y8, (R14)(SI*1)
+	VFNMADD231PS Y14, Y2, Y7
+	VFMADD231PS  Y15, Y6, Y7
+	VFNMADD231PS lanesSingle<>+192(SB), Y4, Y1
+	VMOVUPS      Y7, Y2
+	VFMADD231PS  Y12, Y1, Y2
+	VMOVUPS      Y2, (CX)(R13*1)
+	VFNMADD231PS Y12, Y1, Y7
+	VMOVUPS      Y7, (CX)(R11*1)
+	VMOVUPS      (R15), Y1
+	VADDPS       Y1, Y5, Y2
+	VADDPS       Y9, Y2, Y2
+	VMOVUPS      Y2, 32(CX)(R12*1)
+	VMOVUPS      Y1, Y2
+	VFMADD231PS  Y15, Y5, Y2
+	VFNMADD231PS Y14, Y9, Y2
+	VMOVUPS      Y0, Y4
+	VFNMSUB231PS lanesSingle<>+128(SB), Y3, Y4
+	VMOVUPS      Y2, Y6
+	VFMADD231PS  Y13, Y4, Y6
+	VMOVUPS      Y6, 32(CX)(SI*1)
+	VFNMADD231PS Y13, Y4, Y2
+	VMOVUPS      Y2, 32(R14)(SI*1)
+	VFNMADD231PS Y14, Y5, Y1
+	VFMADD231PS  Y15, Y9, Y1
+	VFMSUB231PS  lanesSingle<>+192(SB), Y3, Y0
+	VMOVUPS      Y1, Y2
+	VFMADD231PS  Y12, Y0, Y2
+	VMOVUPS      Y2, 32(CX)(R13*1)
+	VFNMADD231PS Y12, Y0, Y1
+	VMOVUPS      Y1, 32(CX)(R11*1)
+	ADDQ         $+64, AX
+	ADDQ         $+64, CX
+	DECQ         DX
+	JNZ          next
+
+done:
+	VZEROUPPER
+	RET
+
+// func Natural10Single(x []float32, tw []float32, first int, blocks int, span int)
+// Requires: AVX, FMA3
+TEXT ·Natural10Single(SB), $416-72
+	MOVQ    x_base+0(FP), AX
+	MOVQ    tw_base+24(FP), CX
+	MOVQ    blocks+56(FP), DX
+	MOVQ    span+64(FP), BX
+	IMUL3Q  $+64, BX, BX
+	MOVQ    first+48(FP), SI
+	IMUL3Q  $+72, SI, SI
+	ADDQ    SI, CX
+	IMUL3Q  $+9, BX, DI
+	LEAQ    (BX)(BX*2), R8
+	LEAQ    (R8)(BX*2), R9
+	LEAQ    (R9)(BX*2), R10
+	LEAQ    31(SP), R12
+	ANDQ    $-32, R12
+	VMOVUPS lanesSingle<>+64(SB), Y15
+	VMOVUPS lanesSingle<>+96(SB), Y14
+	VMOVUPS lanesSingle<>+160(SB), Y13
+	VMOVUPS lanesSingle<>+224(SB), Y12
+	TESTQ   DX, DX
+	JLE     done
+	MOVQ    span+64(FP), SI
+	TESTQ   SI, SI
+	JLE     done
+	CMPQ    first+48(FP), $+0
+	JNE     twiddled
+
+plain:
+	LEAQ         (AX)(BX*8), R11
+	VMOVUPS      (AX), Y0
+	VMOVUPS      32(AX), Y1
+	VMOVUPS      (AX)(R9*1), Y2
+	VMOVUPS      32(AX)(R9*1), Y3
+	VADDPS       Y2, Y0, Y4
+	VADDPS       Y3, Y1, Y5
+	VSUBPS       Y2, Y0, Y0
+	VSUBPS       Y3, Y1, Y1
+	VMOVUPS      (AX)(BX*2), Y2
+	VMOVUPS      32(AX)(BX*2), Y3
+	VMOVUPS      (AX)(R10*1), Y6
+	VMOVUPS      32(AX)(R10*1), Y7
+	VADDPS       Y6, Y2, Y8
+	VADDPS       Y7, Y3, Y9
+	VSUBPS       Y6, Y2, Y2
+	VSUBPS       Y7, Y3, Y3
+	VMOVUPS      (AX)(BX*4), Y6
+	VMOVUPS      32(AX)(BX*4), Y7
+	VMOVUPS      (R11)(BX*1), Y10
+	VMOVUPS      32(R11)(BX*1), Y11
+	VMOVUPS      Y1, (R12)
+	VADDPS       Y10, Y6, Y1
+	VMOVUPS      Y0, 32(R12)
+	VADDPS       Y11, Y7, Y0
+	VSUBPS       Y10, Y6, Y6
+	VSUBPS       Y11, Y7, Y7
+	VMOVUPS      (AX)(R8*2), Y10
+	VMOVUPS      32(AX)(R8*2), Y11
+	VMOVUPS      Y7, 64(R12)
+	VMOVUPS      (AX)(BX*1), Y7
+	VMOVUPS      Y6, 96(R12)
+	VMOVUPS      32(AX)(BX*1), Y6
+	VMOVUPS      Y3, 128(R12)
+	VADDPS       Y7, Y10, Y3
+	VMOVUPS      Y2, 160(R12)
+	VADDPS       Y6, Y11, Y2
+	VSUBPS       Y7, Y10, Y7
+	VSUBPS       Y6, Y11, Y6
+	VMOVUPS      (R11), Y10
+	VMOVUPS      32(R11), Y11
+	VMOVUPS      Y6, 192(R12)
+	VMOVUPS      (AX)(R8*1), Y6
+	VMOVUPS      Y7, 224(R12)
+	VMOVUPS      32(AX)(R8*1), Y7
+	VMOVUPS      Y5, 256(R12)
+	VADDPS       Y6, Y10, Y5
+	VMOVUPS      Y4, 288(R12)
+	VADDPS       Y7, Y11, Y4
+	VSUBPS       Y6, Y10, Y6
+	VSUBPS       Y7, Y11, Y7
+	VADDPS       Y5, Y8, Y10
+	VADDPS       Y4, Y9, Y11
+	VSUBPS       Y5, Y8, Y5
+	VSUBPS       Y4, Y9, Y4
+	VADDPS       Y3, Y1, Y8
+	VADDPS       Y2, Y0, Y9
+	VSUBPS       Y3, Y1, Y1
+	VSUBPS       Y2, Y0, Y0
+	VMOVUPS      288(R12), Y2
+	VADDPS       Y2, Y10, Y3
+	VADDPS       Y8, Y3, Y3
+	VMOVUPS      Y3, (AX)
+	VMOVUPS      Y2, Y3
+	VFMADD231PS  Y15, Y10, Y3
+	VFNMADD231PS Y14, Y8, Y3
+	VMOVUPS      Y7, 320(R12)
+	VMOVUPS      Y4, Y7
+	VFMADD231PS  lanesSingle<>+128(SB), Y0, Y7
+	VMOVUPS      Y6, 352(R12)
+	VMOVUPS      Y3, Y6
+	VFMADD231PS  Y13, Y7, Y6
+	VMOVUPS      Y6, (AX)(R8*2)
+	VFNMADD231PS Y13, Y7, Y3
+	VMOVUPS      Y3, (AX)(BX*4)
+	VFNMADD231PS Y14, Y10, Y2
+	VFMADD231PS  Y15, Y8, Y2
+	VFNMADD231PS lanesSingle<>+192(SB), Y0, Y4
+	VMOVUPS      Y2, Y0
+	VFMADD231PS  Y12, Y4, Y0
+	VMOVUPS      Y0, (AX)(BX*2)
+	VFNMADD231PS Y12, Y4, Y2
+	VMOVUPS      Y2, (R11)
+	VMOVUPS      256(R12), Y0
+	VADDPS       Y0, Y11, Y2
+	VADDPS       Y9, Y2, Y2
+	VMOVUPS      Y2, 32(AX)
+	VMOVUPS      Y0, Y2
+	VFMADD231PS  Y15, Y11, Y2
+	VFNMADD231PS Y14, Y9, Y2
+	VMOVUPS      Y5, Y3
+	VFNMSUB231PS lanesSingle<>+128(SB), Y1, Y3
+	VMOVUPS      Y2, Y4
+	VFMADD231PS  Y13, Y3, Y4
+	VMOVUPS      Y4, 32(AX)(R8*2)
+	VFNMADD231PS Y13, Y3, Y2
+	VMOVUPS      Y2, 32(AX)(BX*4)
+	VFNMADD231PS Y14, Y11, Y0
+	VFMADD231PS  Y15, Y9, Y0
+	VFMSUB231PS  lanesSingle<>+192(SB), Y1, Y5
+	VMOVUPS      Y0, Y1
+	VFMADD231PS  Y12, Y5, Y1
+	VMOVUPS      Y1, 32(AX)(BX*2)
+	VFNMADD231PS Y12, Y5, Y0
+	VMOVUPS      Y0, 32(R11)
+	VMOVUPS      352(R12), Y0
+	VMOVUPS      160(R12), Y1
+	VADDPS       Y1, Y0, Y2
+	VMOVUPS      320(R12), Y3
+	VMOVUPS      128(R12), Y4
+	VADDPS       Y4, Y3, Y5
+	VSUBPS       Y0, Y1, Y0
+	VSUBPS       Y3, Y4, Y1
+	VMOVUPS      224(R12), Y3
+	VMOVUPS      96(R12), Y4
+	VADDPS       Y4, Y3, Y6
+	VMOVUPS      192(R12), Y7
+	VMOVUPS      64(R12), Y8
+	VADDPS       Y8, Y7, Y9
+	VSUBPS       Y3, Y4, Y3
+	VSUBPS       Y7, Y8, Y4
+	VMOVUPS      32(R12), Y7
+	VADDPS       Y7, Y2, Y8
+	VADDPS       Y6, Y8, Y8
+	VMOVUPS      Y8, (AX)(R9*1)
+	VMOVUPS      Y7, Y8
+	VFMADD231PS  Y15, Y2, Y8
+	VFNMADD231PS Y14, Y6, Y8
+	VMOVUPS      Y1, Y10
+	VFMADD231PS  lanesSingle<>+128(SB), Y4, Y10
+	VMOVUPS      Y8, Y11
+	VFMADD231PS  Y13, Y10, Y11
+	VMOVUPS      Y11, (AX)(BX*1)
+	VFNMADD231PS Y13, Y10, Y8
+	VMOVUPS      Y8, (R11)(BX*1)
+	VFNMADD231PS Y14, Y2, Y7
+	VFMADD231PS  Y15, Y6, Y7
+	VFNMADD231PS lanesSingle<>+192(SB), Y4, Y1
+	VMOVUPS      Y7, Y2
+	VFMADD231PS  Y12, Y1, Y2
+	VMOVUPS      Y2, (AX)(R10*1)
+	VFNMADD231PS Y12, Y1, Y7
+	VMOVUPS      Y7, (AX)(R8*1)
+	VMOVUPS      (R12), Y1
+	VADDPS       Y1, Y5, Y2
+	VADDPS       Y9, Y2, Y2
+	VMOVUPS      Y2, 32(AX)(R9*1)
+	VMOVUPS      Y1, Y2
+	VFMADD231PS  Y15, Y5, Y2
+	VFNMADD231PS Y14, Y9, Y2
+	VMOVUPS      Y0, Y4
+	VFNMSUB231PS lanesSingle<>+128(SB), Y3, Y4
+	VMOVUPS      Y2, Y6
+	VFMADD231PS  Y13, Y4, Y6
+	VMOVUPS      Y6, 32(AX)(BX*1)
+	VFNMADD231PS Y13, Y4, Y2
+	VMOVUPS      Y2, 32(R11)(BX*1)
+	VFNMADD231PS Y14, Y5, Y1
+	VFMADD231PS  Y15, Y9, Y1
+	VFMSUB231PS  lanesSingle<>+192(SB), Y3, Y0
+	VMOVUPS      Y1, Y2
+	VFMADD231PS  Y12, Y0, Y2
+	VMOVUPS      Y2, 32(AX)(R10*1)
+	VFNMADD231PS Y12, Y0, Y1
+	VMOVUPS      Y1, 32(AX)(R8*1)
+	ADDQ         $+64, AX
+	DECQ         SI
+	JNZ          plain
+	JMP          next
+
+block:
+	MOVQ span+64(FP), SI
+
+twiddled:
+	LEAQ         (AX)(BX*8), R11
+	VMOVUPS      (AX), Y0
+	VMOVUPS      32(AX), Y1
+	VMOVUPS      (AX)(R9*1), Y2
+	VMOVUPS      32(AX)(R9*1), Y3
+	VBROADCASTSS 32(CX), Y4
+	VBROADCASTSS 36(CX), Y5
+	VMULPS       Y4, Y2, Y6
+	VFNMADD231PS Y5, Y3, Y6
+	VMULPS       Y5, Y2, Y2
+	VFMADD231PS  Y4, Y3, Y2
+	VADDPS       Y6, Y0, Y3
+	VADDPS       Y2, Y1, Y4
+	VSUBPS       Y6, Y0, Y0
+	VSUBPS       Y2, Y1, Y1
+	VMOVUPS      (AX)(BX*2), Y2
+	VMOVUPS      32(AX)(BX*2), Y5
+	VBROADCASTSS 8(CX), Y6
+	VBROADCASTSS 12(CX), Y7
+	VMULPS       Y6, Y2, Y8
+	VFNMADD231PS Y7, Y5, Y8
+	VMULPS       Y7, Y2, Y2
+	VFMADD231PS  Y6, Y5, Y2
+	VMOVUPS      (AX)(R10*1), Y5
+	VMOVUPS      32(AX)(R10*1), Y6
+	VBROADCASTSS 48(CX), Y7
+	VBROADCASTSS 52(CX), Y9
+	VMULPS       Y7, Y5, Y10
+	VFNMADD231PS Y9, Y6, Y10
+	VMULPS       Y9, Y5, Y5
+	VFMADD231PS  Y7, Y6, Y5
+	VADDPS       Y10, Y8, Y6
+	VADDPS       Y5, Y2, Y7
+	VSUBPS       Y10, Y8, Y8
+	VSUBPS       Y5, Y2, Y2
+	VMOVUPS      (AX)(BX*4), Y5
+	VMOVUPS      32(AX)(BX*4), Y9
+	VBROADCASTSS 24(CX), Y10
+	VBROADCASTSS 28(CX), Y11
+	VMOVUPS      Y1, (R12)
+	VMULPS       Y10, Y5, Y1
+	VFNMADD231PS Y11, Y9, Y1
+	VMULPS       Y11, Y5, Y5
+	VFMADD231PS  Y10, Y9, Y5
+	VMOVUPS      (R11)(BX*1), Y9
+	VMOVUPS      32(R11)(BX*1), Y10
+	VBROADCASTSS 64(CX), Y11
+	VMOVUPS      Y0, 32(R12)
+	VBROADCASTSS 68(CX), Y0
+	VMOVUPS      Y2, 64(R12)
+	VMULPS       Y11, Y9, Y2
+	VFNMADD231PS Y0, Y10, Y2
+	VMULPS       Y0, Y9, Y0
+	VFMADD231PS  Y11, Y10, Y0
+	VADDPS       Y2, Y1, Y9
+	VADDPS       Y0, Y5, Y10
+	VSUBPS       Y2, Y1, Y1
+	VSUBPS       Y0, Y5, Y0
+	VMOVUPS      (AX)(R8*2), Y2
+	VMOVUPS      32(AX)(R8*2), Y5
+	VBROADCASTSS 40(CX), Y11
+	VMOVUPS      Y0, 96(R12)
+	VBROADCASTSS 44(CX), Y0
+	VMOVUPS      Y1, 128(R12)
+	VMULPS       Y11, Y2, Y1
+	VFNMADD231PS Y0, Y5, Y1
+	VMULPS       Y0, Y2, Y0
+	VFMADD231PS  Y11, Y5, Y0
+	VMOVUPS      (AX)(BX*1), Y2
+	VMOVUPS      32(AX)(BX*1), Y5
+	VBROADCASTSS (CX), Y11
+	VMOVUPS      Y8, 160(R12)
+	VBROADCASTSS 4(CX), Y8
+	VMOVUPS      Y4, 192(R12)
+	VMULPS       Y11, Y2, Y4
+	VFNMADD231PS Y8, Y5, Y4
+	VMULPS       Y8, Y2, Y2
+	VFMADD231PS  Y11, Y5, Y2
+	VADDPS       Y4, Y1, Y5
+	VADDPS       Y2, Y0, Y8
+	VSUBPS       Y4, Y1, Y1
+	VSUBPS       Y2, Y0, Y0
+	VMOVUPS      (R11), Y2
+	VMOVUPS      32(R11), Y4
+	VBROADCASTSS 56(CX), Y11
+	VMOVUPS      Y0, 224(R12)
+	VBROADCASTSS 60(CX), Y0
+	VMOVUPS      Y1, 256(R12)
+	VMULPS       Y11, Y2, Y1
+	VFNMADD231PS Y0, Y4, Y1
+	VMULPS       Y0, Y2, Y0
+	VFMADD231PS  Y11, Y4, Y0
+	VMOVUPS      (AX)(R8*1), Y2
+	VMOVUPS      32(AX)(R8*1), Y4
+	VBROADCASTSS 16(CX), Y11
+	VMOVUPS      Y3, 288(R12)
+	VBROADCASTSS 20(CX), Y3
+	VMOVUPS      Y8, 320(R12)
+	VMULPS       Y11, Y2, Y8
+	VFNMADD231PS Y3, Y4, Y8
+	VMULPS       Y3, Y2, Y2
+	VFMADD231PS  Y11, Y4, Y2
+	VADDPS       Y8, Y1, Y3
+	VADDPS       Y2, Y0, Y4
+	VSUBPS       Y8, Y1, Y1
+	VSUBPS       Y2, Y0, Y0
+	VADDPS       Y3, Y6, Y2
+	VADDPS       Y4, Y7, Y8
+	VSUBPS       Y3, Y6, Y3
+	VSUBPS       Y4, Y7, Y4
+	VADDPS       Y5, Y9, Y6
+	VMOVUPS      320(R12), Y7
+	VADDPS       Y7, Y10, Y11
+	VSUBPS       Y5, Y9, Y5
+	VSUBPS       Y7, Y10, Y7
+	VMOVUPS      288(R12), Y9
+	VADDPS       Y9, Y2, Y10
+	VADDPS       Y6, Y10, Y10
+	VMOVUPS      Y10, (AX)
+	VMOVUPS      Y9, Y10
+	VFMADD231PS  Y15, Y2, Y10
+	VFNMADD231PS Y14, Y6, Y10
+	VMOVUPS      Y0, 320(R12)
+	VMOVUPS      Y4, Y0
+	VFMADD231PS  lanesSingle<>+128(SB), Y7, Y0
+	VMOVUPS      Y1, 352(R12)
+	VMOVUPS      Y10, Y1
+	VFMADD231PS  Y13, Y0, Y1
+	VMOVUPS      Y1, (AX)(R8*2)
+	VFNMADD231PS Y13, Y0, Y10
+	VMOVUPS      Y10, (AX)(BX*4)
+	VFNMADD231PS Y14, Y2, Y9
+	VFMADD231PS  Y15, Y6, Y9
+	VFNMADD231PS lanesSingle<>+192(SB), Y7, Y4
+	VMOVUPS      Y9, Y0
+	VFMADD231PS  Y12, Y4, Y0
+	VMOVUPS      Y0, (AX)(BX*2)
+	VFNMADD231PS Y12, Y4, Y9
+	VMOVUPS      Y9, (R11)
+	VMOVUPS      192(R12), Y0
+	VADDPS       Y0, Y8, Y1
+	VADDPS       Y11, Y1, Y1
+	VMOVUPS      Y1, 32(AX)
+	VMOVUPS      Y0, Y1
+	VFMADD231PS  Y15, Y8, Y1
+	VFNMADD231PS Y14, Y11, Y1
+	VMOVUPS      Y3, Y2
+	VFNMSUB231PS lanesSingle<>+128(SB), Y5, Y2
+	VMOVUPS      Y1, Y4
+	VFMADD231PS  Y13, Y2, Y4
+	VMOVUPS      Y4, 32(AX)(R8*2)
+	VFNMADD231PS Y13, Y2, Y1
+	VMOVUPS      Y1, 32(AX)(BX*4)
+	VFNMADD231PS Y14, Y8, Y0
+	VFMADD231PS  Y15, Y11, Y0
+	VFMSUB231PS  lanesSingle<>+192(SB), Y5, Y3
+	VMOVUPS      Y0, Y1
+	VFMADD231PS  Y12, Y3, Y1
+	VMOVUPS      Y1, 32(AX)(BX*2)
+	VFNMADD231PS Y12, Y3, Y0
+	VMOVUPS      Y0, 32(R11)
+	VMOVUPS      352(R12), Y0
+	VMOVUPS      160(R12), Y1
+	VADDPS       Y1, Y0, Y2
+	VMOVUPS      320(R12), Y3
+	VMOVUPS      64(R12), Y4
+	VADDPS       Y4, Y3, Y5
+	VSUBPS       Y0, Y1, Y0
+	VSUBPS       Y3, Y4, Y1
+	VMOVUPS      256(R12), Y3
+	VMOVUPS      128(R12), Y4
+	VADDPS       Y4, Y3, Y6
+	VMOVUPS      224(R12), Y7
+	VMOVUPS      96(R12), Y8
+	VADDPS       Y8, Y7, Y9
+	VSUBPS       Y3, Y4, Y3
+	VSUBPS       Y7, Y8, Y4
+	VMOVUPS      32(R12), Y7
+	VADDPS       Y7, Y2, Y8
+	VADDPS       Y6, Y8, Y8
+	VMOVUPS      Y8, (AX)(R9*1)
+	VMOVUPS      Y7, Y8
+	VFMADD231PS  Y15, Y2, Y8
+	VFNMADD231PS Y14, Y6, Y8
+	VMOVUPS      Y1, Y10
+	VFMADD231PS  lanesSingle<>+128(SB), Y4, Y10
+	VMOVUPS      Y8, Y11
+	VFMADD231PS  Y13, Y10, Y11
+	VMOVUPS      Y11, (AX)(BX*1)
+	VFNMADD231PS Y13, Y10, Y8
+	VMOVUPS      Y8, (R11)(BX*1)
+	VFNMADD231PS Y14, Y2, Y7
+	VFMADD231PS  Y15, Y6, Y7
+	VFNMADD231PS lanesSingle<>+192(SB), Y4, Y1
+	VMOVUPS      Y7, Y2
+	VFMADD231PS  Y12, Y1, Y2
+	VMOVUPS      Y2, (AX)(R10*1)
+	VFNMADD231PS Y12, Y1, Y7
+	VMOVUPS      Y7, (AX)(R8*1)
+	VMOVUPS      (R12), Y1
+	VADDPS       Y1, Y5, Y2
+	VADDPS       Y9, Y2, Y2
+	VMOVUPS      Y2, 32(AX)(R9*1)
+	VMOVUPS      Y1, Y2
+	VFMADD231PS  Y15, Y5, Y2
+	VFNMADD231PS Y14, Y9, Y2
+	VMOVUPS      Y0, Y4
+	VFNMSUB231PS lanesSingle<>+128(SB), Y3, Y4
+	VMOVUPS      Y2, Y6
+	VFMADD231PS  Y13, Y4, Y6
+	VMOVUPS      Y6, 32(AX)(BX*1)
+	VFNMADD231PS Y13, Y4, Y2
+	VMOVUPS      Y2, 32(R11)(BX*1)
+	VFNMADD231PS Y14, Y5, Y1
+	VFMADD231PS  Y15, Y9, Y1
+	VFMSUB231PS  lanesSingle<>+192(SB), Y3, Y0
+	VMOVUPS      Y1, Y2
+	VFMADD231PS  Y12, Y0, Y2
+	VMOVUPS      Y2, 32(AX)(R10*1)
+	VFNMADD231PS Y12, Y0, Y1
+	VMOVUPS      Y1, 32(AX)(R8*1)
+	ADDQ         $+64, AX
+	DECQ         SI
+	JNZ          twiddled
+
+next:
+	ADDQ DI, AX
+	ADDQ $+72, CX
+	DECQ DX
+	JNZ  block
+
+done:
+	VZEROUPPER
+	RET
+
+// func First12Single(dst []float32, src []float32, count int, dstSpan int, srcSpan int)
+// Requires: AVX, FMA3
+TEXT ·First12Single(SB), $416-72
+	MOVQ    src_base+24(FP), AX
+	MOVQ    dst_base+0(FP), CX
+	MOVQ    count+48(FP), DX
+	MOVQ    srcSpan+64(FP), BX
+	IMUL3Q  $+64, BX, BX
+	MOVQ    dstSpan+56(FP), SI
+	IMUL3Q  $+64, SI, SI
+	LEAQ    (BX)(BX*2), DI
+	LEAQ    (DI)(BX*2), R8
+	LEAQ    (R8)(BX*2), R9
+	LEAQ    (SI)(SI*2), R11
+	LEAQ    (R11)(SI*2), R12
+	LEAQ    (R12)(SI*2), R13
+	LEAQ    31(SP), R15
+	ANDQ    $-32, R15
+	VMOVUPS lanesSingle<>+32(SB), Y15
+	VMOVUPS lanesSingle<>+0(SB), Y14
+	TESTQ   DX, DX
+	JLE     done
+
+next:
+	LEAQ         (AX)(BX*8), R10
+	LEAQ         (CX)(SI*8), R14
+	VMOVUPS      (AX), Y0
+	VMOVUPS      32(AX), Y1
+	VMOVUPS      (AX)(DI*2), Y2
+	VMOVUPS      32(AX)(DI*2), Y3
+	VADDPS       Y2, Y0, Y4
+	VADDPS       Y3, Y1, Y5
+	VSUBPS       Y2, Y0, Y0
+	VSUBPS       Y3, Y1, Y1
+	VMOVUPS      (AX)(DI*1), Y2
+	VMOVUPS      32(AX)(DI*1), Y3
+	VMOVUPS      (R10)(BX*1), Y6
+	VMOVUPS      32(R10)(BX*1), Y7
+	VADDPS       Y6, Y2, Y8
+	VADDPS       Y7, Y3, Y9
+	VSUBPS       Y6, Y2, Y2
+	VSUBPS       Y7, Y3, Y3
+	VADDPS       Y8, Y4, Y6
+	VADDPS       Y9, Y5, Y7
+	VSUBPS       Y8, Y4, Y4
+	VSUBPS       Y9, Y5, Y5
+	VADDPS       Y3, Y0, Y8
+	VSUBPS       Y2, Y1, Y9
+	VSUBPS       Y3, Y0, Y0
+	VADDPS       Y2, Y1, Y1
+	VMOVUPS      (AX)(BX*4), Y2
+	VMOVUPS      32(AX)(BX*4), Y3
+	VMOVUPS      (R10)(BX*2), Y10
+	VMOVUPS      32(R10)(BX*2), Y11
+	VADDPS       Y10, Y2, Y12
+	VADDPS       Y11, Y3, Y13
+	VSUBPS       Y10, Y2, Y2
+	VSUBPS       Y11, Y3, Y3
+	VMOVUPS      (AX)(R9*1), Y10
+	VMOVUPS      32(AX)(R9*1), Y11
+	VMOVUPS      Y1, (R15)
+	VMOVUPS      (AX)(BX*1), Y1
+	VMOVUPS      Y0, 32(R15)
+	VMOVUPS      32(AX)(BX*1), Y0
+	VMOVUPS      Y5, 64(R15)
+	VADDPS       Y1, Y10, Y5
+	VMOVUPS      Y4, 96(R15)
+	VADDPS       Y0, Y11, Y4
+	VSUBPS       Y1, Y10, Y1
+	VSUBPS       Y0, Y11, Y0
+	VADDPS       Y5, Y12, Y10
+	VADDPS       Y4, Y13, Y11
+	VSUBPS       Y5, Y12, Y5
+	VSUBPS       Y4, Y13, Y4
+	VADDPS       Y0, Y2, Y12
+	VSUBPS       Y1, Y3, Y13
+	VSUBPS       Y0, Y2, Y0
+	VADDPS       Y1, Y3, Y1
+	VMOVUPS      (R10), Y2
+	VMOVUPS      32(R10), Y3
+	VMOVUPS      Y1, 128(R15)
+	VMOVUPS      (AX)(BX*2), Y1
+	VMOVUPS      Y0, 160(R15)
+	VMOVUPS      32(AX)(BX*2), Y0
+	VMOVUPS      Y4, 192(R15)
+	VADDPS       Y1, Y2, Y4
+	VMOVUPS      Y5, 224(R15)
+	VADDPS       Y0, Y3, Y5
+	VSUBPS       Y1, Y2, Y1
+	VSUBPS       Y0, Y3, Y0
+	VMOVUPS      (R10)(DI*1), Y2
+	VMOVUPS      32(R10)(DI*1), Y3
+	VMOVUPS      Y9, 256(R15)
+	VMOVUPS      (AX)(R8*1), Y9
+	VMOVUPS      Y8, 288(R15)
+	VMOVUPS      32(AX)(R8*1), Y8
+	VMOVUPS      Y13, 320(R15)
+	VADDPS       Y9, Y2, Y13
+	VMOVUPS      Y12, 352(R15)
+	VADDPS       Y8, Y3, Y12
+	VSUBPS       Y9, Y2, Y2
+	VSUBPS       Y8, Y3, Y3
+	VADDPS       Y13, Y4, Y8
+	VADDPS       Y12, Y5, Y9
+	VSUBPS       Y13, Y4, Y4
+	VSUBPS       Y12, Y5, Y5
+	VADDPS       Y3, Y1, Y12
+	VSUBPS       Y2, Y0, Y13
+	VSUBPS       Y3, Y1, Y1
+	VADDPS       Y2, Y0, Y0
+	VADDPS       Y8, Y10, Y2
+	VADDPS       Y9, Y11, Y3
+	VSUBPS       Y8, Y10, Y8
+	VSUBPS       Y9, Y11, Y9
+	VADDPS       Y2, Y6, Y10
+	VMOVUPS      Y10, (CX)
+	VFNMADD231PS Y14, Y2, Y6
+	VMOVUPS      Y6, Y2
+	VFMADD231PS  Y15, Y9, Y2
+	VMOVUPS      Y2, (CX)(SI*4)
+	VFNMADD231PS Y15, Y9, Y6
+	VMOVUPS      Y6, (R14)
+	VADDPS       Y3, Y7, Y2
+	VMOVUPS      Y2, 32(CX)
+	VFNMADD231PS Y14, Y3, Y7
+	VMOVUPS      Y7, Y2
+	VFNMADD231PS Y15, Y8, Y2
+	VMOVUPS      Y2, 32(CX)(SI*4)
+	VFMADD231PS  Y15, Y8, Y7
+	VMOVUPS      Y7, 32(R14)
+	VMOVUPS      352(R15), Y2
+	VADDPS       Y2, Y12, Y3
+	VMOVUPS      320(R15), Y6
+	VADDPS       Y6, Y13, Y7
+	VSUBPS       Y12, Y2, Y2
+	VSUBPS       Y13, Y6, Y6
+	VMOVUPS      288(R15), Y8
+	VADDPS       Y8, Y3, Y9
+	VMOVUPS      Y9, (R14)(SI*1)
+	VFNMADD231PS Y14, Y3, Y8
+	VMOVUPS      Y8, Y3
+	VFMADD231PS  Y15, Y6, Y3
+	VMOVUPS      Y3, (CX)(SI*1)
+	VFNMADD231PS Y15, Y6, Y8
+	VMOVUPS      Y8, (CX)(R12*1)
+	VMOVUPS      256(R15), Y3
+	VADDPS       Y3, Y7, Y6
+	VMOVUPS      Y6, 32(R14)(SI*1)
+	VFNMADD231PS Y14, Y7, Y3
+	VMOVUPS      Y3, Y6
+	VFNMADD231PS Y15, Y2, Y6
+	VMOVUPS      Y6, 32(CX)(SI*1)
+	VFMADD231PS  Y15, Y2, Y3
+	VMOVUPS      Y3, 32(CX)(R12*1)
+	VMOVUPS      224(R15), Y2
+	VADDPS       Y2, Y4, Y3
+	VMOVUPS      192(R15), Y6
+	VADDPS       Y6, Y5, Y7
+	VSUBPS       Y4, Y2, Y2
+	VSUBPS       Y5, Y6, Y4
+	VMOVUPS      96(R15), Y5
+	VADDPS       Y5, Y3, Y6
+	VMOVUPS      Y6, (CX)(R11*2)
+	VFNMADD231PS Y14, Y3, Y5
+	VMOVUPS      Y5, Y3
+	VFMADD231PS  Y15, Y4, Y3
+	VMOVUPS      Y3, (R14)(SI*2)
+	VFNMADD231PS Y15, Y4, Y5
+	VMOVUPS      Y5, (CX)(SI*2)
+	VMOVUPS      64(R15), Y3
+	VADDPS       Y3, Y7, Y4
+	VMOVUPS      Y4, 32(CX)(R11*2)
+	VFNMADD231PS Y14, Y7, Y3
+	VMOVUPS      Y3, Y4
+	VFNMADD231PS Y15, Y2, Y4
+	VMOVUPS      Y4, 32(R14)(SI*2)
+	VFMADD231PS  Y15, Y2, Y3
+	VMOVUPS      Y3, 32(CX)(SI*2)
+	VMOVUPS      160(R15), Y2
+	VADDPS       Y2, Y1, Y3
+	VMOVUPS      128(R15), Y4
+	VADDPS       Y4, Y0, Y5
+	VSUBPS       Y1, Y2, Y1
+	VSUBPS       Y0, Y4, Y0
+	VMOVUPS      32(R15), Y2
+	VADDPS       Y2, Y3, Y4
+	VMOVUPS      Y4, (CX)(R11*1)
+	VFNMADD231PS Y14, Y3, Y2
+	VMOVUPS      Y2, Y3
+	VFMADD231PS  Y15, Y0, Y3
+	VMOVUPS      Y3, (CX)(R13*1)
+	VFNMADD231PS Y15, Y0, Y2
+	VMOVUPS      Y2, (R14)(R11*1)
+	VMOVUPS      (R15), Y0
+	VADDPS       Y0, Y5, Y2
+	VMOVUPS      Y2, 32(CX)(R11*1)
+	VFNMADD231PS Y14, Y5, Y0
+	VMOVUPS      Y0, Y2
+	VFNMADD231PS Y15, Y1, Y2
+	VMOVUPS      Y2, 32(CX)(R13*1)
+	VFMADD231PS  Y15, Y1, Y0
+	VMOVUPS      Y0, 32(R14)(R11*1)
+	ADDQ         $+64, AX
+	ADDQ         $+64, CX
+	DECQ         DX
+	JNZ          next
+
+done:
+	VZEROUPPER
+	RET
+
+// func Natural12Single(x []float32, tw []float32, first int, blocks int, span int)
+// Requires: AVX, FMA3
+TEXT ·Natural12Single(SB), $448-72
+	MOVQ    x_base+0(FP), AX
+	MOVQ    tw_base+24(FP), CX
+	MOVQ    blocks+56(FP), DX
+	MOVQ    span+64(FP), BX
+	IMUL3Q  $+64, BX, BX
+	MOVQ    first+48(FP), SI
+	IMUL3Q  $+88, SI, SI
+	ADDQ    SI, CX
+	IMUL3Q  $+11, BX, DI
+	LEAQ    (BX)(BX*2), R8
+	LEAQ    (R8)(BX*2), R9
+	LEAQ    (R9)(BX*2), R10
+	LEAQ    31(SP), R12
+	ANDQ    $-32, R12
+	VMOVUPS lanesSingle<>+32(SB), Y15
+	VMOVUPS lanesSingle<>+0(SB), Y14
+	TESTQ   DX, DX
+	JLE     done
+	MOVQ    span+64(FP), SI
+	TESTQ   SI, SI
+	JLE     done
+	CMPQ    first+48(FP), $+0
+	JNE     twiddled
+
+plain:
+	LEAQ         (AX)(BX*8), R11
+	VMOVUPS      (AX), Y0
+	VMOVUPS      32(AX), Y1
+	VMOVUPS      (AX)(R8*2), Y2
+	VMOVUPS      32(AX)(R8*2), Y3
+	VADDPS       Y2, Y0, Y4
+	VADDPS       Y3, Y1, Y5
+	VSUBPS       Y2, Y0, Y0
+	VSUBPS       Y3, Y1, Y1
+	VMOVUPS      (AX)(R8*1), Y2
+	VMOVUPS      32(AX)(R8*1), Y3
+	VMOVUPS      (R11)(BX*1), Y6
+	VMOVUPS      32(R11)(BX*1), Y7
+	VADDPS       Y6, Y2, Y8
+	VADDPS       Y7, Y3, Y9
+	VSUBPS       Y6, Y2, Y2
+	VSUBPS       Y7, Y3, Y3
+	VADDPS       Y8, Y4, Y6
+	VADDPS       Y9, Y5, Y7
+	VSUBPS       Y8, Y4, Y4
+	VSUBPS       Y9, Y5, Y5
+	VADDPS       Y3, Y0, Y8
+	VSUBPS       Y2, Y1, Y9
+	VSUBPS       Y3, Y0, Y0
+	VADDPS       Y2, Y1, Y1
+	VMOVUPS      (AX)(BX*4), Y2
+	VMOVUPS      32(AX)(BX*4), Y3
+	VMOVUPS      (R11)(BX*2), Y10
+	VMOVUPS      32(R11)(BX*2), Y11
+	VADDPS       Y10, Y2, Y12
+	VADDPS       Y11, Y3, Y13
+	VSUBPS       Y10, Y2, Y2
+	VSUBPS       Y11, Y3, Y3
+	VMOVUPS      (AX)(R10*1), Y10
+	VMOVUPS      32(AX)(R10*1), Y11
+	VMOVUPS      Y1, (R12)
+	VMOVUPS      (AX)(BX*1), Y1
+	VMOVUPS      Y0, 32(R12)
+	VMOVUPS      32(AX)(BX*1), Y0
+	VMOVUPS      Y5, 64(R12)
+	VADDPS       Y1, Y10, Y5
+	VMOVUPS      Y4, 96(R12)
+	VADDPS       Y0, Y11, Y4
+	VSUBPS       Y1, Y10, Y1
+	VSUBPS       Y0, Y11, Y0
+	VADDPS       Y5, Y12, Y10
+	VADDPS       Y4, Y13, Y11
+	VSUBPS       Y5, Y12, Y5
+	VSUBPS       Y4, Y13, Y4
+	VADDPS       Y0, Y2, Y12
+	VSUBPS       Y1, Y3, Y13
+	VSUBPS       Y0, Y2, Y0
+	VADDPS       Y1, Y3, Y1
+	VMOVUPS      (R11), Y2
+	VMOVUPS      32(R11), Y3
+	VMOVUPS      Y1, 128(R12)
+	VMOVUPS      (AX)(BX*2), Y1
+	VMOVUPS      Y0, 160(R12)
+	VMOVUPS      32(AX)(BX*2), Y0
+	VMOVUPS      Y4, 192(R12)
+	VADDPS       Y1, Y2, Y4
+	VMOVUPS      Y5, 224(R12)
+	VADDPS       Y0, Y3, Y5
+	VSUBPS       Y1, Y2, Y1
+	VSUBPS       Y0, Y3, Y0
+	VMOVUPS      (R11)(R8*1), Y2
+	VMOVUPS      32(R11)(R8*1), Y3
+	VMOVUPS      Y9, 256(R12)
+	VMOVUPS      (AX)(R9*1), Y9
+	VMOVUPS      Y8, 288(R12)
+	VMOVUPS      32(AX)(R9*1), Y8
+	VMOVUPS      Y13, 320(R12)
+	VADDPS       Y9, Y2, Y13
+	VMOVUPS      Y12, 352(R12)
+	VADDPS       Y8, Y3, Y12
+	VSUBPS       Y9, Y2, Y2
+	VSUBPS       Y8, Y3, Y3
+	VADDPS       Y13, Y4, Y8
+	VADDPS       Y12, Y5, Y9
+	VSUBPS       Y13, Y4, Y4
+	VSUBPS       Y12, Y5, Y5
+	VADDPS       Y3, Y1, Y12
+	VSUBPS       Y2, Y0, Y13
+	VSUBPS       Y3, Y1, Y1
+	VADDPS       Y2, Y0, Y0
+	VADDPS       Y8, Y10, Y2
+	VADDPS       Y9, Y11, Y3
+	VSUBPS       Y8, Y10, Y8
+	VSUBPS       Y9, Y11, Y9
+	VADDPS       Y2, Y6, Y10
+	VMOVUPS      Y10, (AX)
+	VFNMADD231PS Y14, Y2, Y6
+	VMOVUPS      Y6, Y2
+	VFMADD231PS  Y15, Y9, Y2
+	VMOVUPS      Y2, (AX)(BX*4)
+	VFNMADD231PS Y15, Y9, Y6
+	VMOVUPS      Y6, (R11)
+	VADDPS       Y3, Y7, Y2
+	VMOVUPS      Y2, 32(AX)
+	VFNMADD231PS Y14, Y3, Y7
+	VMOVUPS      Y7, Y2
+	VFNMADD231PS Y15, Y8, Y2
+	VMOVUPS      Y2, 32(AX)(BX*4)
+	VFMADD231PS  Y15, Y8, Y7
+	VMOVUPS      Y7, 32(R11)
+	VMOVUPS      352(R12), Y2
+	VADDPS       Y2, Y12, Y3
+	VMOVUPS      320(R12), Y6
+	VADDPS       Y6, Y13, Y7
+	VSUBPS       Y12, Y2, Y2
+	VSUBPS       Y13, Y6, Y6
+	VMOVUPS      288(R12), Y8
+	VADDPS       Y8, Y3, Y9
+	VMOVUPS      Y9, (R11)(BX*1)
+	VFNMADD231PS Y14, Y3, Y8
+	VMOVUPS      Y8, Y3
+	VFMADD231PS  Y15, Y6, Y3
+	VMOVUPS      Y3, (AX)(BX*1)
+	VFNMADD231PS Y15, Y6, Y8
+	VMOVUPS      Y8, (AX)(R9*1)
+	VMOVUPS      256(R12), Y3
+	VADDPS       Y3, Y7, Y6
+	VMOVUPS      Y6, 32(R11)(BX*1)
+	VFNMADD231PS Y14, Y7, Y3
+	VMOVUPS      Y3, Y6
+	VFNMADD231PS Y15, Y2, Y6
+	VMOVUPS      Y6, 32(AX)(BX*1)
+	VFMADD231PS  Y15, Y2, Y3
+	VMOVUPS      Y3, 32(AX)(R9*1)
+	VMOVUPS      224(R12), Y2
+	VADDPS       Y2, Y4, Y3
+	VMOVUPS      192(R12), Y6
+	VADDPS       Y6, Y5, Y7
+	VSUBPS       Y4, Y2, Y2
+	VSUBPS       Y5, Y6, Y4
+	VMOVUPS      96(R12), Y5
+	VADDPS       Y5, Y3, Y6
+	VMOVUPS      Y6, (AX)(R8*2)
+	VFNMADD231PS Y14, Y3, Y5
+	VMOVUPS      Y5, Y3
+	VFMADD231PS  Y15, Y4, Y3
+	VMOVUPS      Y3, (R11)(BX*2)
+	VFNMADD231PS Y15, Y4, Y5
+	VMOVUPS      Y5, (AX)(BX*2)
+	VMOVUPS      64(R12), Y3
+	VADDPS       Y3, Y7, Y4
+	VMOVUPS      Y4, 32(AX)(R8*2)
+	VFNMADD231PS Y14, Y7, Y3
+	VMOVUPS      Y3, Y4
+	VFNMADD231PS Y15, Y2, Y4
+	VMOVUPS      Y4, 32(R11)(BX*2)
+	VFMADD231PS  Y15, Y2, Y3
+	VMOVUPS      Y3, 32(AX)(BX*2)
+	VMOVUPS      160(R12), Y2
+	VADDPS       Y2, Y1, Y3
+	VMOVUPS      128(R12), Y4
+	VADDPS       Y4, Y0, Y5
+	VSUBPS       Y1, Y2, Y1
+	VSUBPS       Y0, Y4, Y0
+	VMOVUPS      32(R12), Y2
+	VADDPS       Y2, Y3, Y4
+	VMOVUPS      Y4, (AX)(R8*1)
+	VFNMADD231PS Y14, Y3, Y2
+	VMOVUPS      Y2, Y3
+	VFMADD231PS  Y15, Y0, Y3
+	VMOVUPS      Y3, (AX)(R10*1)
+	VFNMADD231PS Y15, Y0, Y2
+	VMOVUPS      Y2, (R11)(R8*1)
+	VMOVUPS      (R12), Y0
+	VADDPS       Y0, Y5, Y2
+	VMOVUPS      Y2, 32(AX)(R8*1)
+	VFNMADD231PS Y14, Y5, Y0
+	VMOVUPS      Y0, Y2
+	VFNMADD231PS Y15, Y1, Y2
+	VMOVUPS      Y2, 32(AX)(R10*1)
+	VFMADD231PS  Y15, Y1, Y0
+	VMOVUPS      Y0, 32(R11)(R8*1)
+	ADDQ         $+64, AX
+	DECQ         SI
+	JNZ          plain
+	JMP          next
+
+block:
+	MOVQ span+64(FP), SI
+
+twiddled:
+	LEAQ         (AX)(BX*8), R11
+	VMOVUPS      (AX), Y0
+	VMOVUPS      32(AX), Y1
+	VMOVUPS      (AX)(R8*2), Y2
+	VMOVUPS      32(AX)(R8*2), Y3
+	VBROADCASTSS 40(CX), Y4
+	VBROADCASTSS 44(CX), Y5
+	VMULPS       Y4, Y2, Y6
+	VFNMADD231PS Y5, Y3, Y6
+	VMULPS       Y5, Y2, Y2
+	VFMADD231PS  Y4, Y3, Y2
+	VADDPS       Y6, Y0, Y3
+	VADDPS       Y2, Y1, Y4
+	VSUBPS       Y6, Y0, Y0
+	VSUBPS       Y2, Y1, Y1
+	VMOVUPS      (AX)(R8*1), Y2
+	VMOVUPS      32(AX)(R8*1), Y5
+	VBROADCASTSS 16(CX), Y6
+	VBROADCASTSS 20(CX), Y7
+	VMULPS       Y6, Y2, Y8
+	VFNMADD231PS Y7, Y5, Y8
+	VMULPS       Y7, Y2, Y2
+	VFMADD231PS  Y6, Y5, Y2
+	VMOVUPS      (R11)(BX*1), Y5
+	VMOVUPS      32(R11)(BX*1), Y6
+	VBROADCASTSS 64(CX), Y7
+	VBROADCASTSS 68(CX), Y9
+	VMULPS       Y7, Y5, Y10
+	VFNMADD231PS Y9, Y6, Y10
+	VMULPS       Y9, Y5, Y5
+	VFMADD231PS  Y7, Y6, Y5
+	VADDPS       Y10, Y8, Y6
+	VADDPS       Y5, Y2, Y7
+	VSUBPS       Y10, Y8, Y8
+	VSUBPS       Y5, Y2, Y2
+	VADDPS       Y6, Y3, Y5
+	VADDPS       Y7, Y4, Y9
+	VSUBPS       Y6, Y3, Y3
+	VSUBPS       Y7, Y4, Y4
+	VADDPS       Y2, Y0, Y6
+	VSUBPS       Y8, Y1, Y7
+	VSUBPS       Y2, Y0, Y0
+	VADDPS       Y8, Y1, Y1
+	VMOVUPS      (AX)(BX*4), Y2
+	VMOVUPS      32(AX)(BX*4), Y8
+	VBROADCASTSS 24(CX), Y10
+	VBROADCASTSS 28(CX), Y11
+	VMULPS       Y10, Y2, Y12
+	VFNMADD231PS Y11, Y8, Y12
+	VMULPS       Y11, Y2, Y2
+	VFMADD231PS  Y10, Y8, Y2
+	VMOVUPS      (R11)(BX*2), Y8
+	VMOVUPS      32(R11)(BX*2), Y10
+	VBROADCASTSS 72(CX), Y11
+	VBROADCASTSS 76(CX), Y13
+	VMOVUPS      Y1, (R12)
+	VMULPS       Y11, Y8, Y1
+	VFNMADD231PS Y13, Y10, Y1
+	VMULPS       Y13, Y8, Y8
+	VFMADD231PS  Y11, Y10, Y8
+	VADDPS       Y1, Y12, Y10
+	VADDPS       Y8, Y2, Y11
+	VSUBPS       Y1, Y12, Y1
+	VSUBPS       Y8, Y2, Y2
+	VMOVUPS      (AX)(R10*1), Y8
+	VMOVUPS      32(AX)(R10*1), Y12
+	VBROADCASTSS 48(CX), Y13
+	VMOVUPS      Y0, 32(R12)
+	VBROADCASTSS 52(CX), Y0
+	VMOVUPS      Y4, 64(R12)
+	VMULPS       Y13, Y8, Y4
+	VFNMADD231PS Y0, Y12, Y4
+	VMULPS       Y0, Y8, Y0
+	VFMADD231PS  Y13, Y12, Y0
+	VMOVUPS      (AX)(BX*1), Y8
+	VMOVUPS      32(AX)(BX*1), Y12
+	VBROADCASTSS (CX), Y13
+	VMOVUPS      Y3, 96(R12)
+	VBROADCASTSS 4(CX), Y3
+	VMOVUPS      Y7, 128(R12)
+	VMULPS       Y13, Y8, Y7
+	VFNMADD231PS Y3, Y12, Y7
+	VMULPS       Y3, Y8, Y3
+	VFMADD231PS  Y13, Y12, Y3
+	VADDPS       Y7, Y4, Y8
+	VADDPS       Y3, Y0, Y12
+	VSUBPS       Y7, Y4, Y4
+	VSUBPS       Y3, Y0, Y0
+	VADDPS       Y8, Y10, Y3
+	VADDPS       Y12, Y11, Y7
+	VSUBPS       Y8, Y10, Y8
+	VSUBPS       Y12, Y11, Y10
+	VADDPS       Y0, Y1, Y11
+	VSUBPS       Y4, Y2, Y12
+	VSUBPS       Y0, Y1, Y0
+	VADDPS       Y4, Y2, Y1
+	VMOVUPS      (R11), Y2
+	VMOVUPS      32(R11), Y4
+	VBROADCASTSS 56(CX), Y13
+	VMOVUPS      Y1, 160(R12)
+	VBROADCASTSS 60(CX), Y1
+	VMOVUPS      Y0, 192(R12)
+	VMULPS       Y13, Y2, Y0
+	VFNMADD231PS Y1, Y4, Y0
+	VMULPS       Y1, Y2, Y1
+	VFMADD231PS  Y13, Y4, Y1
+	VMOVUPS      (AX)(BX*2), Y2
+	VMOVUPS      32(AX)(BX*2), Y4
+	VBROADCASTSS 8(CX), Y13
+	VMOVUPS      Y10, 224(R12)
+	VBROADCASTSS 12(CX), Y10
+	VMOVUPS      Y8, 256(R12)
+	VMULPS       Y13, Y2, Y8
+	VFNMADD231PS Y10, Y4, Y8
+	VMULPS       Y10, Y2, Y2
+	VFMADD231PS  Y13, Y4, Y2
+	VADDPS       Y8, Y0, Y4
+	VADDPS       Y2, Y1, Y10
+	VSUBPS       Y8, Y0, Y0
+	VSUBPS       Y2, Y1, Y1
+	VMOVUPS      (R11)(R8*1), Y2
+	VMOVUPS      32(R11)(R8*1), Y8
+	VBROADCASTSS 80(CX), Y13
+	VMOVUPS      Y6, 288(R12)
+	VBROADCASTSS 84(CX), Y6
+	VMOVUPS      Y12, 320(R12)
+	VMULPS       Y13, Y2, Y12
+	VFNMADD231PS Y6, Y8, Y12
+	VMULPS       Y6, Y2, Y2
+	VFMADD231PS  Y13, Y8, Y2
+	VMOVUPS      (AX)(R9*1), Y6
+	VMOVUPS      32(AX)(R9*1), Y8
+	VBROADCASTSS 32(CX), Y13
+	VMOVUPS      Y11, 352(R12)
+	VBROADCASTSS 36(CX), Y11
+	VMOVUPS      Y9, 384(R12)
+	VMULPS       Y13, Y6, Y9
+	VFNMADD231PS Y11, Y8, Y9
+	VMULPS       Y11, Y6, Y6
+	VFMADD231PS  Y13, Y8, Y6
+	VADDPS       Y9, Y12, Y8
+	VADDPS       Y6, Y2, Y11
+	VSUBPS       Y9, Y12, Y9
+	VSUBPS       Y6, Y2, Y2
+	VADDPS       Y8, Y4, Y6
+	VADDPS       Y11, Y10, Y12
+	VSUBPS       Y8, Y4, Y4
+	VSUBPS       Y11, Y10, Y8
+	VADDPS       Y2, Y0, Y10
+	VSUBPS       Y9, Y1, Y11
+	VSUBPS       Y2, Y0, Y0
+	VADDPS       Y9, Y1, Y1
+	VADDPS       Y6, Y3, Y2
+	VADDPS       Y12, Y7, Y9
+	VSUBPS       Y6, Y3, Y3
+	VSUBPS       Y12, Y7, Y6
+	VADDPS       Y2, Y5, Y7
+	VMOVUPS      Y7, (AX)
+	VFNMADD231PS Y14, Y2, Y5
+	VMOVUPS      Y5, Y2
+	VFMADD231PS  Y15, Y6, Y2
+	VMOVUPS      Y2, (AX)(BX*4)
+	VFNMADD231PS Y15, Y6, Y5
+	VMOVUPS      Y5, (R11)
+	VMOVUPS      384(R12), Y2
+	VADDPS       Y2, Y9, Y5
+	VMOVUPS      Y5, 32(AX)
+	VFNMADD231PS Y14, Y9, Y2
+	VMOVUPS      Y2, Y5
+	VFNMADD231PS Y15, Y3, Y5
+	VMOVUPS      Y5, 32(AX)(BX*4)
+	VFMADD231PS  Y15, Y3, Y2
+	VMOVUPS      Y2, 32(R11)
+	VMOVUPS      352(R12), Y2
+	VADDPS       Y2, Y10, Y3
+	VMOVUPS      320(R12), Y5
+	VADDPS       Y5, Y11, Y6
+	VSUBPS       Y10, Y2, Y2
+	VSUBPS       Y11, Y5, Y5
+	VMOVUPS      288(R12), Y7
+	VADDPS       Y7, Y3, Y9
+	VMOVUPS      Y9, (R11)(BX*1)
+	VFNMADD231PS Y14, Y3, Y7
+	VMOVUPS      Y7, Y3
+	VFMADD231PS  Y15, Y5, Y3
+	VMOVUPS      Y3, (AX)(BX*1)
+	VFNMADD231PS Y15, Y5, Y7
+	VMOVUPS      Y7, (AX)(R9*1)
+	VMOVUPS      128(R12), Y3
+	VADDPS       Y3, Y6, Y5
+	VMOVUPS      Y5, 32(R11)(BX*1)
+	VFNMADD231PS Y14, Y6, Y3
+	VMOVUPS      Y3, Y5
+	VFNMADD231PS Y15, Y2, Y5
+	VMOVUPS      Y5, 32(AX)(BX*1)
+	VFMADD231PS  Y15, Y2, Y3
+	VMOVUPS      Y3, 32(AX)(R9*1)
+	VMOVUPS      256(R12), Y2
+	VADDPS       Y2, Y4, Y3
+	VMOVUPS      224(R12), Y5
+	VADDPS       Y5, Y8, Y6
+	VSUBPS       Y4, Y2, Y2
+	VSUBPS       Y8, Y5, Y4
+	VMOVUPS      96(R12), Y5
+	VADDPS       Y5, Y3, Y7
+	VMOVUPS      Y7, (AX)(R8*2)
+	VFNMADD231PS Y14, Y3, Y5
+	VMOVUPS      Y5, Y3
+	VFMADD231PS  Y15, Y4, Y3
+	VMOVUPS      Y3, (R11)(BX*2)
+	VFNMADD231PS Y15, Y4, Y5
+	VMOVUPS      Y5, (AX)(BX*2)
+	VMOVUPS      64(R12), Y3
+	VADDPS       Y3, Y6, Y4
+	VMOVUPS      Y4, 32(AX)(R8*2)
+	VFNMADD231PS Y14, Y6, Y3
+	VMOVUPS      Y3, Y4
+	VFNMADD231PS Y15, Y2, Y4
+	VMOVUPS      Y4, 32(R11)(BX*2)
+	VFMADD231PS  Y15, Y2, Y3
+	VMOVUPS      Y3, 32(AX)(BX*2)
+	VMOVUPS      192(R12), Y2
+	VADDPS       Y2, Y0, Y3
+	VMOVUPS      160(R12), Y4
+	VADDPS       Y4, Y1, Y5
+	VSUBPS       Y0, Y2, Y0
+	VSUBPS       Y1, Y4, Y1
+	VMOVUPS      32(R12), Y2
+	VADDPS       Y2, Y3, Y4
+	VMOVUPS      Y4, (AX)(R8*1)
+	VFNMADD231PS Y14, Y3, Y2
+	VMOVUPS      Y2, Y3
+	VFMADD231PS  Y15, Y1, Y3
+	VMOVUPS      Y3, (AX)(R10*1)
+	VFNMADD231PS Y15, Y1, Y2
+	VMOVUPS      Y2, (R11)(R8*1)
+	VMOVUPS      (R12), Y1
+	VADDPS       Y1, Y5, Y2
+	VMOVUPS      Y2, 32(AX)(R8*1)
+	VFNMADD231PS Y14, Y5, Y1
+	VMOVUPS      Y1, Y2
+	VFNMADD231PS Y15, Y0, Y2
+	VMOVUPS      Y2, 32(AX)(R10*1)
+	VFMADD231PS  Y15, Y0, Y1
+	VMOVUPS      Y1, 32(R11)(R8*1)
+	ADDQ         $+64, AX
+	DECQ         SI
+	JNZ          twiddled
+
+next:
+	ADDQ DI, AX
+	ADDQ $+88, CX
+	DECQ DX
+	JNZ  block
+
+done:
+	VZEROUPPER
+	RET
+
+// func First15Single(dst []float32, src []float32, count int, dstSpan int, srcSpan int)
+// Requires: AVX, FMA3
+TEXT ·First15Single(SB), $736-72
+	MOVQ    src_base+24(FP), AX
+	MOVQ    dst_base+0(FP), CX
+	MOVQ    count+48(FP), DX
+	MOVQ    srcSpan+64(FP), BX
+	IMUL3Q  $+64, BX, BX
+	MOVQ    dstSpan+56(FP), SI
+	IMUL3Q  $+64, SI, SI
+	LEAQ    (BX)(BX*2), DI
+	LEAQ    (DI)(BX*2), R8
+	LEAQ    (R8)(BX*2), R9
+	LEAQ    (SI)(SI*2), R11
+	LEAQ    (R11)(SI*2), R12
+	LEAQ    (R12)(SI*2), R13
+	LEAQ    31(SP), R15
+	ANDQ    $-32, R15
+	VMOVUPS lanesSingle<>+32(SB), Y15
+	VMOVUPS lanesSingle<>+64(SB), Y14
+	VMOVUPS lanesSingle<>+96(SB), Y13
+	VMOVUPS lanesSingle<>+160(SB), Y12
+	TESTQ   DX, DX
+	JLE     done
+
+next:
+	LEAQ         (AX)(BX*8), R10
+	LEAQ         (CX)(SI*8), R14
+	VMOVUPS      (AX), Y0
+	VMOVUPS      32(AX), Y1
+	VMOVUPS      (AX)(R8*1), Y2
+	VMOVUPS      32(AX)(R8*1), Y3
+	VMOVUPS      (R10)(BX*2), Y4
+	VMOVUPS      32(R10)(BX*2), Y5
+	VADDPS       Y4, Y2, Y6
+	VADDPS       Y5, Y3, Y7
+	VSUBPS       Y4, Y2, Y2
+	VSUBPS       Y5, Y3, Y3
+	VADDPS       Y6, Y0, Y4
+	VFNMADD231PS lanesSingle<>+0(SB), Y6, Y0
+	VMOVUPS      Y0, Y5
+	VFMADD231PS  Y15, Y3, Y5
+	VFNMADD231PS Y15, Y3, Y0
+	VADDPS       Y7, Y1, Y3
+	VFNMADD231PS lanesSingle<>+0(SB), Y7, Y1
+	VMOVUPS      Y1, Y6
+	VFNMADD231PS Y15, Y2, Y6
+	VFMADD231PS  Y15, Y2, Y1
+	VMOVUPS      (AX)(DI*1), Y2
+	VMOVUPS      32(AX)(DI*1), Y7
+	VMOVUPS      (R10), Y8
+	VMOVUPS      32(R10), Y9
+	VMOVUPS      (R10)(R8*1), Y10
+	VMOVUPS      32(R10)(R8*1), Y11
+	VMOVUPS      Y1, (R15)
+	VADDPS       Y10, Y8, Y1
+	VMOVUPS      Y0, 32(R15)
+	VADDPS       Y11, Y9, Y0
+	VSUBPS       Y10, Y8, Y8
+	VSUBPS       Y11, Y9, Y9
+	VADDPS       Y1, Y2, Y10
+	VFNMADD231PS lanesSingle<>+0(SB), Y1, Y2
+	VMOVUPS      Y2, Y1
+	VFMADD231PS  Y15, Y9, Y1
+	VFNMADD231PS Y15, Y9, Y2
+	VADDPS       Y0, Y7, Y9
+	VFNMADD231PS lanesSingle<>+0(SB), Y0, Y7
+	VMOVUPS      Y7, Y0
+	VFNMADD231PS Y15, Y8, Y0
+	VFMADD231PS  Y15, Y8, Y7
+	VMOVUPS      (AX)(DI*2), Y8
+	VMOVUPS      32(AX)(DI*2), Y11
+	VMOVUPS      Y7, 64(R15)
+	VMOVUPS      (R10)(DI*1), Y7
+	VMOVUPS      Y2, 96(R15)
+	VMOVUPS      32(R10)(DI*1), Y2
+	VMOVUPS      Y6, 128(R15)
+	VMOVUPS      (AX)(BX*1), Y6
+	VMOVUPS      Y5, 160(R15)
+	VMOVUPS      32(AX)(BX*1), Y5
+	VMOVUPS      Y0, 192(R15)
+	VADDPS       Y6, Y7, Y0
+	VMOVUPS      Y1, 224(R15)
+	VADDPS       Y5, Y2, Y1
+	VSUBPS       Y6, Y7, Y6
+	VSUBPS       Y5, Y2, Y2
+	VADDPS       Y0, Y8, Y5
+	VFNMADD231PS lanesSingle<>+0(SB), Y0, Y8
+	VMOVUPS      Y8, Y0
+	VFMADD231PS  Y15, Y2, Y0
+	VFNMADD231PS Y15, Y2, Y8
+	VADDPS       Y1, Y11, Y2
+	VFNMADD231PS lanesSingle<>+0(SB), Y1, Y11
+	VMOVUPS      Y11, Y1
+	VFNMADD231PS Y15, Y6, Y1
+	VFMADD231PS  Y15, Y6, Y11
+	VMOVUPS      (R10)(BX*1), Y6
+	VMOVUPS      32(R10)(BX*1), Y7
+	VMOVUPS      Y11, 256(R15)
+	VMOVUPS      (R10)(DI*2), Y11
+	VMOVUPS      Y8, 288(R15)
+	VMOVUPS      32(R10)(DI*2), Y8
+	VMOVUPS      Y1, 320(R15)
+	VMOVUPS      (AX)(BX*4), Y1
+	VMOVUPS      Y0, 352(R15)
+	VMOVUPS      32(AX)(BX*4), Y0
+	VMOVUPS      Y3, 384(R15)
+	VADDPS       Y1, Y11, Y3
+	VMOVUPS      Y4, 416(R15)
+	VADDPS       Y0, Y8, Y4
+	VSUBPS       Y1, Y11, Y1
+	VSUBPS       Y0, Y8, Y0
+	VADDPS       Y3, Y6, Y8
+	VFNMADD231PS lanesSingle<>+0(SB), Y3, Y6
+	VMOVUPS      Y6, Y3
+	VFMADD231PS  Y15, Y0, Y3
+	VFNMADD231PS Y15, Y0, Y6
+	VADDPS       Y4, Y7, Y0
+	VFNMADD231PS lanesSingle<>+0(SB), Y4, Y7
+	VMOVUPS      Y7, Y4
+	VFNMADD231PS Y15, Y1, Y4
+	VFMADD231PS  Y15, Y1, Y7
+	VMOVUPS      (R10)(BX*4), Y1
+	VMOVUPS      32(R10)(BX*4), Y11
+	VMOVUPS      Y7, 448(R15)
+	VMOVUPS      (AX)(BX*2), Y7
+	VMOVUPS      Y6, 480(R15)
+	VMOVUPS      32(AX)(BX*2), Y6
+	VMOVUPS      Y4, 512(R15)
+	VMOVUPS      (AX)(R9*1), Y4
+	VMOVUPS      Y3, 544(R15)
+	VMOVUPS      32(AX)(R9*1), Y3
+	VMOVUPS      Y0, 576(R15)
+	VADDPS       Y4, Y7, Y0
+	VMOVUPS      Y2, 608(R15)
+	VADDPS       Y3, Y6, Y2
+	VSUBPS       Y4, Y7, Y4
+	VSUBPS       Y3, Y6, Y3
+	VADDPS       Y0, Y1, Y6
+	VFNMADD231PS lanesSingle<>+0(SB), Y0, Y1
+	VMOVUPS      Y1, Y0
+	VFMADD231PS  Y15, Y3, Y0
+	VFNMADD231PS Y15, Y3, Y1
+	VADDPS       Y2, Y11, Y3
+	VFNMADD231PS lanesSingle<>+0(SB), Y2, Y11
+	VMOVUPS      Y11, Y2
+	VFNMADD231PS Y15, Y4, Y2
+	VFMADD231PS  Y15, Y4, Y11
+	VADDPS       Y6, Y10, Y4
+	VADDPS       Y3, Y9, Y7
+	VSUBPS       Y6, Y10, Y6
+	VSUBPS       Y3, Y9, Y3
+	VADDPS       Y8, Y5, Y9
+	VMOVUPS      576(R15), Y10
+	VMOVUPS      Y11, 640(R15)
+	VADDPS       608(R15), Y10, Y11
+	VSUBPS       Y8, Y5, Y5
+	VMOVUPS      608(R15), Y8
+	VSUBPS       Y10, Y8, Y8
+	VMOVUPS      416(R15), Y10
+	VMOVUPS      Y1, 576(R15)
+	VADDPS       Y10, Y4, Y1
+	VADDPS       Y9, Y1, Y1
+	VMOVUPS      Y1, (CX)
+	VMOVUPS      Y10, Y1
+	VFMADD231PS  Y14, Y4, Y1
+	VFNMADD231PS Y13, Y9, Y1
+	VMOVUPS      Y2, 608(R15)
+	VMOVUPS      Y3, Y2
+	VFMADD231PS  lanesSingle<>+128(SB), Y8, Y2
+	VMOVUPS      Y0, 672(R15)
+	VMOVUPS      Y1, Y0
+	VFMADD231PS  Y12, Y2, Y0
+	VMOVUPS      Y0, (CX)(R11*2)
+	VFNMADD231PS Y12, Y2, Y1
+	VMOVUPS      Y1, (R14)(SI*1)
+	VFNMADD231PS Y13, Y4, Y10
+	VFMADD231PS  Y14, Y9, Y10
+	VFNMADD231PS lanesSingle<>+192(SB), Y8, Y3
+	VMOVUPS      Y10, Y0
+	VFMADD231PS  lanesSingle<>+224(SB), Y3, Y0
+	VMOVUPS      Y0, (R14)(SI*4)
+	VFNMADD231PS lanesSingle<>+224(SB), Y3, Y10
+	VMOVUPS      Y10, (CX)(R11*1)
+	VMOVUPS      384(R15), Y0
+	VADDPS       Y0, Y7, Y1
+	VADDPS       Y11, Y1, Y1
+	VMOVUPS      Y1, 32(CX)
+	VMOVUPS      Y0, Y1
+	VFMADD231PS  Y14, Y7, Y1
+	VFNMADD231PS Y13, Y11, Y1
+	VMOVUPS      Y6, Y2
+	VFNMSUB231PS lanesSingle<>+128(SB), Y5, Y2
+	VMOVUPS      Y1, Y3
+	VFMADD231PS  Y12, Y2, Y3
+	VMOVUPS      Y3, 32(CX)(R11*2)
+	VFNMADD231PS Y12, Y2, Y1
+	VMOVUPS      Y1, 32(R14)(SI*1)
+	VFNMADD231PS Y13, Y7, Y0
+	VFMADD231PS  Y14, Y11, Y0
+	VFMSUB231PS  lanesSingle<>+192(SB), Y5, Y6
+	VMOVUPS      Y0, Y1
+	VFMADD231PS  lanesSingle<>+224(SB), Y6, Y1
+	VMOVUPS      Y1, 32(R14)(SI*4)
+	VFNMADD231PS lanesSingle<>+224(SB), Y6, Y0
+	VMOVUPS      Y0, 32(CX)(R11*1)
+	VMOVUPS      672(R15), Y0
+	VMOVUPS      224(R15), Y1
+	VADDPS       Y1, Y0, Y2
+	VMOVUPS      608(R15), Y3
+	VMOVUPS      192(R15), Y4
+	VADDPS       Y4, Y3, Y5
+	VSUBPS       Y0, Y1, Y0
+	VSUBPS       Y3, Y4, Y1
+	VMOVUPS      544(R15), Y3
+	VMOVUPS      352(R15), Y4
+	VADDPS       Y4, Y3, Y6
+	VMOVUPS      512(R15), Y7
+	VMOVUPS      320(R15), Y8
+	VADDPS       Y8, Y7, Y9
+	VSUBPS       Y3, Y4, Y3
+	VSUBPS       Y7, Y8, Y4
+	VMOVUPS      160(R15), Y7
+	VADDPS       Y7, Y2, Y8
+	VADDPS       Y6, Y8, Y8
+	VMOVUPS      Y8, (R14)(SI*2)
+	VMOVUPS      Y7, Y8
+	VFMADD231PS  Y14, Y2, Y8
+	VFNMADD231PS Y13, Y6, Y8
+	VMOVUPS      Y1, Y10
+	VFMADD231PS  lanesSingle<>+128(SB), Y4, Y10
+	VMOVUPS      Y8, Y11
+	VFMADD231PS  Y12, Y10, Y11
+	VMOVUPS      Y11, (CX)(SI*1)
+	VFNMADD231PS Y12, Y10, Y8
+	VMOVUPS      Y8, (CX)(SI*4)
+	VFNMADD231PS Y13, Y2, Y7
+	VFMADD231PS  Y14, Y6, Y7
+	VFNMADD231PS lanesSingle<>+192(SB), Y4, Y1
+	VMOVUPS      Y7, Y2
+	VFMADD231PS  lanesSingle<>+224(SB), Y1, Y2
+	VMOVUPS      Y2, (CX)(R13*1)
+	VFNMADD231PS lanesSingle<>+224(SB), Y1, Y7
+	VMOVUPS      Y7, (R14)(R12*1)
+	VMOVUPS      128(R15), Y1
+	VADDPS       Y1, Y5, Y2
+	VADDPS       Y9, Y2, Y2
+	VMOVUPS      Y2, 32(R14)(SI*2)
+	VMOVUPS      Y1, Y2
+	VFMADD231PS  Y14, Y5, Y2
+	VFNMADD231PS Y13, Y9, Y2
+	VMOVUPS      Y0, Y4
+	VFNMSUB231PS lanesSingle<>+128(SB), Y3, Y4
+	VMOVUPS      Y2, Y6
+	VFMADD231PS  Y12, Y4, Y6
+	VMOVUPS      Y6, 32(CX)(SI*1)
+	VFNMADD231PS Y12, Y4, Y2
+	VMOVUPS      Y2, 32(CX)(SI*4)
+	VFNMADD231PS Y13, Y5, Y1
+	VFMADD231PS  Y14, Y9, Y1
+	VFMSUB231PS  lanesSingle<>+192(SB), Y3, Y0
+	VMOVUPS      Y1, Y2
+	VFMADD231PS  lanesSingle<>+224(SB), Y0, Y2
+	VMOVUPS      Y2, 32(CX)(R13*1)
+	VFNMADD231PS lanesSingle<>+224(SB), Y0, Y1
+	VMOVUPS      Y1, 32(R14)(R12*1)
+	VMOVUPS      576(R15), Y0
+	VMOVUPS      96(R15), Y1
+	VADDPS       Y1, Y0, Y2
+	VMOVUPS      640(R15), Y3
+	VMOVUPS      64(R15), Y4
+	VADDPS       Y4, Y3, Y5
+	VSUBPS       Y0, Y1, Y0
+	VSUBPS       Y3, Y4, Y1
+	VMOVUPS      480(R15), Y3
+	VMOVUPS      288(R15), Y4
+	VADDPS       Y4, Y3, Y6
+	VMOVUPS      448(R15), Y7
+	VMOVUPS      256(R15), Y8
+	VADDPS       Y8, Y7, Y9
+	VSUBPS       Y3, Y4, Y3
+	VSUBPS       Y7, Y8, Y4
+	VMOVUPS      32(R15), Y7
+	VADDPS       Y7, Y2, Y8
+	VADDPS       Y6, Y8, Y8
+	VMOVUPS      Y8, (CX)(R12*1)
+	VMOVUPS      Y7, Y8
+	VFMADD231PS  Y14, Y2, Y8
+	VFNMADD231PS Y13, Y6, Y8
+	VMOVUPS      Y1, Y10
+	VFMADD231PS  lanesSingle<>+128(SB), Y4, Y10
+	VMOVUPS      Y8, Y11
+	VFMADD231PS  Y12, Y10, Y11
+	VMOVUPS      Y11, (R14)(R11*1)
+	VFNMADD231PS Y12, Y10, Y8
+	VMOVUPS      Y8, (R14)(R11*2)
+	VFNMADD231PS Y13, Y2, Y7
+	VFMADD231PS  Y14, Y6, Y7
+	VFNMADD231PS lanesSingle<>+192(SB), Y4, Y1
+	VMOVUPS      Y7, Y2
+	VFMADD231PS  lanesSingle<>+224(SB), Y1, Y2
+	VMOVUPS      Y2, (CX)(SI*2)
+	VFNMADD231PS lanesSingle<>+224(SB), Y1, Y7
+	VMOVUPS      Y7, (R14)
+	VMOVUPS      (R15), Y1
+	VADDPS       Y1, Y5, Y2
+	VADDPS       Y9, Y2, Y2
+	VMOVUPS      Y2, 32(CX)(R12*1)
+	VMOVUPS      Y1, Y2
+	VFMADD231PS  Y14, Y5, Y2
+	VFNMADD231PS Y13, Y9, Y2
+	VMOVUPS      Y0, Y4
+	VFNMSUB231PS lanesSingle<>+128(SB), Y3, Y4
+	VMOVUPS      Y2, Y6
+	VFMADD231PS  Y12, Y4, Y6
+	VMOVUPS      Y6, 32(R14)(R11*1)
+	VFNMADD231PS Y12, Y4, Y2
+	VMOVUPS      Y2, 32(R14)(R11*2)
+	VFNMADD231PS Y13, Y5, Y1
+	VFMADD231PS  Y14, Y9, Y1
+	VFMSUB231PS  lanesSingle<>+192(SB), Y3, Y0
+	VMOVUPS      Y1, Y2
+	VFMADD231PS  lanesSingle<>+224(SB), Y0, Y2
+	VMOVUPS      Y2, 32(CX)(SI*2)
+	VFNMADD231PS lanesSingle<>+224(SB), Y0, Y1
+	VMOVUPS      Y1, 32(R14)
+	ADDQ         $+64, AX
+	ADDQ         $+64, CX
+	DECQ         DX
+	JNZ          next
+
+done:
+	VZEROUPPER
+	RET
+
+// func Natural15Single(x []float32, tw []float32, first int, blocks int, span int)
+// Requires: AVX, FMA3
+TEXT ·Natural15Single(SB), $736-72
+	MOVQ    x_base+0(FP), AX
+	MOVQ    tw_base+24(FP), CX
+	MOVQ    blocks+56(FP), DX
+	MOVQ    span+64(FP), BX
+	IMUL3Q  $+64, BX, BX
+	MOVQ    first+48(FP), SI
+	IMUL3Q  $+112, SI, SI
+	ADDQ    SI, CX
+	IMUL3Q  $+14, BX, DI
+	LEAQ    (BX)(BX*2), R8
+	LEAQ    (R8)(BX*2), R9
+	LEAQ    (R9)(BX*2), R10
+	LEAQ    31(SP), R12
+	ANDQ    $-32, R12
+	VMOVUPS lanesSingle<>+32(SB), Y15
+	VMOVUPS lanesSingle<>+64(SB), Y14
+	VMOVUPS lanesSingle<>+96(SB), Y13
+	VMOVUPS lanesSingle<>+160(SB), Y12
+	TESTQ   DX, DX
+	JLE     done
+	MOVQ    span+64(FP), SI
+	TESTQ   SI, SI
+	JLE     done
+	CMPQ    first+48(FP), $+0
+	JNE     twiddled
+
+plain:
+	LEAQ         (AX)(BX*8), R11
+	VMOVUPS      (AX), Y0
+	VMOVUPS      32(AX), Y1
+	VMOVUPS      (AX)(R9*1), Y2
+	VMOVUPS      32(AX)(R9*1), Y3
+	VMOVUPS      (R11)(BX*2), Y4
+	VMOVUPS      32(R11)(BX*2), Y5
+	VADDPS       Y4, Y2, Y6
+	VADDPS       Y5, Y3, Y7
+	VSUBPS       Y4, Y2, Y2
+	VSUBPS       Y5, Y3, Y3
+	VADDPS       Y6, Y0, Y4
+	VFNMADD231PS lanesSingle<>+0(SB), Y6, Y0
+	VMOVUPS      Y0, Y5
+	VFMADD231PS  Y15, Y3, Y5
+	VFNMADD231PS Y15, Y3, Y0
+	VADDPS       Y7, Y1, Y3
+	VFNMADD231PS lanesSingle<>+0(SB), Y7, Y1
+	VMOVUPS      Y1, Y6
+	VFNMADD231PS Y15, Y2, Y6
+	VFMADD231PS  Y15, Y2, Y1
+	VMOVUPS      (AX)(R8*1), Y2
+	VMOVUPS      32(AX)(R8*1), Y7
+	VMOVUPS      (R11), Y8
+	VMOVUPS      32(R11), Y9
+	VMOVUPS      (R11)(R9*1), Y10
+	VMOVUPS      32(R11)(R9*1), Y11
+	VMOVUPS      Y1, (R12)
+	VADDPS       Y10, Y8, Y1
+	VMOVUPS      Y0, 32(R12)
+	VADDPS       Y11, Y9, Y0
+	VSUBPS       Y10, Y8, Y8
+	VSUBPS       Y11, Y9, Y9
+	VADDPS       Y1, Y2, Y10
+	VFNMADD231PS lanesSingle<>+0(SB), Y1, Y2
+	VMOVUPS      Y2, Y1
+	VFMADD231PS  Y15, Y9, Y1
+	VFNMADD231PS Y15, Y9, Y2
+	VADDPS       Y0, Y7, Y9
+	VFNMADD231PS lanesSingle<>+0(SB), Y0, Y7
+	VMOVUPS      Y7, Y0
+	VFNMADD231PS Y15, Y8, Y0
+	VFMADD231PS  Y15, Y8, Y7
+	VMOVUPS      (AX)(R8*2), Y8
+	VMOVUPS      32(AX)(R8*2), Y11
+	VMOVUPS      Y7, 64(R12)
+	VMOVUPS      (R11)(R8*1), Y7
+	VMOVUPS      Y2, 96(R12)
+	VMOVUPS      32(R11)(R8*1), Y2
+	VMOVUPS      Y6, 128(R12)
+	VMOVUPS      (AX)(BX*1), Y6
+	VMOVUPS      Y5, 160(R12)
+	VMOVUPS      32(AX)(BX*1), Y5
+	VMOVUPS      Y0, 192(R12)
+	VADDPS       Y6, Y7, Y0
+	VMOVUPS      Y1, 224(R12)
+	VADDPS       Y5, Y2, Y1
+	VSUBPS       Y6, Y7, Y6
+	VSUBPS       Y5, Y2, Y2
+	VADDPS       Y0, Y8, Y5
+	VFNMADD231PS lanesSingle<>+0(SB), Y0, Y8
+	VMOVUPS      Y8, Y0
+	VFMADD231PS  Y15, Y2, Y0
+	VFNMADD231PS Y15, Y2, Y8
+	VADDPS       Y1, Y11, Y2
+	VFNMADD231PS lanesSingle<>+0(SB), Y1, Y11
+	VMOVUPS      Y11, Y1
+	VFNMADD231PS Y15, Y6, Y1
+	VFMADD231PS  Y15, Y6, Y11
+	VMOVUPS      (R11)(BX*1), Y6
+	VMOVUPS      32(R11)(BX*1), Y7
+	VMOVUPS      Y11, 256(R12)
+	VMOVUPS      (R11)(R8*2), Y11
+	VMOVUPS      Y8, 288(R12)
+	VMOVUPS      32(R11)(R8*2), Y8
+	VMOVUPS      Y1, 320(R12)
+	VMOVUPS      (AX)(BX*4), Y1
+	VMOVUPS      Y0, 352(R12)
+	VMOVUPS      32(AX)(BX*4), Y0
+	VMOVUPS      Y3, 384(R12)
+	VADDPS       Y1, Y11, Y3
+	VMOVUPS      Y4, 416(R12)
+	VADDPS       Y0, Y8, Y4
+	VSUBPS       Y1, Y11, Y1
+	VSUBPS       Y0, Y8, Y0
+	VADDPS       Y3, Y6, Y8
+	VFNMADD231PS lanesSingle<>+0(SB), Y3, Y6
+	VMOVUPS      Y6, Y3
+	VFMADD231PS  Y15, Y0, Y3
+	VFNMADD231PS Y15, Y0, Y6
+	VADDPS       Y4, Y7, Y0
+	VFNMADD231PS lanesSingle<>+0(SB), Y4, Y7
+	VMOVUPS      Y7, Y4
+	VFNMADD231PS Y15, Y1, Y4
+	VFMADD231PS  Y15, Y1, Y7
+	VMOVUPS      (R11)(BX*4), Y1
+	VMOVUPS      32(R11)(BX*4), Y11
+	VMOVUPS      Y7, 448(R12)
+	VMOVUPS      (AX)(BX*2), Y7
+	VMOVUPS      Y6, 480(R12)
+	VMOVUPS      32(AX)(BX*2), Y6
+	VMOVUPS      Y4, 512(R12)
+	VMOVUPS      (AX)(R10*1), Y4
+	VMOVUPS      Y3, 544(R12)
+	VMOVUPS      32(AX)(R10*1), Y3
+	VMOVUPS      Y0, 576(R12)
+	VADDPS       Y4, Y7, Y0
+	VMOVUPS      Y2, 608(R12)
+	VADDPS       Y3, Y6, Y2
+	VSUBPS       Y4, Y7, Y4
+	VSUBPS       Y3, Y6, Y3
+	VADDPS       Y0, Y1, Y6
+	VFNMADD231PS lanesSingle<>+0(SB), Y0, Y1
+	VMOVUPS      Y1, Y0
+	VFMADD231PS  Y15, Y3, Y0
+	VFNMADD231PS Y15, Y3, Y1
+	VADDPS       Y2, Y11, Y3
+	VFNMADD231PS lanesSingle<>+0(SB), Y2, Y11
+	VMOVUPS      Y11, Y2
+	VFNMADD231PS Y15, Y4, Y2
+	VFMADD231PS  Y15, Y4, Y11
+	VADDPS       Y6, Y10, Y4
+	VADDPS       Y3, Y9, Y7
+	VSUBPS       Y6, Y10, Y6
+	VSUBPS       Y3, Y9, Y3
+	VADDPS       Y8, Y5, Y9
+	VMOVUPS      576(R12), Y10
+	VMOVUPS      Y11, 640(R12)
+	VADDPS       608(R12), Y10, Y11
+	VSUBPS       Y8, Y5, Y5
+	VMOVUPS      608(R12), Y8
+	VSUBPS       Y10, Y8, Y8
+	VMOVUPS      416(R12), Y10
+	VMOVUPS      Y1, 576(R12)
+	VADDPS       Y10, Y4, Y1
+	VADDPS       Y9, Y1, Y1
+	VMOVUPS      Y1, (AX)
+	VMOVUPS      Y10, Y1
+	VFMADD231PS  Y14, Y4, Y1
+	VFNMADD231PS Y13, Y9, Y1
+	VMOVUPS      Y2, 608(R12)
+	VMOVUPS      Y3, Y2
+	VFMADD231PS  lanesSingle<>+128(SB), Y8, Y2
+	VMOVUPS      Y0, 672(R12)
+	VMOVUPS      Y1, Y0
+	VFMADD231PS  Y12, Y2, Y0
+	VMOVUPS      Y0, (AX)(R8*2)
+	VFNMADD231PS Y12, Y2, Y1
+	VMOVUPS      Y1, (R11)(BX*1)
+	VFNMADD231PS Y13, Y4, Y10
+	VFMADD231PS  Y14, Y9, Y10
+	VFNMADD231PS lanesSingle<>+192(SB), Y8, Y3
+	VMOVUPS      Y10, Y0
+	VFMADD231PS  lanesSingle<>+224(SB), Y3, Y0
+	VMOVUPS      Y0, (R11)(BX*4)
+	VFNMADD231PS lanesSingle<>+224(SB), Y3, Y10
+	VMOVUPS      Y10, (AX)(R8*1)
+	VMOVUPS      384(R12), Y0
+	VADDPS       Y0, Y7, Y1
+	VADDPS       Y11, Y1, Y1
+	VMOVUPS      Y1, 32(AX)
+	VMOVUPS      Y0, Y1
+	VFMADD231PS  Y14, Y7, Y1
+	VFNMADD231PS Y13, Y11, Y1
+	VMOVUPS      Y6, Y2
+	VFNMSUB231PS lanesSingle<>+128(SB), Y5, Y2
+	VMOVUPS      Y1, Y3
+	VFMADD231PS  Y12, Y2, Y3
+	VMOVUPS      Y3, 32(AX)(R8*2)
+	VFNMADD231PS Y12, Y2, Y1
+	VMOVUPS      Y1, 32(R11)(BX*1)
+	VFNMADD231PS Y13, Y7, Y0
+	VFMADD231PS  Y14, Y11, Y0
+	VFMSUB231PS  lanesSingle<>+192(SB), Y5, Y6
+	VMOVUPS      Y0, Y1
+	VFMADD231PS  lanesSingle<>+224(SB), Y6, Y1
+	VMOVUPS      Y1, 32(R11)(BX*4)
+	VFNMADD231PS lanesSingle<>+224(SB), Y6, Y0
+	VMOVUPS      Y0, 32(AX)(R8*1)
+	VMOVUPS      672(R12), Y0
+	VMOVUPS      224(R12), Y1
+	VADDPS       Y1, Y0, Y2
+	VMOVUPS      608(R12), Y3
+	VMOVUPS      192(R12), Y4
+	VADDPS       Y4, Y3, Y5
+	VSUBPS       Y0, Y1, Y0
+	VSUBPS       Y3, Y4, Y1
+	VMOVUPS      544(R12), Y3
+	VMOVUPS      352(R12), Y4
+	VADDPS       Y4, Y3, Y6
+	VMOVUPS      512(R12), Y7
+	VMOVUPS      320(R12), Y8
+	VADDPS       Y8, Y7, Y9
+	VSUBPS       Y3, Y4, Y3
+	VSUBPS       Y7, Y8, Y4
+	VMOVUPS      160(R12), Y7
+	VADDPS       Y7, Y2, Y8
+	VADDPS       Y6, Y8, Y8
+	VMOVUPS      Y8, (R11)(BX*2)
+	VMOVUPS      Y7, Y8
+	VFMADD231PS  Y14, Y2, Y8
+	VFNMADD231PS Y13, Y6, Y8
+	VMOVUPS      Y1, Y10
+	VFMADD231PS  lanesSingle<>+128(SB), Y4, Y10
+	VMOVUPS      Y8, Y11
+	VFMADD231PS  Y12, Y10, Y11
+	VMOVUPS      Y11, (AX)(BX*1)
+	VFNMADD231PS Y12, Y10, Y8
+	VMOVUPS      Y8, (AX)(BX*4)
+	VFNMADD231PS Y13, Y2, Y7
+	VFMADD231PS  Y14, Y6, Y7
+	VFNMADD231PS lanesSingle<>+192(SB), Y4, Y1
+	VMOVUPS      Y7, Y2
+	VFMADD231PS  lanesSingle<>+224(SB), Y1, Y2
+	VMOVUPS      Y2, (AX)(R10*1)
+	VFNMADD231PS lanesSingle<>+224(SB), Y1, Y7
+	VMOVUPS      Y7, (R11)(R9*1)
+	VMOVUPS      128(R12), Y1
+	VADDPS       Y1, Y5, Y2
+	VADDPS       Y9, Y2, Y2
+	VMOVUPS      Y2, 32(R11)(BX*2)
+	VMOVUPS      Y1, Y2
+	VFMADD231PS  Y14, Y5, Y2
+	VFNMADD231PS Y13, Y9, Y2
+	VMOVUPS      Y0, Y4
+	VFNMSUB231PS lanesSingle<>+128(SB), Y3, Y4
+	VMOVUPS      Y2, Y6
+	VFMADD231PS  Y12, Y4, Y6
+	VMOVUPS      Y6, 32(AX)(BX*1)
+	VFNMADD231PS Y12, Y4, Y2
+	VMOVUPS      Y2, 32(AX)(BX*4)
+	VFNMADD231PS Y13, Y5, Y1
+	VFMADD231PS  Y14, Y9, Y1
+	VFMSUB231PS  lanesSingle<>+192(SB), Y3, Y0
+	VMOVUPS      Y1, Y2
+	VFMADD231PS  lanesSingle<>+224(SB), Y0, Y2
+	VMOVUPS      Y2, 32(AX)(R10*1)
+	VFNMADD231PS lanesSingle<>+224(SB), Y0, Y1
+	VMOVUPS      Y1, 32(R11)(R9*1)
+	VMOVUPS      576(R12), Y0
+	VMOVUPS      96(R12), Y1
+	VADDPS       Y1, Y0, Y2
+	VMOVUPS      640(R12), Y3
+	VMOVUPS      64(R12), Y4
+	VADDPS       Y4, Y3, Y5
+	VSUBPS       Y0, Y1, Y0
+	VSUBPS       Y3, Y4, Y1
+	VMOVUPS      480(R12), Y3
+	VMOVUPS      288(R12), Y4
+	VADDPS       Y4, Y3, Y6
+	VMOVUPS      448(R12), Y7
+	VMOVUPS      256(R12), Y8
+	VADDPS       Y8, Y7, Y9
+	VSUBPS       Y3, Y4, Y3
+	VSUBPS       Y7, Y8, Y4
+	VMOVUPS      32(R12), Y7
+	VADDPS       Y7, Y2, Y8
+	VADDPS       Y6, Y8, Y8
+	VMOVUPS      Y8, (AX)(R9*1)
+	VMOVUPS      Y7, Y8
+	VFMADD231PS  Y14, Y2, Y8
+	VFNMADD231PS Y13, Y6, Y8
+	VMOVUPS      Y1, Y10
+	VFMADD231PS  lanesSingle<>+128(SB), Y4, Y10
+	VMOVUPS      Y8, Y11
+	VFMADD231PS  Y12, Y10, Y11
+	VMOVUPS      Y11, (R11)(R8*1)
+	VFNMADD231PS Y12, Y10, Y8
+	VMOVUPS      Y8, (R11)(R8*2)
+	VFNMADD231PS Y13, Y2, Y7
+	VFMADD231PS  Y14, Y6, Y7
+	VFNMADD231PS lanesSingle<>+192(SB), Y4, Y1
+	VMOVUPS      Y7, Y2
+	VFMADD231PS  lanesSingle<>+224(SB), Y1, Y2
+	VMOVUPS      Y2, (AX)(BX*2)
+	VFNMADD231PS lanesSingle<>+224(SB), Y1, Y7
+	VMOVUPS      Y7, (R11)
+	VMOVUPS      (R12), Y1
+	VADDPS       Y1, Y5, Y2
+	VADDPS       Y9, Y2, Y2
+	VMOVUPS      Y2, 32(AX)(R9*1)
+	VMOVUPS      Y1, Y2
+	VFMADD231PS  Y14, Y5, Y2
+	VFNMADD231PS Y13, Y9, Y2
+	VMOVUPS      Y0, Y4
+	VFNMSUB231PS lanesSingle<>+128(SB), Y3, Y4
+	VMOVUPS      Y2, Y6
+	VFMADD231PS  Y12, Y4, Y6
+	VMOVUPS      Y6, 32(R11)(R8*1)
+	VFNMADD231PS Y12, Y4, Y2
+	VMOVUPS      Y2, 32(R11)(R8*2)
+	VFNMADD231PS Y13, Y5, Y1
+	VFMADD231PS  Y14, Y9, Y1
+	VFMSUB231PS  lanesSingle<>+192(SB), Y3, Y0
+	VMOVUPS      Y1, Y2
+	VFMADD231PS  lanesSingle<>+224(SB), Y0, Y2
+	VMOVUPS      Y2, 32(AX)(BX*2)
+	VFNMADD231PS lanesSingle<>+224(SB), Y0, Y1
+	VMOVUPS      Y1, 32(R11)
+	ADDQ         $+64, AX
+	DECQ         SI
+	JNZ          plain
+	JMP          next
+
+block:
+	MOVQ span+64(FP), SI
+
+twiddled:
+	LEAQ         (AX)(BX*8), R11
+	VMOVUPS      (AX), Y0
+	VMOVUPS      32(AX), Y1
+	VMOVUPS      (AX)(R9*1), Y2
+	VMOVUPS      32(AX)(R9*1), Y3
+	VBROADCASTSS 32(CX), Y4
+	VBROADCASTSS 36(CX), Y5
+	VMULPS       Y4, Y2, Y6
+	VFNMADD231PS Y5, Y3, Y6
+	VMULPS       Y5, Y2, Y2
+	VFMADD231PS  Y4, Y3, Y2
+	VMOVUPS      (R11)(BX*2), Y3
+	VMOVUPS      32(R11)(BX*2), Y4
+	VBROADCASTSS 72(CX), Y5
+	VBROADCASTSS 76(CX), Y7
+	VMULPS       Y5, Y3, Y8
+	VFNMADD231PS Y7, Y4, Y8
+	VMULPS       Y7, Y3, Y3
+	VFMADD231PS  Y5, Y4, Y3
+	VADDPS       Y8, Y6, Y4
+	VADDPS       Y3, Y2, Y5
+	VSUBPS       Y8, Y6, Y6
+	VSUBPS       Y3, Y2, Y2
+	VADDPS       Y4, Y0, Y3
+	VFNMADD231PS lanesSingle<>+0(SB), Y4, Y0
+	VMOVUPS      Y0, Y4
+	VFMADD231PS  Y15, Y2, Y4
+	VFNMADD231PS Y15, Y2, Y0
+	VADDPS       Y5, Y1, Y2
+	VFNMADD231PS lanesSingle<>+0(SB), Y5, Y1
+	VMOVUPS      Y1, Y5
+	VFNMADD231PS Y15, Y6, Y5
+	VFMADD231PS  Y15, Y6, Y1
+	VMOVUPS      (AX)(R8*1), Y6
+	VMOVUPS      32(AX)(R8*1), Y7
+	VBROADCASTSS 16(CX), Y8
+	VBROADCASTSS 20(CX), Y9
+	VMULPS       Y8, Y6, Y10
+	VFNMADD231PS Y9, Y7, Y10
+	VMULPS       Y9, Y6, Y6
+	VFMADD231PS  Y8, Y7, Y6
+	VMOVUPS      (R11), Y7
+	VMOVUPS      32(R11), Y8
+	VBROADCASTSS 56(CX), Y9
+	VBROADCASTSS 60(CX), Y11
+	VMOVUPS      Y1, (R12)
+	VMULPS       Y9, Y7, Y1
+	VFNMADD231PS Y11, Y8, Y1
+	VMULPS       Y11, Y7, Y7
+	VFMADD231PS  Y9, Y8, Y7
+	VMOVUPS      (R11)(R9*1), Y8
+	VMOVUPS      32(R11)(R9*1), Y9
+	VBROADCASTSS 96(CX), Y11
+	VMOVUPS      Y0, 32(R12)
+	VBROADCASTSS 100(CX), Y0
+	VMOVUPS      Y5, 64(R12)
+	VMULPS       Y11, Y8, Y5
+	VFNMADD231PS Y0, Y9, Y5
+	VMULPS       Y0, Y8, Y0
+	VFMADD231PS  Y11, Y9, Y0
+	VADDPS       Y5, Y1, Y8
+	VADDPS       Y0, Y7, Y9
+	VSUBPS       Y5, Y1, Y1
+	VSUBPS       Y0, Y7, Y0
+	VADDPS       Y8, Y10, Y5
+	VFNMADD231PS lanesSingle<>+0(SB), Y8, Y10
+	VMOVUPS      Y10, Y7
+	VFMADD231PS  Y15, Y0, Y7
+	VFNMADD231PS Y15, Y0, Y10
+	VADDPS       Y9, Y6, Y0
+	VFNMADD231PS lanesSingle<>+0(SB), Y9, Y6
+	VMOVUPS      Y6, Y8
+	VFNMADD231PS Y15, Y1, Y8
+	VFMADD231PS  Y15, Y1, Y6
+	VMOVUPS      (AX)(R8*2), Y1
+	VMOVUPS      32(AX)(R8*2), Y9
+	VBROADCASTSS 40(CX), Y11
+	VMOVUPS      Y6, 96(R12)
+	VBROADCASTSS 44(CX), Y6
+	VMOVUPS      Y10, 128(R12)
+	VMULPS       Y11, Y1, Y10
+	VFNMADD231PS Y6, Y9, Y10
+	VMULPS       Y6, Y1, Y1
+	VFMADD231PS  Y11, Y9, Y1
+	VMOVUPS      (R11)(R8*1), Y6
+	VMOVUPS      32(R11)(R8*1), Y9
+	VBROADCASTSS 80(CX), Y11
+	VMOVUPS      Y4, 160(R12)
+	VBROADCASTSS 84(CX), Y4
+	VMOVUPS      Y8, 192(R12)
+	VMULPS       Y11, Y6, Y8
+	VFNMADD231PS Y4, Y9, Y8
+	VMULPS       Y4, Y6, Y4
+	VFMADD231PS  Y11, Y9, Y4
+	VMOVUPS      (AX)(BX*1), Y6
+	VMOVUPS      32(AX)(BX*1), Y9
+	VBROADCASTSS (CX), Y11
+	VMOVUPS      Y7, 224(R12)
+	VBROADCASTSS 4(CX), Y7
+	VMOVUPS      Y2, 256(R12)
+	VMULPS       Y11, Y6, Y2
+	VFNMADD231PS Y7, Y9, Y2
+	VMULPS       Y7, Y6, Y6
+	VFMADD231PS  Y11, Y9, Y6
+	VADDPS       Y2, Y8, Y7
+	VADDPS       Y6, Y4, Y9
+	VSUBPS       Y2, Y8, Y2
+	VSUBPS       Y6, Y4, Y4
+	VADDPS       Y7, Y10, Y6
+	VFNMADD231PS lanesSingle<>+0(SB), Y7, Y10
+	VMOVUPS      Y10, Y7
+	VFMADD231PS  Y15, Y4, Y7
+	VFNMADD231PS Y15, Y4, Y10
+	VADDPS       Y9, Y1, Y4
+	VFNMADD231PS lanesSingle<>+0(SB), Y9, Y1
+	VMOVUPS      Y1, Y8
+	VFNMADD231PS Y15, Y2, Y8
+	VFMADD231PS  Y15, Y2, Y1
+	VMOVUPS      (R11)(BX*1), Y2
+	VMOVUPS      32(R11)(BX*1), Y9
+	VBROADCASTSS 64(CX), Y11
+	VMOVUPS      Y1, 288(R12)
+	VBROADCASTSS 68(CX), Y1
+	VMOVUPS      Y10, 320(R12)
+	VMULPS       Y11, Y2, Y10
+	VFNMADD231PS Y1, Y9, Y10
+	VMULPS       Y1, Y2, Y1
+	VFMADD231PS  Y11, Y9, Y1
+	VMOVUPS      (R11)(R8*2), Y2
+	VMOVUPS      32(R11)(R8*2), Y9
+	VBROADCASTSS 104(CX), Y11
+	VMOVUPS      Y8, 352(R12)
+	VBROADCASTSS 108(CX), Y8
+	VMOVUPS      Y7, 384(R12)
+	VMULPS       Y11, Y2, Y7
+	VFNMADD231PS Y8, Y9, Y7
+	VMULPS       Y8, Y2, Y2
+	VFMADD231PS  Y11, Y9, Y2
+	VMOVUPS      (AX)(BX*4), Y8
+	VMOVUPS      32(AX)(BX*4), Y9
+	VBROADCASTSS 24(CX), Y11
+	VMOVUPS      Y3, 416(R12)
+	VBROADCASTSS 28(CX), Y3
+	VMOVUPS      Y4, 448(R12)
+	VMULPS       Y11, Y8, Y4
+	VFNMADD231PS Y3, Y9, Y4
+	VMULPS       Y3, Y8, Y3
+	VFMADD231PS  Y11, Y9, Y3
+	VADDPS       Y4, Y7, Y8
+	VADDPS       Y3, Y2, Y9
+	VSUBPS       Y4, Y7, Y4
+	VSUBPS       Y3, Y2, Y2
+	VADDPS       Y8, Y10, Y3
+	VFNMADD231PS lanesSingle<>+0(SB), Y8, Y10
+	VMOVUPS      Y10, Y7
+	VFMADD231PS  Y15, Y2, Y7
+	VFNMADD231PS Y15, Y2, Y10
+	VADDPS       Y9, Y1, Y2
+	VFNMADD231PS lanesSingle<>+0(SB), Y9, Y1
+	VMOVUPS      Y1, Y8
+	VFNMADD231PS Y15, Y4, Y8
+	VFMADD231PS  Y15, Y4, Y1
+	VMOVUPS      (R11)(BX*4), Y4
+	VMOVUPS      32(R11)(BX*4), Y9
+	VBROADCASTSS 88(CX), Y11
+	VMOVUPS      Y1, 480(R12)
+	VBROADCASTSS 92(CX), Y1
+	VMOVUPS      Y10, 512(R12)
+	VMULPS       Y11, Y4, Y10
+	VFNMADD231PS Y1, Y9, Y10
+	VMULPS       Y1, Y4, Y1
+	VFMADD231PS  Y11, Y9, Y1
+	VMOVUPS      (AX)(BX*2), Y4
+	VMOVUPS      32(AX)(BX*2), Y9
+	VBROADCASTSS 8(CX), Y11
+	VMOVUPS      Y8, 544(R12)
+	VBROADCASTSS 12(CX), Y8
+	VMOVUPS      Y7, 576(R12)
+	VMULPS       Y11, Y4, Y7
+	VFNMADD231PS Y8, Y9, Y7
+	VMULPS       Y8, Y4, Y4
+	VFMADD231PS  Y11, Y9, Y4
+	VMOVUPS      (AX)(R10*1), Y8
+	VMOVUPS      32(AX)(R10*1), Y9
+	VBROADCASTSS 48(CX), Y11
+	VMOVUPS      Y2, 608(R12)
+	VBROADCASTSS 52(CX), Y2
+	VMOVUPS      Y3, 640(R12)
+	VMULPS       Y11, Y8, Y3
+	VFNMADD231PS Y2, Y9, Y3
+	VMULPS       Y2, Y8, Y2
+	VFMADD231PS  Y11, Y9, Y2
+	VADDPS       Y3, Y7, Y8
+	VADDPS       Y2, Y4, Y9
+	VSUBPS       Y3, Y7, Y3
+	VSUBPS       Y2, Y4, Y2
+	VADDPS       Y8, Y10, Y4
+	VFNMADD231PS lanesSingle<>+0(SB), Y8, Y10
+	VMOVUPS      Y10, Y7
+	VFMADD231PS  Y15, Y2, Y7
+	VFNMADD231PS Y15, Y2, Y10
+	VADDPS       Y9, Y1, Y2
+	VFNMADD231PS lanesSingle<>+0(SB), Y9, Y1
+	VMOVUPS      Y1, Y8
+	VFNMADD231PS Y15, Y3, Y8
+	VFMADD231PS  Y15, Y3, Y1
+	VADDPS       Y4, Y5, Y3
+	VADDPS       Y2, Y0, Y9
+	VSUBPS       Y4, Y5, Y4
+	VSUBPS       Y2, Y0, Y0
+	VMOVUPS      640(R12), Y2
+	VADDPS       Y2, Y6, Y5
+	VMOVUPS      608(R12), Y11
+	VMOVUPS      Y1, 672(R12)
+	VADDPS       448(R12), Y11, Y1
+	VSUBPS       Y2, Y6, Y2
+	VMOVUPS      448(R12), Y6
+	VSUBPS       Y11, Y6, Y6
+	VMOVUPS      416(R12), Y11
+	VMOVUPS      Y10, 608(R12)
+	VADDPS       Y11, Y3, Y10
+	VADDPS       Y5, Y10, Y10
+	VMOVUPS      Y10, (AX)
+	VMOVUPS      Y11, Y10
+	VFMADD231PS  Y14, Y3, Y10
+	VFNMADD231PS Y13, Y5, Y10
+	VMOVUPS      Y8, 448(R12)
+	VMOVUPS      Y0, Y8
+	VFMADD231PS  lanesSingle<>+128(SB), Y6, Y8
+	VMOVUPS      Y7, 640(R12)
+	VMOVUPS      Y10, Y7
+	VFMADD231PS  Y12, Y8, Y7
+	VMOVUPS      Y7, (AX)(R8*2)
+	VFNMADD231PS Y12, Y8, Y10
+	VMOVUPS      Y10, (R11)(BX*1)
+	VFNMADD231PS Y13, Y3, Y11
+	VFMADD231PS  Y14, Y5, Y11
+	VFNMADD231PS lanesSingle<>+192(SB), Y6, Y0
+	VMOVUPS      Y11, Y3
+	VFMADD231PS  lanesSingle<>+224(SB), Y0, Y3
+	VMOVUPS      Y3, (R11)(BX*4)
+	VFNMADD231PS lanesSingle<>+224(SB), Y0, Y11
+	VMOVUPS      Y11, (AX)(R8*1)
+	VMOVUPS      256(R12), Y0
+	VADDPS       Y0, Y9, Y3
+	VADDPS       Y1, Y3, Y3
+	VMOVUPS      Y3, 32(AX)
+	VMOVUPS      Y0, Y3
+	VFMADD231PS  Y14, Y9, Y3
+	VFNMADD231PS Y13, Y1, Y3
+	VMOVUPS      Y4, Y5
+	VFNMSUB231PS lanesSingle<>+128(SB), Y2, Y5
+	VMOVUPS      Y3, Y6
+	VFMADD231PS  Y12, Y5, Y6
+	VMOVUPS      Y6, 32(AX)(R8*2)
+	VFNMADD231PS Y12, Y5, Y3
+	VMOVUPS      Y3, 32(R11)(BX*1)
+	VFNMADD231PS Y13, Y9, Y0
+	VFMADD231PS  Y14, Y1, Y0
+	VFMSUB231PS  lanesSingle<>+192(SB), Y2, Y4
+	VMOVUPS      Y0, Y1
+	VFMADD231PS  lanesSingle<>+224(SB), Y4, Y1
+	VMOVUPS      Y1, 32(R11)(BX*4)
+	VFNMADD231PS lanesSingle<>+224(SB), Y4, Y0
+	VMOVUPS      Y0, 32(AX)(R8*1)
+	VMOVUPS      640(R12), Y0
+	VMOVUPS      224(R12), Y1
+	VADDPS       Y1, Y0, Y2
+	VMOVUPS      448(R12), Y3
+	VMOVUPS      192(R12), Y4
+	VADDPS       Y4, Y3, Y5
+	VSUBPS       Y0, Y1, Y0
+	VSUBPS       Y3, Y4, Y1
+	VMOVUPS      576(R12), Y3
+	VMOVUPS      384(R12), Y4
+	VADDPS       Y4, Y3, Y6
+	VMOVUPS      544(R12), Y7
+	VMOVUPS      352(R12), Y8
+	VADDPS       Y8, Y7, Y9
+	VSUBPS       Y3, Y4, Y3
+	VSUBPS       Y7, Y8, Y4
+	VMOVUPS      160(R12), Y7
+	VADDPS       Y7, Y2, Y8
+	VADDPS       Y6, Y8, Y8
+	VMOVUPS      Y8, (R11)(BX*2)
+	VMOVUPS      Y7, Y8
+	VFMADD231PS  Y14, Y2, Y8
+	VFNMADD231PS Y13, Y6, Y8
+	VMOVUPS      Y1, Y10
+	VFMADD231PS  lanesSingle<>+128(SB), Y4, Y10
+	VMOVUPS      Y8, Y11
+	VFMADD231PS  Y12, Y10, Y11
+	VMOVUPS      Y11, (AX)(BX*1)
+	VFNMADD231PS Y12, Y10, Y8
+	VMOVUPS      Y8, (AX)(BX*4)
+	VFNMADD231PS Y13, Y2, Y7
+	VFMADD231PS  Y14, Y6, Y7
+	VFNMADD231PS lanesSingle<>+192(SB), Y4, Y1
+	VMOVUPS      Y7, Y2
+	VFMADD231PS  lanesSingle<>+224(SB), Y1, Y2
+	VMOVUPS      Y2, (AX)(R10*1)
+	VFNMADD231PS lanesSingle<>+224(SB), Y1, Y7
+	VMOVUPS      Y7, (R11)(R9*1)
+	VMOVUPS      64(R12), Y1
+	VADDPS       Y1, Y5, Y2
+	VADDPS       Y9, Y2, Y2
+	VMOVUPS      Y2, 32(R11)(BX*2)
+	VMOVUPS      Y1, Y2
+	VFMADD231PS  Y14, Y5, Y2
+	VFNMADD231PS Y13, Y9, Y2
+	VMOVUPS      Y0, Y4
+	VFNMSUB231PS lanesSingle<>+128(SB), Y3, Y4
+	VMOVUPS      Y2, Y6
+	VFMADD231PS  Y12, Y4, Y6
+	VMOVUPS      Y6, 32(AX)(BX*1)
+	VFNMADD231PS Y12, Y4, Y2
+	VMOVUPS      Y2, 32(AX)(BX*4)
+	VFNMADD231PS Y13, Y5, Y1
+	VFMADD231PS  Y14, Y9, Y1
+	VFMSUB231PS  lanesSingle<>+192(SB), Y3, Y0
+	VMOVUPS      Y1, Y2
+	VFMADD231PS  lanesSingle<>+224(SB), Y0, Y2
+	VMOVUPS      Y2, 32(AX)(R10*1)
+	VFNMADD231PS lanesSingle<>+224(SB), Y0, Y1
+	VMOVUPS      Y1, 32(R11)(R9*1)
+	VMOVUPS      608(R12), Y0
+	VMOVUPS      128(R12), Y1
+	VADDPS       Y1, Y0, Y2
+	VMOVUPS      672(R12), Y3
+	VMOVUPS      96(R12), Y4
+	VADDPS       Y4, Y3, Y5
+	VSUBPS       Y0, Y1, Y0
+	VSUBPS       Y3, Y4, Y1
+	VMOVUPS      512(R12), Y3
+	VMOVUPS      320(R12), Y4
+	VADDPS       Y4, Y3, Y6
+	VMOVUPS      480(R12), Y7
+	VMOVUPS      288(R12), Y8
+	VADDPS       Y8, Y7, Y9
+	VSUBPS       Y3, Y4, Y3
+	VSUBPS       Y7, Y8, Y4
+	VMOVUPS      32(R12), Y7
+	VADDPS       Y7, Y2, Y8
+	VADDPS       Y6, Y8, Y8
+	VMOVUPS      Y8, (AX)(R9*1)
+	VMOVUPS      Y7, Y8
+	VFMADD231PS  Y14, Y2, Y8
+	VFNMADD231PS Y13, Y6, Y8
+	VMOVUPS      Y1, Y10
+	VFMADD231PS  lanesSingle<>+128(SB), Y4, Y10
+	VMOVUPS      Y8, Y11
+	VFMADD231PS  Y12, Y10, Y11
+	VMOVUPS      Y11, (R11)(R8*1)
+	VFNMADD231PS Y12, Y10, Y8
+	VMOVUPS      Y8, (R11)(R8*2)
+	VFNMADD231PS Y13, Y2, Y7
+	VFMADD231PS  Y14, Y6, Y7
+	VFNMADD231PS lanesSingle<>+192(SB), Y4, Y1
+	VMOVUPS      Y7, Y2
+	VFMADD231PS  lanesSingle<>+224(SB), Y1, Y2
+	VMOVUPS      Y2, (AX)(BX*2)
+	VFNMADD231PS lanesSingle<>+224(SB), Y1, Y7
+	VMOVUPS      Y7, (R11)
+	VMOVUPS      (R12), Y1
+	VADDPS       Y1, Y5, Y2
+	VADDPS       Y9, Y2, Y2
+	VMOVUPS      Y2, 32(AX)(R9*1)
+	VMOVUPS      Y1, Y2
+	VFMADD231PS  Y14, Y5, Y2
+	VFNMADD231PS Y13, Y9, Y2
+	VMOVUPS      Y0, Y4
+	VFNMSUB231PS lanesSingle<>+128(SB), Y3, Y4
+	VMOVUPS      Y2, Y6
+	VFMADD231PS  Y12, Y4, Y6
+	VMOVUPS      Y6, 32(R11)(R8*1)
+	VFNMADD231PS Y12, Y4, Y2
+	VMOVUPS      Y2, 32(R11)(R8*2)
+	VFNMADD231PS Y13, Y5, Y1
+	VFMADD231PS  Y14, Y9, Y1
+	VFMSUB231PS  lanesSingle<>+192(SB), Y3, Y0
+	VMOVUPS      Y1, Y2
+	VFMADD231PS  lanesSingle<>+224(SB), Y0, Y2
+	VMOVUPS      Y2, 32(AX)(BX*2)
+	VFNMADD231PS lanesSingle<>+224(SB), Y0, Y1
+	VMOVUPS      Y1, 32(R11)
+	ADDQ         $+64, AX
+	DECQ         SI
+	JNZ          twiddled
+
+next:
+	ADDQ DI, AX
+	ADDQ $+112, CX
+	DECQ DX
+	JNZ  block
+
+done:
+	VZEROUPPER
+	RET
+
+// func First16Single(dst []float32, src []float32, count int, dstSpan int, srcSpan int)
+// Requires: AVX, FMA3
+TEXT ·First16Single(SB), $736-72
+	MOVQ    src_base+24(FP), AX
+	MOVQ    dst_base+0(FP), CX
+	MOVQ    count+48(FP), DX
+	MOVQ    srcSpan+64(FP), BX
+	IMUL3Q  $+64, BX, BX
+	MOVQ    dstSpan+56(FP), SI
+	IMUL3Q  $+64, SI, SI
+	LEAQ    (BX)(BX*2), DI
+	LEAQ    (DI)(BX*2), R8
+	LEAQ    (R8)(BX*2), R9
+	LEAQ    (SI)(SI*2), R11
+	LEAQ    (R11)(SI*2), R12
+	LEAQ    (R12)(SI*2), R13
+	LEAQ    31(SP), R15
+	ANDQ    $-32, R15
+	VMOVUPS lanesSingle<>+640(SB), Y15
+	VMOVUPS lanesSingle<>+3360(SB), Y14
+	VMOVUPS lanesSingle<>+3328(SB), Y13
+	TESTQ   DX, DX
+	JLE     done
+
+next:
+	LEAQ         (AX)(BX*8), R10
+	LEAQ         (CX)(SI*8), R14
+	VMOVUPS      (AX), Y0
+	VMOVUPS      32(AX), Y1
+	VMOVUPS      (R10), Y2
+	VMOVUPS      32(R10), Y3
+	VADDPS       Y2, Y0, Y4
+	VADDPS       Y3, Y1, Y5
+	VSUBPS       Y2, Y0, Y0
+	VSUBPS       Y3, Y1, Y1
+	VMOVUPS      (AX)(BX*4), Y2
+	VMOVUPS      32(AX)(BX*4), Y3
+	VMOVUPS      (R10)(BX*4), Y6
+	VMOVUPS      32(R10)(BX*4), Y7
+	VADDPS       Y6, Y2, Y8
+	VADDPS       Y7, Y3, Y9
+	VSUBPS       Y6, Y2, Y2
+	VSUBPS       Y7, Y3, Y3
+	VADDPS       Y8, Y4, Y6
+	VADDPS       Y9, Y5, Y7
+	VSUBPS       Y8, Y4, Y4
+	VSUBPS       Y9, Y5, Y5
+	VADDPS       Y3, Y0, Y8
+	VSUBPS       Y2, Y1, Y9
+	VSUBPS       Y3, Y0, Y0
+	VADDPS       Y2, Y1, Y1
+	VMOVUPS      (AX)(BX*1), Y2
+	VMOVUPS      32(AX)(BX*1), Y3
+	VMOVUPS      (R10)(BX*1), Y10
+	VMOVUPS      32(R10)(BX*1), Y11
+	VADDPS       Y10, Y2, Y12
+	VMOVUPS      Y1, (R15)
+	VADDPS       Y11, Y3, Y1
+	VSUBPS       Y10, Y2, Y2
+	VSUBPS       Y11, Y3, Y3
+	VMOVUPS      (AX)(R8*1), Y10
+	VMOVUPS      32(AX)(R8*1), Y11
+	VMOVUPS      Y0, 32(R15)
+	VMOVUPS      (R10)(R8*1), Y0
+	VMOVUPS      Y5, 64(R15)
+	VMOVUPS      32(R10)(R8*1), Y5
+	VMOVUPS      Y4, 96(R15)
+	VADDPS       Y0, Y10, Y4
+	VMOVUPS      Y9, 128(R15)
+	VADDPS       Y5, Y11, Y9
+	VSUBPS       Y0, Y10, Y0
+	VSUBPS       Y5, Y11, Y5
+	VADDPS       Y4, Y12, Y10
+	VADDPS       Y9, Y1, Y11
+	VSUBPS       Y4, Y12, Y4
+	VSUBPS       Y9, Y1, Y1
+	VADDPS       Y5, Y2, Y9
+	VSUBPS       Y0, Y3, Y12
+	VSUBPS       Y5, Y2, Y2
+	VADDPS       Y0, Y3, Y0
+	VMOVUPS      (AX)(BX*2), Y3
+	VMOVUPS      32(AX)(BX*2), Y5
+	VMOVUPS      Y0, 160(R15)
+	VMOVUPS      (R10)(BX*2), Y0
+	VMOVUPS      Y2, 192(R15)
+	VMOVUPS      32(R10)(BX*2), Y2
+	VMOVUPS      Y1, 224(R15)
+	VADDPS       Y0, Y3, Y1
+	VMOVUPS      Y4, 256(R15)
+	VADDPS       Y2, Y5, Y4
+	VSUBPS       Y0, Y3, Y0
+	VSUBPS       Y2, Y5, Y2
+	VMOVUPS      (AX)(DI*2), Y3
+	VMOVUPS      32(AX)(DI*2), Y5
+	VMOVUPS      Y9, 288(R15)
+	VMOVUPS      (R10)(DI*2), Y9
+	VMOVUPS      Y12, 320(R15)
+	VMOVUPS      32(R10)(DI*2), Y12
+	VMOVUPS      Y8, 352(R15)
+	VADDPS       Y9, Y3, Y8
+	VMOVUPS      Y11, 384(R15)
+	VADDPS       Y12, Y5, Y11
+	VSUBPS       Y9, Y3, Y3
+	VSUBPS       Y12, Y5, Y5
+	VADDPS       Y8, Y1, Y9
+	VADDPS       Y11, Y4, Y12
+	VSUBPS       Y8, Y1, Y1
+	VSUBPS       Y11, Y4, Y4
+	VADDPS       Y5, Y0, Y8
+	VSUBPS       Y3, Y2, Y11
+	VSUBPS       Y5, Y0, Y0
+	VADDPS       Y3, Y2, Y2
+	VMOVUPS      (AX)(DI*1), Y3
+	VMOVUPS      32(AX)(DI*1), Y5
+	VMOVUPS      Y0, 416(R15)
+	VMOVUPS      (R10)(DI*1), Y0
+	VMOVUPS      Y2, 448(R15)
+	VMOVUPS      32(R10)(DI*1), Y2
+	VMOVUPS      Y1, 480(R15)
+	VADDPS       Y0, Y3, Y1
+	VMOVUPS      Y4, 512(R15)
+	VADDPS       Y2, Y5, Y4
+	VSUBPS       Y0, Y3, Y0
+	VSUBPS       Y2, Y5, Y2
+	VMOVUPS      (AX)(R9*1), Y3
+	VMOVUPS      32(AX)(R9*1), Y5
+	VMOVUPS      Y8, 544(R15)
+	VMOVUPS      (R10)(R9*1), Y8
+	VMOVUPS      Y11, 576(R15)
+	VMOVUPS      32(R10)(R9*1), Y11
+	VMOVUPS      Y10, 608(R15)
+	VADDPS       Y8, Y3, Y10
+	VMOVUPS      Y7, 640(R15)
+	VADDPS       Y11, Y5, Y7
+	VSUBPS       Y8, Y3, Y3
+	VSUBPS       Y11, Y5, Y5
+	VADDPS       Y10, Y1, Y8
+	VADDPS       Y7, Y4, Y11
+	VSUBPS       Y10, Y1, Y1
+	VSUBPS       Y7, Y4, Y4
+	VADDPS       Y5, Y0, Y7
+	VSUBPS       Y3, Y2, Y10
+	VSUBPS       Y5, Y0, Y0
+	VADDPS       Y3, Y2, Y2
+	VADDPS       Y9, Y6, Y3
+	VMOVUPS      640(R15), Y5
+	VMOVUPS      Y0, 672(R15)
+	VADDPS       Y5, Y12, Y0
+	VSUBPS       Y9, Y6, Y6
+	VSUBPS       Y12, Y5, Y5
+	VMOVUPS      608(R15), Y9
+	VADDPS       Y9, Y8, Y12
+	VMOVUPS      Y2, 640(R15)
+	VADDPS       384(R15), Y11, Y2
+	VSUBPS       Y8, Y9, Y8
+	VMOVUPS      384(R15), Y9
+	VSUBPS       Y11, Y9, Y9
+	VADDPS       Y12, Y3, Y11
+	VMOVUPS      Y1, 384(R15)
+	VADDPS       Y2, Y0, Y1
+	VMOVUPS      Y11, (CX)
+	VMOVUPS      Y1, 32(CX)
+	VSUBPS       Y12, Y3, Y1
+	VSUBPS       Y2, Y0, Y0
+	VMOVUPS      Y1, (R14)
+	VMOVUPS      Y0, 32(R14)
+	VADDPS       Y9, Y6, Y0
+	VSUBPS       Y8, Y5, Y1
+	VMOVUPS      Y0, (CX)(SI*4)
+	VMOVUPS      Y1, 32(CX)(SI*4)
+	VSUBPS       Y9, Y6, Y0
+	VADDPS       Y8, Y5, Y1
+	VMOVUPS      Y0, (R14)(SI*4)
+	VMOVUPS      Y1, 32(R14)(SI*4)
+	VMOVUPS      544(R15), Y0
+	VMOVUPS      576(R15), Y1
+	VADDPS       Y1, Y0, Y2
+	VSUBPS       Y0, Y1, Y0
+	VMOVUPS      352(R15), Y1
+	VMOVUPS      Y1, Y3
+	VFMADD231PS  Y15, Y2, Y3
+	VMOVUPS      128(R15), Y5
+	VMOVUPS      Y5, Y6
+	VFMADD231PS  Y15, Y0, Y6
+	VFNMADD231PS Y15, Y2, Y1
+	VFNMADD231PS Y15, Y0, Y5
+	VMOVUPS      288(R15), Y0
+	VMOVUPS      320(R15), Y2
+	VMOVUPS      Y0, Y8
+	VFMADD231PS  Y13, Y2, Y8
+	VFNMADD231PS Y13, Y0, Y2
+	VMOVUPS      Y10, Y0
+	VFMADD231PS  Y13, Y7, Y0
+	VFMSUB231PS  Y13, Y10, Y7
+	VADDPS       Y0, Y8, Y9
+	VADDPS       Y7, Y2, Y10
+	VSUBPS       Y0, Y8, Y0
+	VSUBPS       Y7, Y2, Y2
+	VMOVUPS      Y3, Y7
+	VFMADD231PS  Y14, Y9, Y7
+	VMOVUPS      Y6, Y8
+	VFMADD231PS  Y14, Y10, Y8
+	VMOVUPS      Y7, (CX)(SI*1)
+	VMOVUPS      Y8, 32(CX)(SI*1)
+	VFNMADD231PS Y14, Y9, Y3
+	VFNMADD231PS Y14, Y10, Y6
+	VMOVUPS      Y3, (R14)(SI*1)
+	VMOVUPS      Y6, 32(R14)(SI*1)
+	VMOVUPS      Y1, Y3
+	VFMADD231PS  Y14, Y2, Y3
+	VMOVUPS      Y5, Y6
+	VFNMADD231PS Y14, Y0, Y6
+	VMOVUPS      Y3, (CX)(R12*1)
+	VMOVUPS      Y6, 32(CX)(R12*1)
+	VFNMADD231PS Y14, Y2, Y1
+	VFMADD231PS  Y14, Y0, Y5
+	VMOVUPS      Y1, (R14)(R12*1)
+	VMOVUPS      Y5, 32(R14)(R12*1)
+	VMOVUPS      512(R15), Y0
+	VMOVUPS      96(R15), Y1
+	VADDPS       Y1, Y0, Y2
+	VMOVUPS      64(R15), Y3
+	VMOVUPS      480(R15), Y5
+	VSUBPS       Y5, Y3, Y6
+	VSUBPS       Y0, Y1, Y0
+	VADDPS       Y5, Y3, Y1
+	VMOVUPS      256(R15), Y3
+	VMOVUPS      224(R15), Y5
+	VADDPS       Y5, Y3, Y7
+	VSUBPS       Y3, Y5, Y3
+	VMOVUPS      384(R15), Y5
+	VSUBPS       Y5, Y4, Y8
+	VADDPS       Y5, Y4, Y4
+	VADDPS       Y8, Y7, Y5
+	VSUBPS       Y4, Y3, Y9
+	VSUBPS       Y8, Y7, Y7
+	VADDPS       Y4, Y3, Y3
+	VMOVUPS      Y2, Y4
+	VFMADD231PS  Y15, Y5, Y4
+	VMOVUPS      Y6, Y8
+	VFMADD231PS  Y15, Y9, Y8
+	VMOVUPS      Y4, (CX)(SI*2)
+	VMOVUPS      Y8, 32(CX)(SI*2)
+	VFNMADD231PS Y15, Y5, Y2
+	VFNMADD231PS Y15, Y9, Y6
+	VMOVUPS      Y2, (R14)(SI*2)
+	VMOVUPS      Y6, 32(R14)(SI*2)
+	VMOVUPS      Y0, Y2
+	VFMADD231PS  Y15, Y3, Y2
+	VMOVUPS      Y1, Y4
+	VFNMADD231PS Y15, Y7, Y4
+	VMOVUPS      Y2, (CX)(R11*2)
+	VMOVUPS      Y4, 32(CX)(R11*2)
+	VFNMADD231PS Y15, Y3, Y0
+	VFMADD231PS  Y15, Y7, Y1
+	VMOVUPS      Y0, (R14)(R11*2)
+	VMOVUPS      Y1, 32(R14)(R11*2)
+	VMOVUPS      448(R15), Y0
+	VMOVUPS      416(R15), Y1
+	VSUBPS       Y1, Y0, Y2
+	VADDPS       Y1, Y0, Y0
+	VMOVUPS      32(R15), Y1
+	VMOVUPS      Y1, Y3
+	VFMADD231PS  Y15, Y2, Y3
+	VMOVUPS      (R15), Y4
+	VMOVUPS      Y4, Y5
+	VFNMADD231PS Y15, Y0, Y5
+	VFNMADD231PS Y15, Y2, Y1
+	VFMADD231PS  Y15, Y0, Y4
+	VMOVUPS      160(R15), Y0
+	VMOVUPS      192(R15), Y2
+	VMOVUPS      Y0, Y6
+	VFMADD231PS  Y13, Y2, Y6
+	VFMSUB231PS  Y13, Y0, Y2
+	VMOVUPS      672(R15), Y0
+	VMOVUPS      640(R15), Y7
+	VMOVUPS      Y0, Y8
+	VFNMSUB231PS Y13, Y7, Y8
+	VFMSUB231PS  Y13, Y0, Y7
+	VADDPS       Y8, Y6, Y0
+	VADDPS       Y7, Y2, Y9
+	VSUBPS       Y8, Y6, Y6
+	VSUBPS       Y7, Y2, Y2
+	VMOVUPS      Y3, Y7
+	VFMADD231PS  Y14, Y0, Y7
+	VMOVUPS      Y5, Y8
+	VFMADD231PS  Y14, Y9, Y8
+	VMOVUPS      Y7, (CX)(R11*1)
+	VMOVUPS      Y8, 32(CX)(R11*1)
+	VFNMADD231PS Y14, Y0, Y3
+	VFNMADD231PS Y14, Y9, Y5
+	VMOVUPS      Y3, (R14)(R11*1)
+	VMOVUPS      Y5, 32(R14)(R11*1)
+	VMOVUPS      Y1, Y0
+	VFMADD231PS  Y14, Y2, Y0
+	VMOVUPS      Y4, Y3
+	VFNMADD231PS Y14, Y6, Y3
+	VMOVUPS      Y0, (CX)(R13*1)
+	VMOVUPS      Y3, 32(CX)(R13*1)
+	VFNMADD231PS Y14, Y2, Y1
+	VFMADD231PS  Y14, Y6, Y4
+	VMOVUPS      Y1, (R14)(R13*1)
+	VMOVUPS      Y4, 32(R14)(R13*1)
+	ADDQ         $+64, AX
+	ADDQ         $+64, CX
+	DECQ         DX
+	JNZ          next
+
+done:
+	VZEROUPPER
+	RET
+
+// func Natural16Single(x []float32, tw []float32, first int, blocks int, span int)
+// Requires: AVX, FMA3
+TEXT ·Natural16Single(SB), $768-72
+	MOVQ    x_base+0(FP), AX
+	MOVQ    tw_base+24(FP), CX
+	MOVQ    blocks+56(FP), DX
+	MOVQ    span+64(FP), BX
+	IMUL3Q  $+64, BX, BX
+	MOVQ    first+48(FP), SI
+	IMUL3Q  $+120, SI, SI
+	ADDQ    SI, CX
+	IMUL3Q  $+15, BX, DI
+	LEAQ    (BX)(BX*2), R8
+	LEAQ    (R8)(BX*2), R9
+	LEAQ    (R9)(BX*2), R10
+	LEAQ    31(SP), R12
+	ANDQ    $-32, R12
+	VMOVUPS lanesSingle<>+640(SB), Y15
+	VMOVUPS lanesSingle<>+3360(SB), Y14
+	VMOVUPS lanesSingle<>+3328(SB), Y13
+	TESTQ   DX, DX
+	JLE     done
+	MOVQ    span+64(FP), SI
+	TESTQ   SI, SI
+	JLE     done
+	CMPQ    first+48(FP), $+0
+	JNE     twiddled
+
+plain:
+	LEAQ         (AX)(BX*8), R11
+	VMOVUPS      (AX), Y0
+	VMOVUPS      32(AX), Y1
+	VMOVUPS      (R11), Y2
+	VMOVUPS      32(R11), Y3
+	VADDPS       Y2, Y0, Y4
+	VADDPS       Y3, Y1, Y5
+	VSUBPS       Y2, Y0, Y0
+	VSUBPS       Y3, Y1, Y1
+	VMOVUPS      (AX)(BX*4), Y2
+	VMOVUPS      32(AX)(BX*4), Y3
+	VMOVUPS      (R11)(BX*4), Y6
+	VMOVUPS      32(R11)(BX*4), Y7
+	VADDPS       Y6, Y2, Y8
+	VADDPS       Y7, Y3, Y9
+	VSUBPS       Y6, Y2, Y2
+	VSUBPS       Y7, Y3, Y3
+	VADDPS       Y8, Y4, Y6
+	VADDPS       Y9, Y5, Y7
+	VSUBPS       Y8, Y4, Y4
+	VSUBPS       Y9, Y5, Y5
+	VADDPS       Y3, Y0, Y8
+	VSUBPS       Y2, Y1, Y9
+	VSUBPS       Y3, Y0, Y0
+	VADDPS       Y2, Y1, Y1
+	VMOVUPS      (AX)(BX*1), Y2
+	VMOVUPS      32(AX)(BX*1), Y3
+	VMOVUPS      (R11)(BX*1), Y10
+	VMOVUPS      32(R11)(BX*1), Y11
+	VADDPS       Y10, Y2, Y12
+	VMOVUPS      Y1, (R12)
+	VADDPS       Y11, Y3, Y1
+	VSUBPS       Y10, Y2, Y2
+	VSUBPS       Y11, Y3, Y3
+	VMOVUPS      (AX)(R9*1), Y10
+	VMOVUPS      32(AX)(R9*1), Y11
+	VMOVUPS      Y0, 32(R12)
+	VMOVUPS      (R11)(R9*1), Y0
+	VMOVUPS      Y5, 64(R12)
+	VMOVUPS      32(R11)(R9*1), Y5
+	VMOVUPS      Y4, 96(R12)
+	VADDPS       Y0, Y10, Y4
+	VMOVUPS      Y9, 128(R12)
+	VADDPS       Y5, Y11, Y9
+	VSUBPS       Y0, Y10, Y0
+	VSUBPS       Y5, Y11, Y5
+	VADDPS       Y4, Y12, Y10
+	VADDPS       Y9, Y1, Y11
+	VSUBPS       Y4, Y12, Y4
+	VSUBPS       Y9, Y1, Y1
+	VADDPS       Y5, Y2, Y9
+	VSUBPS       Y0, Y3, Y12
+	VSUBPS       Y5, Y2, Y2
+	VADDPS       Y0, Y3, Y0
+	VMOVUPS      (AX)(BX*2), Y3
+	VMOVUPS      32(AX)(BX*2), Y5
+	VMOVUPS      Y0, 160(R12)
+	VMOVUPS      (R11)(BX*2), Y0
+	VMOVUPS      Y2, 192(R12)
+	VMOVUPS      32(R11)(BX*2), Y2
+	VMOVUPS      Y1, 224(R12)
+	VADDPS       Y0, Y3, Y1
+	VMOVUPS      Y4, 256(R12)
+	VADDPS       Y2, Y5, Y4
+	VSUBPS       Y0, Y3, Y0
+	VSUBPS       Y2, Y5, Y2
+	VMOVUPS      (AX)(R8*2), Y3
+	VMOVUPS      32(AX)(R8*2), Y5
+	VMOVUPS      Y9, 288(R12)
+	VMOVUPS      (R11)(R8*2), Y9
+	VMOVUPS      Y12, 320(R12)
+	VMOVUPS      32(R11)(R8*2), Y12
+	VMOVUPS      Y8, 352(R12)
+	VADDPS       Y9, Y3, Y8
+	VMOVUPS      Y11, 384(R12)
+	VADDPS       Y12, Y5, Y11
+	VSUBPS       Y9, Y3, Y3
+	VSUBPS       Y12, Y5, Y5
+	VADDPS       Y8, Y1, Y9
+	VADDPS       Y11, Y4, Y12
+	VSUBPS       Y8, Y1, Y1
+	VSUBPS       Y11, Y4, Y4
+	VADDPS       Y5, Y0, Y8
+	VSUBPS       Y3, Y2, Y11
+	VSUBPS       Y5, Y0, Y0
+	VADDPS       Y3, Y2, Y2
+	VMOVUPS      (AX)(R8*1), Y3
+	VMOVUPS      32(AX)(R8*1), Y5
+	VMOVUPS      Y0, 416(R12)
+	VMOVUPS      (R11)(R8*1), Y0
+	VMOVUPS      Y2, 448(R12)
+	VMOVUPS      32(R11)(R8*1), Y2
+	VMOVUPS      Y1, 480(R12)
+	VADDPS       Y0, Y3, Y1
+	VMOVUPS      Y4, 512(R12)
+	VADDPS       Y2, Y5, Y4
+	VSUBPS       Y0, Y3, Y0
+	VSUBPS       Y2, Y5, Y2
+	VMOVUPS      (AX)(R10*1), Y3
+	VMOVUPS      32(AX)(R10*1), Y5
+	VMOVUPS      Y8, 544(R12)
+	VMOVUPS      (R11)(R10*1), Y8
+	VMOVUPS      Y11, 576(R12)
+	VMOVUPS      32(R11)(R10*1), Y11
+	VMOVUPS      Y10, 608(R12)
+	VADDPS       Y8, Y3, Y10
+	VMOVUPS      Y7, 640(R12)
+	VADDPS       Y11, Y5, Y7
+	VSUBPS       Y8, Y3, Y3
+	VSUBPS       Y11, Y5, Y5
+	VADDPS       Y10, Y1, Y8
+	VADDPS       Y7, Y4, Y11
+	VSUBPS       Y10, Y1, Y1
+	VSUBPS       Y7, Y4, Y4
+	VADDPS       Y5, Y0, Y7
+	VSUBPS       Y3, Y2, Y10
+	VSUBPS       Y5, Y0, Y0
+	VADDPS       Y3, Y2, Y2
+	VADDPS       Y9, Y6, Y3
+	VMOVUPS      640(R12), Y5
+	VMOVUPS      Y0, 672(R12)
+	VADDPS       Y5, Y12, Y0
+	VSUBPS       Y9, Y6, Y6
+	VSUBPS       Y12, Y5, Y5
+	VMOVUPS      608(R12), Y9
+	VADDPS       Y9, Y8, Y12
+	VMOVUPS      Y2, 640(R12)
+	VADDPS       384(R12), Y11, Y2
+	VSUBPS       Y8, Y9, Y8
+	VMOVUPS      384(R12), Y9
+	VSUBPS       Y11, Y9, Y9
+	VADDPS       Y12, Y3, Y11
+	VMOVUPS      Y1, 384(R12)
+	VADDPS       Y2, Y0, Y1
+	VMOVUPS      Y11, (AX)
+	VMOVUPS      Y1, 32(AX)
+	VSUBPS       Y12, Y3, Y1
+	VSUBPS       Y2, Y0, Y0
+	VMOVUPS      Y1, (R11)
+	VMOVUPS      Y0, 32(R11)
+	VADDPS       Y9, Y6, Y0
+	VSUBPS       Y8, Y5, Y1
+	VMOVUPS      Y0, (AX)(BX*4)
+	VMOVUPS      Y1, 32(AX)(BX*4)
+	VSUBPS       Y9, Y6, Y0
+	VADDPS       Y8, Y5, Y1
+	VMOVUPS      Y0, (R11)(BX*4)
+	VMOVUPS      Y1, 32(R11)(BX*4)
+	VMOVUPS      544(R12), Y0
+	VMOVUPS      576(R12), Y1
+	VADDPS       Y1, Y0, Y2
+	VSUBPS       Y0, Y1, Y0
+	VMOVUPS      352(R12), Y1
+	VMOVUPS      Y1, Y3
+	VFMADD231PS  Y15, Y2, Y3
+	VMOVUPS      128(R12), Y5
+	VMOVUPS      Y5, Y6
+	VFMADD231PS  Y15, Y0, Y6
+	VFNMADD231PS Y15, Y2, Y1
+	VFNMADD231PS Y15, Y0, Y5
+	VMOVUPS      288(R12), Y0
+	VMOVUPS      320(R12), Y2
+	VMOVUPS      Y0, Y8
+	VFMADD231PS  Y13, Y2, Y8
+	VFNMADD231PS Y13, Y0, Y2
+	VMOVUPS      Y10, Y0
+	VFMADD231PS  Y13, Y7, Y0
+	VFMSUB231PS  Y13, Y10, Y7
+	VADDPS       Y0, Y8, Y9
+	VADDPS       Y7, Y2, Y10
+	VSUBPS       Y0, Y8, Y0
+	VSUBPS       Y7, Y2, Y2
+	VMOVUPS      Y3, Y7
+	VFMADD231PS  Y14, Y9, Y7
+	VMOVUPS      Y6, Y8
+	VFMADD231PS  Y14, Y10, Y8
+	VMOVUPS      Y7, (AX)(BX*1)
+	VMOVUPS      Y8, 32(AX)(BX*1)
+	VFNMADD231PS Y14, Y9, Y3
+	VFNMADD231PS Y14, Y10, Y6
+	VMOVUPS      Y3, (R11)(BX*1)
+	VMOVUPS      Y6, 32(R11)(BX*1)
+	VMOVUPS      Y1, Y3
+	VFMADD231PS  Y14, Y2, Y3
+	VMOVUPS      Y5, Y6
+	VFNMADD231PS Y14, Y0, Y6
+	VMOVUPS      Y3, (AX)(R9*1)
+	VMOVUPS      Y6, 32(AX)(R9*1)
+	VFNMADD231PS Y14, Y2, Y1
+	VFMADD231PS  Y14, Y0, Y5
+	VMOVUPS      Y1, (R11)(R9*1)
+	VMOVUPS      Y5, 32(R11)(R9*1)
+	VMOVUPS      512(R12), Y0
+	VMOVUPS      96(R12), Y1
+	VADDPS       Y1, Y0, Y2
+	VMOVUPS      64(R12), Y3
+	VMOVUPS      480(R12), Y5
+	VSUBPS       Y5, Y3, Y6
+	VSUBPS       Y0, Y1, Y0
+	VADDPS       Y5, Y3, Y1
+	VMOVUPS      256(R12), Y3
+	VMOVUPS      224(R12), Y5
+	VADDPS       Y5, Y3, Y7
+	VSUBPS       Y3, Y5, Y3
+	VMOVUPS      384(R12), Y5
+	VSUBPS       Y5, Y4, Y8
+	VADDPS       Y5, Y4, Y4
+	VADDPS       Y8, Y7, Y5
+	VSUBPS       Y4, Y3, Y9
+	VSUBPS       Y8, Y7, Y7
+	VADDPS       Y4, Y3, Y3
+	VMOVUPS      Y2, Y4
+	VFMADD231PS  Y15, Y5, Y4
+	VMOVUPS      Y6, Y8
+	VFMADD231PS  Y15, Y9, Y8
+	VMOVUPS      Y4, (AX)(BX*2)
+	VMOVUPS      Y8, 32(AX)(BX*2)
+	VFNMADD231PS Y15, Y5, Y2
+	VFNMADD231PS Y15, Y9, Y6
+	VMOVUPS      Y2, (R11)(BX*2)
+	VMOVUPS      Y6, 32(R11)(BX*2)
+	VMOVUPS      Y0, Y2
+	VFMADD231PS  Y15, Y3, Y2
+	VMOVUPS      Y1, Y4
+	VFNMADD231PS Y15, Y7, Y4
+	VMOVUPS      Y2, (AX)(R8*2)
+	VMOVUPS      Y4, 32(AX)(R8*2)
+	VFNMADD231PS Y15, Y3, Y0
+	VFMADD231PS  Y15, Y7, Y1
+	VMOVUPS      Y0, (R11)(R8*2)
+	VMOVUPS      Y1, 32(R11)(R8*2)
+	VMOVUPS      448(R12), Y0
+	VMOVUPS      416(R12), Y1
+	VSUBPS       Y1, Y0, Y2
+	VADDPS       Y1, Y0, Y0
+	VMOVUPS      32(R12), Y1
+	VMOVUPS      Y1, Y3
+	VFMADD231PS  Y15, Y2, Y3
+	VMOVUPS      (R12), Y4
+	VMOVUPS      Y4, Y5
+	VFNMADD231PS Y15, Y0, Y5
+	VFNMADD231PS Y15, Y2, Y1
+	VFMADD231PS  Y15, Y0, Y4
+	VMOVUPS      160(R12), Y0
+	VMOVUPS      192(R12), Y2
+	VMOVUPS      Y0, Y6
+	VFMADD231PS  Y13, Y2, Y6
+	VFMSUB231PS  Y13, Y0, Y2
+	VMOVUPS      672(R12), Y0
+	VMOVUPS      640(R12), Y7
+	VMOVUPS      Y0, Y8
+	VFNMSUB231PS Y13, Y7, Y8
+	VFMSUB231PS  Y13, Y0, Y7
+	VADDPS       Y8, Y6, Y0
+	VADDPS       Y7, Y2, Y9
+	VSUBPS       Y8, Y6, Y6
+	VSUBPS       Y7, Y2, Y2
+	VMOVUPS      Y3, Y7
+	VFMADD231PS  Y14, Y0, Y7
+	VMOVUPS      Y5, Y8
+	VFMADD231PS  Y14, Y9, Y8
+	VMOVUPS      Y7, (AX)(R8*1)
+	VMOVUPS      Y8, 32(AX)(R8*1)
+	VFNMADD231PS Y14, Y0, Y3
+	VFNMADD231PS Y14, Y9, Y5
+	VMOVUPS      Y3, (R11)(R8*1)
+	VMOVUPS      Y5, 32(R11)(R8*1)
+	VMOVUPS      Y1, Y0
+	VFMADD231PS  Y14, Y2, Y0
+	VMOVUPS      Y4, Y3
+	VFNMADD231PS Y14, Y6, Y3
+	VMOVUPS      Y0, (AX)(R10*1)
+	VMOVUPS      Y3, 32(AX)(R10*1)
+	VFNMADD231PS Y14, Y2, Y1
+	VFMADD231PS  Y14, Y6, Y4
+	VMOVUPS      Y1, (R11)(R10*1)
+	VMOVUPS      Y4, 32(R11)(R10*1)
+	ADDQ         $+64, AX
+	DECQ         SI
+	JNZ          plain
+	JMP          next
+
+block:
+	MOVQ span+64(FP), SI
+
+twiddled:
+	LEAQ         (AX)(BX*8), R11
+	VMOVUPS      (AX), Y0
+	VMOVUPS      32(AX), Y1
+	VMOVUPS      (R11), Y2
+	VMOVUPS      32(R11), Y3
+	VBROADCASTSS 56(CX), Y4
+	VBROADCASTSS 60(CX), Y5
+	VMULPS       Y4, Y2, Y6
+	VFNMADD231PS Y5, Y3, Y6
+	VMULPS       Y5, Y2, Y2
+	VFMADD231PS  Y4, Y3, Y2
+	VADDPS       Y6, Y0, Y3
+	VADDPS       Y2, Y1, Y4
+	VSUBPS       Y6, Y0, Y0
+	VSUBPS       Y2, Y1, Y1
+	VMOVUPS      (AX)(BX*4), Y2
+	VMOVUPS      32(AX)(BX*4), Y5
+	VBROADCASTSS 24(CX), Y6
+	VBROADCASTSS 28(CX), Y7
+	VMULPS       Y6, Y2, Y8
+	VFNMADD231PS Y7, Y5, Y8
+	VMULPS       Y7, Y2, Y2
+	VFMADD231PS  Y6, Y5, Y2
+	VMOVUPS      (R11)(BX*4), Y5
+	VMOVUPS      32(R11)(BX*4), Y6
+	VBROADCASTSS 88(CX), Y7
+	VBROADCASTSS 92(CX), Y9
+	VMULPS       Y7, Y5, Y10
+	VFNMADD231PS Y9, Y6, Y10
+	VMULPS       Y9, Y5, Y5
+	VFMADD231PS  Y7, Y6, Y5
+	VADDPS       Y10, Y8, Y6
+	VADDPS       Y5, Y2, Y7
+	VSUBPS       Y10, Y8, Y8
+	VSUBPS       Y5, Y2, Y2
+	VADDPS       Y6, Y3, Y5
+	VADDPS       Y7, Y4, Y9
+	VSUBPS       Y6, Y3, Y3
+	VSUBPS       Y7, Y4, Y4
+	VADDPS       Y2, Y0, Y6
+	VSUBPS       Y8, Y1, Y7
+	VSUBPS       Y2, Y0, Y0
+	VADDPS       Y8, Y1, Y1
+	VMOVUPS      (AX)(BX*1), Y2
+	VMOVUPS      32(AX)(BX*1), Y8
+	VBROADCASTSS (CX), Y10
+	VBROADCASTSS 4(CX), Y11
+	VMULPS       Y10, Y2, Y12
+	VFNMADD231PS Y11, Y8, Y12
+	VMULPS       Y11, Y2, Y2
+	VFMADD231PS  Y10, Y8, Y2
+	VMOVUPS      (R11)(BX*1), Y8
+	VMOVUPS      32(R11)(BX*1), Y10
+	VBROADCASTSS 64(CX), Y11
+	VMOVUPS      Y1, (R12)
+	VBROADCASTSS 68(CX), Y1
+	VMOVUPS      Y0, 32(R12)
+	VMULPS       Y11, Y8, Y0
+	VFNMADD231PS Y1, Y10, Y0
+	VMULPS       Y1, Y8, Y1
+	VFMADD231PS  Y11, Y10, Y1
+	VADDPS       Y0, Y12, Y8
+	VADDPS       Y1, Y2, Y10
+	VSUBPS       Y0, Y12, Y0
+	VSUBPS       Y1, Y2, Y1
+	VMOVUPS      (AX)(R9*1), Y2
+	VMOVUPS      32(AX)(R9*1), Y11
+	VBROADCASTSS 32(CX), Y12
+	VMOVUPS      Y4, 64(R12)
+	VBROADCASTSS 36(CX), Y4
+	VMOVUPS      Y3, 96(R12)
+	VMULPS       Y12, Y2, Y3
+	VFNMADD231PS Y4, Y11, Y3
+	VMULPS       Y4, Y2, Y2
+	VFMADD231PS  Y12, Y11, Y2
+	VMOVUPS      (R11)(R9*1), Y4
+	VMOVUPS      32(R11)(R9*1), Y11
+	VBROADCASTSS 96(CX), Y12
+	VMOVUPS      Y7, 128(R12)
+	VBROADCASTSS 100(CX), Y7
+	VMOVUPS      Y6, 160(R12)
+	VMULPS       Y12, Y4, Y6
+	VFNMADD231PS Y7, Y11, Y6
+	VMULPS       Y7, Y4, Y4
+	VFMADD231PS  Y12, Y11, Y4
+	VADDPS       Y6, Y3, Y7
+	VADDPS       Y4, Y2, Y11
+	VSUBPS       Y6, Y3, Y3
+	VSUBPS       Y4, Y2, Y2
+	VADDPS       Y7, Y8, Y4
+	VADDPS       Y11, Y10, Y6
+	VSUBPS       Y7, Y8, Y7
+	VSUBPS       Y11, Y10, Y8
+	VADDPS       Y2, Y0, Y10
+	VSUBPS       Y3, Y1, Y11
+	VSUBPS       Y2, Y0, Y0
+	VADDPS       Y3, Y1, Y1
+	VMOVUPS      (AX)(BX*2), Y2
+	VMOVUPS      32(AX)(BX*2), Y3
+	VBROADCASTSS 8(CX), Y12
+	VMOVUPS      Y0, 192(R12)
+	VBROADCASTSS 12(CX), Y0
+	VMOVUPS      Y1, 224(R12)
+	VMULPS       Y12, Y2, Y1
+	VFNMADD231PS Y0, Y3, Y1
+	VMULPS       Y0, Y2, Y0
+	VFMADD231PS  Y12, Y3, Y0
+	VMOVUPS      (R11)(BX*2), Y2
+	VMOVUPS      32(R11)(BX*2), Y3
+	VBROADCASTSS 72(CX), Y12
+	VMOVUPS      Y7, 256(R12)
+	VBROADCASTSS 76(CX), Y7
+	VMOVUPS      Y8, 288(R12)
+	VMULPS       Y12, Y2, Y8
+	VFNMADD231PS Y7, Y3, Y8
+	VMULPS       Y7, Y2, Y2
+	VFMADD231PS  Y12, Y3, Y2
+	VADDPS       Y8, Y1, Y3
+	VADDPS       Y2, Y0, Y7
+	VSUBPS       Y8, Y1, Y1
+	VSUBPS       Y2, Y0, Y0
+	VMOVUPS      (AX)(R8*2), Y2
+	VMOVUPS      32(AX)(R8*2), Y8
+	VBROADCASTSS 40(CX), Y12
+	VMOVUPS      Y10, 320(R12)
+	VBROADCASTSS 44(CX), Y10
+	VMOVUPS      Y11, 352(R12)
+	VMULPS       Y12, Y2, Y11
+	VFNMADD231PS Y10, Y8, Y11
+	VMULPS       Y10, Y2, Y2
+	VFMADD231PS  Y12, Y8, Y2
+	VMOVUPS      (R11)(R8*2), Y8
+	VMOVUPS      32(R11)(R8*2), Y10
+	VBROADCASTSS 104(CX), Y12
+	VMOVUPS      Y6, 384(R12)
+	VBROADCASTSS 108(CX), Y6
+	VMOVUPS      Y4, 416(R12)
+	VMULPS       Y12, Y8, Y4
+	VFNMADD231PS Y6, Y10, Y4
+	VMULPS       Y6, Y8, Y6
+	VFMADD231PS  Y12, Y10, Y6
+	VADDPS       Y4, Y11, Y8
+	VADDPS       Y6, Y2, Y10
+	VSUBPS       Y4, Y11, Y4
+	VSUBPS       Y6, Y2, Y2
+	VADDPS       Y8, Y3, Y6
+	VADDPS       Y10, Y7, Y11
+	VSUBPS       Y8, Y3, Y3
+	VSUBPS       Y10, Y7, Y7
+	VADDPS       Y2, Y1, Y8
+	VSUBPS       Y4, Y0, Y10
+	VSUBPS       Y2, Y1, Y1
+	VADDPS       Y4, Y0, Y0
+	VMOVUPS      (AX)(R8*1), Y2
+	VMOVUPS      32(AX)(R8*1), Y4
+	VBROADCASTSS 16(CX), Y12
+	VMOVUPS      Y0, 448(R12)
+	VBROADCASTSS 20(CX), Y0
+	VMOVUPS      Y1, 480(R12)
+	VMULPS       Y12, Y2, Y1
+	VFNMADD231PS Y0, Y4, Y1
+	VMULPS       Y0, Y2, Y0
+	VFMADD231PS  Y12, Y4, Y0
+	VMOVUPS      (R11)(R8*1), Y2
+	VMOVUPS      32(R11)(R8*1), Y4
+	VBROADCASTSS 80(CX), Y12
+	VMOVUPS      Y3, 512(R12)
+	VBROADCASTSS 84(CX), Y3
+	VMOVUPS      Y7, 544(R12)
+	VMULPS       Y12, Y2, Y7
+	VFNMADD231PS Y3, Y4, Y7
+	VMULPS       Y3, Y2, Y2
+	VFMADD231PS  Y12, Y4, Y2
+	VADDPS       Y7, Y1, Y3
+	VADDPS       Y2, Y0, Y4
+	VSUBPS       Y7, Y1, Y1
+	VSUBPS       Y2, Y0, Y0
+	VMOVUPS      (AX)(R10*1), Y2
+	VMOVUPS      32(AX)(R10*1), Y7
+	VBROADCASTSS 48(CX), Y12
+	VMOVUPS      Y8, 576(R12)
+	VBROADCASTSS 52(CX), Y8
+	VMOVUPS      Y10, 608(R12)
+	VMULPS       Y12, Y2, Y10
+	VFNMADD231PS Y8, Y7, Y10
+	VMULPS       Y8, Y2, Y2
+	VFMADD231PS  Y12, Y7, Y2
+	VMOVUPS      (R11)(R10*1), Y7
+	VMOVUPS      32(R11)(R10*1), Y8
+	VBROADCASTSS 112(CX), Y12
+	VMOVUPS      Y9, 640(R12)
+	VBROADCASTSS 116(CX), Y9
+	VMOVUPS      Y11, 672(R12)
+	VMULPS       Y12, Y7, Y11
+	VFNMADD231PS Y9, Y8, Y11
+	VMULPS       Y9, Y7, Y7
+	VFMADD231PS  Y12, Y8, Y7
+	VADDPS       Y11, Y10, Y8
+	VADDPS       Y7, Y2, Y9
+	VSUBPS       Y11, Y10, Y10
+	VSUBPS       Y7, Y2, Y2
+	VADDPS       Y8, Y3, Y7
+	VADDPS       Y9, Y4, Y11
+	VSUBPS       Y8, Y3, Y3
+	VSUBPS       Y9, Y4, Y4
+	VADDPS       Y2, Y1, Y8
+	VSUBPS       Y10, Y0, Y9
+	VSUBPS       Y2, Y1, Y1
+	VADDPS       Y10, Y0, Y0
+	VADDPS       Y6, Y5, Y2
+	VMOVUPS      672(R12), Y10
+	VMOVUPS      640(R12), Y12
+	VMOVUPS      Y0, 704(R12)
+	VADDPS       Y12, Y10, Y0
+	VSUBPS       Y6, Y5, Y5
+	VSUBPS       Y10, Y12, Y6
+	VMOVUPS      416(R12), Y10
+	VADDPS       Y10, Y7, Y12
+	VMOVUPS      Y1, 672(R12)
+	VADDPS       384(R12), Y11, Y1
+	VSUBPS       Y7, Y10, Y7
+	VMOVUPS      384(R12), Y10
+	VSUBPS       Y11, Y10, Y10
+	VADDPS       Y12, Y2, Y11
+	VMOVUPS      Y3, 384(R12)
+	VADDPS       Y1, Y0, Y3
+	VMOVUPS      Y11, (AX)
+	VMOVUPS      Y3, 32(AX)
+	VSUBPS       Y12, Y2, Y2
+	VSUBPS       Y1, Y0, Y0
+	VMOVUPS      Y2, (R11)
+	VMOVUPS      Y0, 32(R11)
+	VADDPS       Y10, Y5, Y0
+	VSUBPS       Y7, Y6, Y1
+	VMOVUPS      Y0, (AX)(BX*4)
+	VMOVUPS      Y1, 32(AX)(BX*4)
+	VSUBPS       Y10, Y5, Y0
+	VADDPS       Y7, Y6, Y1
+	VMOVUPS      Y0, (R11)(BX*4)
+	VMOVUPS      Y1, 32(R11)(BX*4)
+	VMOVUPS      576(R12), Y0
+	VMOVUPS      608(R12), Y1
+	VADDPS       Y1, Y0, Y2
+	VSUBPS       Y0, Y1, Y0
+	VMOVUPS      160(R12), Y1
+	VMOVUPS      Y1, Y3
+	VFMADD231PS  Y15, Y2, Y3
+	VMOVUPS      128(R12), Y5
+	VMOVUPS      Y5, Y6
+	VFMADD231PS  Y15, Y0, Y6
+	VFNMADD231PS Y15, Y2, Y1
+	VFNMADD231PS Y15, Y0, Y5
+	VMOVUPS      320(R12), Y0
+	VMOVUPS      352(R12), Y2
+	VMOVUPS      Y0, Y7
+	VFMADD231PS  Y13, Y2, Y7
+	VFNMADD231PS Y13, Y0, Y2
+	VMOVUPS      Y9, Y0
+	VFMADD231PS  Y13, Y8, Y0
+	VFMSUB231PS  Y13, Y9, Y8
+	VADDPS       Y0, Y7, Y9
+	VADDPS       Y8, Y2, Y10
+	VSUBPS       Y0, Y7, Y0
+	VSUBPS       Y8, Y2, Y2
+	VMOVUPS      Y3, Y7
+	VFMADD231PS  Y14, Y9, Y7
+	VMOVUPS      Y6, Y8
+	VFMADD231PS  Y14, Y10, Y8
+	VMOVUPS      Y7, (AX)(BX*1)
+	VMOVUPS      Y8, 32(AX)(BX*1)
+	VFNMADD231PS Y14, Y9, Y3
+	VFNMADD231PS Y14, Y10, Y6
+	VMOVUPS      Y3, (R11)(BX*1)
+	VMOVUPS      Y6, 32(R11)(BX*1)
+	VMOVUPS      Y1, Y3
+	VFMADD231PS  Y14, Y2, Y3
+	VMOVUPS      Y5, Y6
+	VFNMADD231PS Y14, Y0, Y6
+	VMOVUPS      Y3, (AX)(R9*1)
+	VMOVUPS      Y6, 32(AX)(R9*1)
+	VFNMADD231PS Y14, Y2, Y1
+	VFMADD231PS  Y14, Y0, Y5
+	VMOVUPS      Y1, (R11)(R9*1)
+	VMOVUPS      Y5, 32(R11)(R9*1)
+	VMOVUPS      544(R12), Y0
+	VMOVUPS      96(R12), Y1
+	VADDPS       Y1, Y0, Y2
+	VMOVUPS      64(R12), Y3
+	VMOVUPS      512(R12), Y5
+	VSUBPS       Y5, Y3, Y6
+	VSUBPS       Y0, Y1, Y0
+	VADDPS       Y5, Y3, Y1
+	VMOVUPS      256(R12), Y3
+	VMOVUPS      288(R12), Y5
+	VADDPS       Y5, Y3, Y7
+	VSUBPS       Y3, Y5, Y3
+	VMOVUPS      384(R12), Y5
+	VSUBPS       Y5, Y4, Y8
+	VADDPS       Y5, Y4, Y4
+	VADDPS       Y8, Y7, Y5
+	VSUBPS       Y4, Y3, Y9
+	VSUBPS       Y8, Y7, Y7
+	VADDPS       Y4, Y3, Y3
+	VMOVUPS      Y2, Y4
+	VFMADD231PS  Y15, Y5, Y4
+	VMOVUPS      Y6, Y8
+	VFMADD231PS  Y15, Y9, Y8
+	VMOVUPS      Y4, (AX)(BX*2)
+	VMOVUPS      Y8, 32(AX)(BX*2)
+	VFNMADD231PS Y15, Y5, Y2
+	VFNMADD231PS Y15, Y9, Y6
+	VMOVUPS      Y2, (R11)(BX*2)
+	VMOVUPS      Y6, 32(R11)(BX*2)
+	VMOVUPS      Y0, Y2
+	VFMADD231PS  Y15, Y3, Y2
+	VMOVUPS      Y1, Y4
+	VFNMADD231PS Y15, Y7, Y4
+	VMOVUPS      Y2, (AX)(R8*2)
+	VMOVUPS      Y4, 32(AX)(R8*2)
+	VFNMADD231PS Y15, Y3, Y0
+	VFMADD231PS  Y15, Y7, Y1
+	VMOVUPS      Y0, (R11)(R8*2)
+	VMOVUPS      Y1, 32(R11)(R8*2)
+	VMOVUPS      448(R12), Y0
+	VMOVUPS      480(R12), Y1
+	VSUBPS       Y1, Y0, Y2
+	VADDPS       Y1, Y0, Y0
+	VMOVUPS      32(R12), Y1
+	VMOVUPS      Y1, Y3
+	VFMADD231PS  Y15, Y2, Y3
+	VMOVUPS      (R12), Y4
+	VMOVUPS      Y4, Y5
+	VFNMADD231PS Y15, Y0, Y5
+	VFNMADD231PS Y15, Y2, Y1
+	VFMADD231PS  Y15, Y0, Y4
+	VMOVUPS      224(R12), Y0
+	VMOVUPS      192(R12), Y2
+	VMOVUPS      Y0, Y6
+	VFMADD231PS  Y13, Y2, Y6
+	VFMSUB231PS  Y13, Y0, Y2
+	VMOVUPS      672(R12), Y0
+	VMOVUPS      704(R12), Y7
+	VMOVUPS      Y0, Y8
+	VFNMSUB231PS Y13, Y7, Y8
+	VFMSUB231PS  Y13, Y0, Y7
+	VADDPS       Y8, Y6, Y0
+	VADDPS       Y7, Y2, Y9
+	VSUBPS       Y8, Y6, Y6
+	VSUBPS       Y7, Y2, Y2
+	VMOVUPS      Y3, Y7
+	VFMADD231PS  Y14, Y0, Y7
+	VMOVUPS      Y5, Y8
+	VFMADD231PS  Y14, Y9, Y8
+	VMOVUPS      Y7, (AX)(R8*1)
+	VMOVUPS      Y8, 32(AX)(R8*1)
+	VFNMADD231PS Y14, Y0, Y3
+	VFNMADD231PS Y14, Y9, Y5
+	VMOVUPS      Y3, (R11)(R8*1)
+	VMOVUPS      Y5, 32(R11)(R8*1)
+	VMOVUPS      Y1, Y0
+	VFMADD231PS  Y14, Y2, Y0
+	VMOVUPS      Y4, Y3
+	VFNMADD231PS Y14, Y6, Y3
+	VMOVUPS      Y0, (AX)(R10*1)
+	VMOVUPS      Y3, 32(AX)(R10*1)
+	VFNMADD231PS Y14, Y2, Y1
+	VFMADD231PS  Y14, Y6, Y4
+	VMOVUPS      Y1, (R11)(R10*1)
+	VMOVUPS      Y4, 32(R11)(R10*1)
+	ADDQ         $+64, AX
+	DECQ         SI
+	JNZ          twiddled
+
+next:
+	ADDQ DI, AX
+	ADDQ $+120, CX
+	DECQ DX
+	JNZ  block
+
+done:
+	VZEROUPPER
+	RET
+
 // func PassPrimeSingle(dst []float32, src []float32, tw []float32, table []float32, pairs []int, radix int, chunk int, blocks int, span int, from int, to int)
 // Requires: AVX, FMA3
 TEXT ·PassPrimeSingle(SB), $4320-168

@@ -14,15 +14,15 @@ func MultiplyDouble(c []float64, ldc int, m int, n int, k int, a []float64, b []
 //go:noescape
 func MultiplyComplexDouble(c []float64, ldc int, m int, n int, k int, a []float64, b []float64, add bool)
 
-// MultiplyPackingDouble is pure.MultiplyPacking for panels of 4 rows and of 12 columns; m ≥ 16.
+// MultiplyPackingDouble is pure.MultiplyPacking for panels of 4 rows and of 12 columns.
 //
 //go:noescape
-func MultiplyPackingDouble(c []float64, ldc int, m int, k int, a []float64, b []float64, add bool, panel []float64, next []float64, ldNext int)
+func MultiplyPackingDouble(c []float64, ldc int, m int, k int, a []float64, b []float64, add bool, panel []float64, depth int, next []float64, ld int, rows int, panels int)
 
-// MultiplyComplexPackingDouble is pure.MultiplyComplexPacking for panels of 4 rows and of 12 columns; m ≥ 16.
+// MultiplyComplexPackingDouble is pure.MultiplyComplexPacking for panels of 4 rows and of 12 columns.
 //
 //go:noescape
-func MultiplyComplexPackingDouble(c []float64, ldc int, m int, k int, a []float64, b []float64, add bool, panel []float64, next []float64, ldNext int)
+func MultiplyComplexPackingDouble(c []float64, ldc int, m int, k int, a []float64, b []float64, add bool, panel []float64, depth int, next []float64, ld int, rows int, panels int)
 
 // MultiplyFoldingDouble is pure.MultiplyFolding for panels of 4 rows and of 12 columns.
 //
@@ -59,15 +59,15 @@ func MultiplySingle(c []float32, ldc int, m int, n int, k int, a []float32, b []
 //go:noescape
 func MultiplyComplexSingle(c []float32, ldc int, m int, n int, k int, a []float32, b []float32, add bool)
 
-// MultiplyPackingSingle is pure.MultiplyPacking for panels of 4 rows and of 24 columns; m ≥ 16.
+// MultiplyPackingSingle is pure.MultiplyPacking for panels of 4 rows and of 24 columns.
 //
 //go:noescape
-func MultiplyPackingSingle(c []float32, ldc int, m int, k int, a []float32, b []float32, add bool, panel []float32, next []float32, ldNext int)
+func MultiplyPackingSingle(c []float32, ldc int, m int, k int, a []float32, b []float32, add bool, panel []float32, depth int, next []float32, ld int, rows int, panels int)
 
-// MultiplyComplexPackingSingle is pure.MultiplyComplexPacking for panels of 4 rows and of 24 columns; m ≥ 16.
+// MultiplyComplexPackingSingle is pure.MultiplyComplexPacking for panels of 4 rows and of 24 columns.
 //
 //go:noescape
-func MultiplyComplexPackingSingle(c []float32, ldc int, m int, k int, a []float32, b []float32, add bool, panel []float32, next []float32, ldNext int)
+func MultiplyComplexPackingSingle(c []float32, ldc int, m int, k int, a []float32, b []float32, add bool, panel []float32, depth int, next []float32, ld int, rows int, panels int)
 
 // MultiplyFoldingSingle is pure.MultiplyFolding for panels of 4 rows and of 24 columns.
 //

@@ -2529,53 +2529,56 @@ done97:
 	VZEROUPPER
 	RET
 
-// func MultiplyPackingDouble(c []float64, ldc int, m int, k int, a []float64, b []float64, add bool, panel []float64, next []float64, ldNext int)
+// func MultiplyPackingDouble(c []float64, ldc int, m int, k int, a []float64, b []float64, add bool, panel []float64, depth int, next []float64, ld int, rows int, panels int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·MultiplyPackingDouble(SB), $32-160
+TEXT ·MultiplyPackingDouble(SB), $88-184
 	MOVQ   c_base+0(FP), DI
 	MOVQ   ldc+24(FP), SI
 	MOVQ   m+32(FP), R8
-	MOVQ   k+40(FP), R9
 	MOVQ   b_base+72(FP), BX
 	SHLQ   $0x03, SI
-	CMPQ   R8, $0x00000040
-	JL     dense193
-	MOVQ   R9, CX
+	MOVQ   rows+168(FP), AX
+	MOVQ   panels+176(FP), CX
+	MOVQ   CX, 48(SP)
+	MOVQ   CX, 40(SP)
+	IMULQ  CX, AX
+	MOVQ   AX, 16(SP)
+	IMUL3Q $+96, CX, DX
+	MOVQ   depth+128(FP), R13
+	IMUL3Q $+96, R13, R13
+	MOVQ   R13, 32(SP)
+	IMULQ  CX, R13
+	NEGQ   R13
+	ADDQ   $+96, R13
+	MOVQ   R13, 72(SP)
+	MOVQ   ld+160(FP), R14
+	SHLQ   $0x03, R14
+	MOVQ   R14, R13
+	SUBQ   DX, R13
+	MOVQ   R13, 56(SP)
+	MOVQ   k+40(FP), CX
 	SHRQ   $0x02, CX
-	SUBQ   $0x06, CX
-	JLE    dense193
-	ADDQ   $0x02, CX
-	IMUL3Q $0x00005556, CX, R14
-	SHRQ   $0x10, R14
-	MOVQ   R14, (SP)
-	LEAQ   (R14)(R14*2), R15
-	SUBQ   R15, CX
-	ADDQ   $0x04, CX
+	SUBQ   $0x04, CX
+	JLE    none195
 	MOVQ   CX, 8(SP)
-	MOVQ   R9, AX
+	LEAQ   1(R8), R14
+	SHRQ   $0x02, R14
+	JZ     none195
+	MOVQ   R14, 80(SP)
+	LEAQ   -1(AX)(R14*1), AX
 	XORQ   DX, DX
 	DIVQ   R14
-	MOVQ   R8, DX
-	SHRQ   $0x02, DX
-	CMPQ   DX, AX
-	JGE    enough194
-	MOVQ   DX, AX
-
-enough194:
-	MOVQ   AX, 16(SP)
-	IMULQ  R14, AX
-	MOVQ   R9, DX
-	SUBQ   AX, DX
-	MOVQ   DX, 24(SP)
+	MOVQ   AX, (SP)
+	LEAQ   (AX)(AX*2), DX
+	CMPQ   DX, CX
+	JG     dense193
 	MOVQ   a_base+48(FP), AX
-	MOVQ   panel_base+104(FP), R12
-	MOVQ   next_base+128(FP), R14
-	MOVQ   ldNext+152(FP), R15
+	MOVQ   ld+160(FP), R15
 	SHLQ   $0x03, R15
-	IMUL3Q $0x00000008, R15, R13
-	ADDQ   R14, R13
+	MOVQ   panel_base+104(FP), R12
+	MOVQ   next_base+136(FP), R14
 
-tile197:
+tile198:
 	// A tile of 4 rows and 3 vectors.
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -2592,8 +2595,21 @@ tile197:
 	MOVQ   AX, R10
 	MOVQ   BX, R11
 	MOVQ   (SP), CX
+	CMPQ   CX, 16(SP)
+	JLE    all205
+	MOVQ   16(SP), CX
 
-loop200:
+all205:
+	SUBQ  CX, 16(SP)
+	MOVQ  8(SP), DX
+	SUBQ  CX, DX
+	SUBQ  CX, DX
+	SUBQ  CX, DX
+	MOVQ  DX, 24(SP)
+	TESTQ CX, CX
+	JZ    plain206
+
+loop199:
 	VMOVUPD      (R11), Y12
 	VMOVUPD      32(R11), Y13
 	VMOVUPD      64(R11), Y14
@@ -2674,7 +2690,7 @@ loop200:
 	VFMADD231PD  Y14, Y15, Y11
 	ADDQ         $+128, R10
 	ADDQ         $+384, R11
-	PREFETCHT0   (R13)
+	PREFETCHT0   (R14)(R15*2)
 	VMOVUPD      (R14), Y12
 	VMOVUPD      Y12, (R12)
 	VMOVUPD      (R11), Y12
@@ -2757,7 +2773,7 @@ loop200:
 	VFMADD231PD  Y14, Y15, Y11
 	ADDQ         $+128, R10
 	ADDQ         $+384, R11
-	PREFETCHT0   32(R13)
+	PREFETCHT0   32(R14)(R15*2)
 	VMOVUPD      32(R14), Y13
 	VMOVUPD      Y13, 32(R12)
 	VMOVUPD      (R11), Y12
@@ -2840,18 +2856,116 @@ loop200:
 	VFMADD231PD  Y14, Y15, Y11
 	ADDQ         $+128, R10
 	ADDQ         $+384, R11
-	PREFETCHT0   64(R13)
+	PREFETCHT0   64(R14)(R15*2)
 	VMOVUPD      64(R14), Y14
 	VMOVUPD      Y14, 64(R12)
-	ADDQ         R15, R14
-	ADDQ         R15, R13
-	ADDQ         $+96, R12
-	DECQ         CX
-	JNZ          loop200
-	MOVQ         8(SP), CX
-	MOVQ         DI, DX
+	ADDQ         $+96, R14
+	ADDQ         32(SP), R12
+	DECQ         40(SP)
+	JNZ          same209
+	ADDQ         56(SP), R14
+	ADDQ         72(SP), R12
+	MOVQ         48(SP), DX
+	MOVQ         DX, 40(SP)
 
-last202:
+same209:
+	DECQ CX
+	JNZ  loop199
+
+plain206:
+	MOVQ  24(SP), CX
+	TESTQ CX, CX
+	JZ    fetch208
+
+next207:
+	VMOVUPD      (R11), Y12
+	VMOVUPD      32(R11), Y13
+	VMOVUPD      64(R11), Y14
+	PREFETCHT0   1536(R10)
+	VBROADCASTSD (R10), Y15
+	VFMADD231PD  Y12, Y15, Y0
+	VFMADD231PD  Y13, Y15, Y1
+	VFMADD231PD  Y14, Y15, Y2
+	VBROADCASTSD 8(R10), Y15
+	VFMADD231PD  Y12, Y15, Y3
+	VFMADD231PD  Y13, Y15, Y4
+	VFMADD231PD  Y14, Y15, Y5
+	VBROADCASTSD 16(R10), Y15
+	VFMADD231PD  Y12, Y15, Y6
+	VFMADD231PD  Y13, Y15, Y7
+	VFMADD231PD  Y14, Y15, Y8
+	VBROADCASTSD 24(R10), Y15
+	VFMADD231PD  Y12, Y15, Y9
+	VFMADD231PD  Y13, Y15, Y10
+	VFMADD231PD  Y14, Y15, Y11
+	VMOVUPD      96(R11), Y12
+	VMOVUPD      128(R11), Y13
+	VMOVUPD      160(R11), Y14
+	VBROADCASTSD 32(R10), Y15
+	VFMADD231PD  Y12, Y15, Y0
+	VFMADD231PD  Y13, Y15, Y1
+	VFMADD231PD  Y14, Y15, Y2
+	VBROADCASTSD 40(R10), Y15
+	VFMADD231PD  Y12, Y15, Y3
+	VFMADD231PD  Y13, Y15, Y4
+	VFMADD231PD  Y14, Y15, Y5
+	VBROADCASTSD 48(R10), Y15
+	VFMADD231PD  Y12, Y15, Y6
+	VFMADD231PD  Y13, Y15, Y7
+	VFMADD231PD  Y14, Y15, Y8
+	VBROADCASTSD 56(R10), Y15
+	VFMADD231PD  Y12, Y15, Y9
+	VFMADD231PD  Y13, Y15, Y10
+	VFMADD231PD  Y14, Y15, Y11
+	VMOVUPD      192(R11), Y12
+	VMOVUPD      224(R11), Y13
+	VMOVUPD      256(R11), Y14
+	PREFETCHT0   1600(R10)
+	VBROADCASTSD 64(R10), Y15
+	VFMADD231PD  Y12, Y15, Y0
+	VFMADD231PD  Y13, Y15, Y1
+	VFMADD231PD  Y14, Y15, Y2
+	VBROADCASTSD 72(R10), Y15
+	VFMADD231PD  Y12, Y15, Y3
+	VFMADD231PD  Y13, Y15, Y4
+	VFMADD231PD  Y14, Y15, Y5
+	VBROADCASTSD 80(R10), Y15
+	VFMADD231PD  Y12, Y15, Y6
+	VFMADD231PD  Y13, Y15, Y7
+	VFMADD231PD  Y14, Y15, Y8
+	VBROADCASTSD 88(R10), Y15
+	VFMADD231PD  Y12, Y15, Y9
+	VFMADD231PD  Y13, Y15, Y10
+	VFMADD231PD  Y14, Y15, Y11
+	VMOVUPD      288(R11), Y12
+	VMOVUPD      320(R11), Y13
+	VMOVUPD      352(R11), Y14
+	VBROADCASTSD 96(R10), Y15
+	VFMADD231PD  Y12, Y15, Y0
+	VFMADD231PD  Y13, Y15, Y1
+	VFMADD231PD  Y14, Y15, Y2
+	VBROADCASTSD 104(R10), Y15
+	VFMADD231PD  Y12, Y15, Y3
+	VFMADD231PD  Y13, Y15, Y4
+	VFMADD231PD  Y14, Y15, Y5
+	VBROADCASTSD 112(R10), Y15
+	VFMADD231PD  Y12, Y15, Y6
+	VFMADD231PD  Y13, Y15, Y7
+	VFMADD231PD  Y14, Y15, Y8
+	VBROADCASTSD 120(R10), Y15
+	VFMADD231PD  Y12, Y15, Y9
+	VFMADD231PD  Y13, Y15, Y10
+	VFMADD231PD  Y14, Y15, Y11
+	ADDQ         $+128, R10
+	ADDQ         $+384, R11
+	DECQ         CX
+	JNZ          next207
+
+fetch208:
+	MOVQ $0x00000004, CX
+	MOVQ DI, DX
+
+last201:
 	PREFETCHT0   (DX)
 	PREFETCHT1   (DX)(SI*4)
 	PREFETCHT0   64(DX)
@@ -2938,12 +3052,12 @@ last202:
 	ADDQ         $+128, R10
 	ADDQ         $+384, R11
 	DECQ         CX
-	JNZ          last202
-	MOVQ         R9, CX
+	JNZ          last201
+	MOVQ         k+40(FP), CX
 	ANDQ         $0x03, CX
-	JZ           finish205
+	JZ           finish204
 
-one204:
+one203:
 	VMOVUPD      (R11), Y12
 	VMOVUPD      32(R11), Y13
 	VMOVUPD      64(R11), Y14
@@ -2967,13 +3081,13 @@ one204:
 	ADDQ         $+32, R10
 	ADDQ         $+96, R11
 	DECQ         CX
-	JNZ          one204
+	JNZ          one203
 
-finish205:
+finish204:
 	MOVB    add+96(FP), CL
 	MOVBLZX CL, CX
 	TESTQ   CX, CX
-	JZ      write206
+	JZ      write210
 	MOVQ    DI, DX
 	VADDPD  (DX), Y0, Y0
 	VADDPD  32(DX), Y1, Y1
@@ -2988,14 +3102,14 @@ finish205:
 	VADDPD  64(DX), Y8, Y8
 	ADDQ    SI, DX
 	CMPQ    R8, $0x04
-	JL      rows207
+	JL      rows211
 	VADDPD  (DX), Y9, Y9
 	VADDPD  32(DX), Y10, Y10
 	VADDPD  64(DX), Y11, Y11
 	ADDQ    SI, DX
 
-rows207:
-write206:
+rows211:
+write210:
 	MOVQ    DI, DX
 	VMOVUPD Y0, (DX)
 	VMOVUPD Y1, 32(DX)
@@ -3010,55 +3124,33 @@ write206:
 	VMOVUPD Y8, 64(DX)
 	ADDQ    SI, DX
 	CMPQ    R8, $0x04
-	JL      rows208
+	JL      rows212
 	VMOVUPD Y9, (DX)
 	VMOVUPD Y10, 32(DX)
 	VMOVUPD Y11, 64(DX)
 	ADDQ    SI, DX
 
-rows208:
-	MOVQ  R10, AX
-	LEAQ  (DI)(SI*4), DI
-	SUBQ  $0x04, R8
-	DECQ  16(SP)
-	JNZ   tile197
-	MOVQ  24(SP), CX
-	TESTQ CX, CX
-	JZ    packed199
-
-rest198:
-	PREFETCHT0 (R13)
-	VMOVUPD    (R14), Y12
-	VMOVUPD    Y12, (R12)
-	PREFETCHT0 32(R13)
-	VMOVUPD    32(R14), Y13
-	VMOVUPD    Y13, 32(R12)
-	PREFETCHT0 64(R13)
-	VMOVUPD    64(R14), Y14
-	VMOVUPD    Y14, 64(R12)
-	ADDQ       R15, R14
-	ADDQ       R15, R13
-	ADDQ       $+96, R12
-	DECQ       CX
-	JNZ        rest198
-
-packed199:
-	JMP packed195
+rows212:
+	MOVQ R10, AX
+	LEAQ (DI)(SI*4), DI
+	SUBQ $0x04, R8
+	DECQ 80(SP)
+	JNZ  tile198
+	JMP  packed196
 
 dense193:
-	MOVQ   R9, CX
-	ANDQ   $0x03, CX
-	MOVQ   CX, 24(SP)
-	MOVQ   $0x00000004, 16(SP)
-	MOVQ   a_base+48(FP), AX
-	MOVQ   panel_base+104(FP), R12
-	MOVQ   next_base+128(FP), R14
-	MOVQ   ldNext+152(FP), R15
-	SHLQ   $0x03, R15
-	IMUL3Q $0x00000010, R15, R13
-	ADDQ   R14, R13
+	CMPQ AX, CX
+	JLE  fits194
+	MOVQ CX, (SP)
 
-tile209:
+fits194:
+	MOVQ a_base+48(FP), AX
+	MOVQ ld+160(FP), R15
+	SHLQ $0x03, R15
+	MOVQ panel_base+104(FP), R12
+	MOVQ next_base+136(FP), R14
+
+tile213:
 	// A tile of 4 rows and 3 vectors.
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -3074,12 +3166,20 @@ tile209:
 	VXORPS Y11, Y11, Y11
 	MOVQ   AX, R10
 	MOVQ   BX, R11
-	MOVQ   R9, CX
-	SHRQ   $0x02, CX
-	SUBQ   $0x04, CX
-	JLE    near213
+	MOVQ   (SP), CX
+	CMPQ   CX, 16(SP)
+	JLE    all220
+	MOVQ   16(SP), CX
 
-loop212:
+all220:
+	SUBQ  CX, 16(SP)
+	MOVQ  8(SP), DX
+	SUBQ  CX, DX
+	MOVQ  DX, 24(SP)
+	TESTQ CX, CX
+	JZ    plain221
+
+loop214:
 	VMOVUPD      (R11), Y12
 	VMOVUPD      32(R11), Y13
 	VMOVUPD      64(R11), Y14
@@ -3158,29 +3258,124 @@ loop212:
 	VFMADD231PD  Y12, Y15, Y9
 	VFMADD231PD  Y13, Y15, Y10
 	VFMADD231PD  Y14, Y15, Y11
-	PREFETCHT0   (R13)
+	ADDQ         $+128, R10
+	ADDQ         $+384, R11
+	PREFETCHT0   (R14)(R15*2)
 	VMOVUPD      (R14), Y12
 	VMOVUPD      Y12, (R12)
-	PREFETCHT0   32(R13)
+	PREFETCHT0   32(R14)(R15*2)
 	VMOVUPD      32(R14), Y13
 	VMOVUPD      Y13, 32(R12)
-	PREFETCHT0   64(R13)
+	PREFETCHT0   64(R14)(R15*2)
 	VMOVUPD      64(R14), Y14
 	VMOVUPD      Y14, 64(R12)
-	ADDQ         R15, R14
-	ADDQ         R15, R13
-	ADDQ         $+96, R12
+	ADDQ         $+96, R14
+	ADDQ         32(SP), R12
+	DECQ         40(SP)
+	JNZ          same224
+	ADDQ         56(SP), R14
+	ADDQ         72(SP), R12
+	MOVQ         48(SP), DX
+	MOVQ         DX, 40(SP)
+
+same224:
+	DECQ CX
+	JNZ  loop214
+
+plain221:
+	MOVQ  24(SP), CX
+	TESTQ CX, CX
+	JZ    fetch223
+
+next222:
+	VMOVUPD      (R11), Y12
+	VMOVUPD      32(R11), Y13
+	VMOVUPD      64(R11), Y14
+	PREFETCHT0   1536(R10)
+	VBROADCASTSD (R10), Y15
+	VFMADD231PD  Y12, Y15, Y0
+	VFMADD231PD  Y13, Y15, Y1
+	VFMADD231PD  Y14, Y15, Y2
+	VBROADCASTSD 8(R10), Y15
+	VFMADD231PD  Y12, Y15, Y3
+	VFMADD231PD  Y13, Y15, Y4
+	VFMADD231PD  Y14, Y15, Y5
+	VBROADCASTSD 16(R10), Y15
+	VFMADD231PD  Y12, Y15, Y6
+	VFMADD231PD  Y13, Y15, Y7
+	VFMADD231PD  Y14, Y15, Y8
+	VBROADCASTSD 24(R10), Y15
+	VFMADD231PD  Y12, Y15, Y9
+	VFMADD231PD  Y13, Y15, Y10
+	VFMADD231PD  Y14, Y15, Y11
+	VMOVUPD      96(R11), Y12
+	VMOVUPD      128(R11), Y13
+	VMOVUPD      160(R11), Y14
+	VBROADCASTSD 32(R10), Y15
+	VFMADD231PD  Y12, Y15, Y0
+	VFMADD231PD  Y13, Y15, Y1
+	VFMADD231PD  Y14, Y15, Y2
+	VBROADCASTSD 40(R10), Y15
+	VFMADD231PD  Y12, Y15, Y3
+	VFMADD231PD  Y13, Y15, Y4
+	VFMADD231PD  Y14, Y15, Y5
+	VBROADCASTSD 48(R10), Y15
+	VFMADD231PD  Y12, Y15, Y6
+	VFMADD231PD  Y13, Y15, Y7
+	VFMADD231PD  Y14, Y15, Y8
+	VBROADCASTSD 56(R10), Y15
+	VFMADD231PD  Y12, Y15, Y9
+	VFMADD231PD  Y13, Y15, Y10
+	VFMADD231PD  Y14, Y15, Y11
+	VMOVUPD      192(R11), Y12
+	VMOVUPD      224(R11), Y13
+	VMOVUPD      256(R11), Y14
+	PREFETCHT0   1600(R10)
+	VBROADCASTSD 64(R10), Y15
+	VFMADD231PD  Y12, Y15, Y0
+	VFMADD231PD  Y13, Y15, Y1
+	VFMADD231PD  Y14, Y15, Y2
+	VBROADCASTSD 72(R10), Y15
+	VFMADD231PD  Y12, Y15, Y3
+	VFMADD231PD  Y13, Y15, Y4
+	VFMADD231PD  Y14, Y15, Y5
+	VBROADCASTSD 80(R10), Y15
+	VFMADD231PD  Y12, Y15, Y6
+	VFMADD231PD  Y13, Y15, Y7
+	VFMADD231PD  Y14, Y15, Y8
+	VBROADCASTSD 88(R10), Y15
+	VFMADD231PD  Y12, Y15, Y9
+	VFMADD231PD  Y13, Y15, Y10
+	VFMADD231PD  Y14, Y15, Y11
+	VMOVUPD      288(R11), Y12
+	VMOVUPD      320(R11), Y13
+	VMOVUPD      352(R11), Y14
+	VBROADCASTSD 96(R10), Y15
+	VFMADD231PD  Y12, Y15, Y0
+	VFMADD231PD  Y13, Y15, Y1
+	VFMADD231PD  Y14, Y15, Y2
+	VBROADCASTSD 104(R10), Y15
+	VFMADD231PD  Y12, Y15, Y3
+	VFMADD231PD  Y13, Y15, Y4
+	VFMADD231PD  Y14, Y15, Y5
+	VBROADCASTSD 112(R10), Y15
+	VFMADD231PD  Y12, Y15, Y6
+	VFMADD231PD  Y13, Y15, Y7
+	VFMADD231PD  Y14, Y15, Y8
+	VBROADCASTSD 120(R10), Y15
+	VFMADD231PD  Y12, Y15, Y9
+	VFMADD231PD  Y13, Y15, Y10
+	VFMADD231PD  Y14, Y15, Y11
 	ADDQ         $+128, R10
 	ADDQ         $+384, R11
 	DECQ         CX
-	JNZ          loop212
+	JNZ          next222
 
-near213:
-	ADDQ $0x04, CX
-	JZ   rest215
+fetch223:
+	MOVQ $0x00000004, CX
 	MOVQ DI, DX
 
-last214:
+last216:
 	PREFETCHT0   (DX)
 	PREFETCHT1   (DX)(SI*4)
 	PREFETCHT0   64(DX)
@@ -3264,29 +3459,15 @@ last214:
 	VFMADD231PD  Y12, Y15, Y9
 	VFMADD231PD  Y13, Y15, Y10
 	VFMADD231PD  Y14, Y15, Y11
-	PREFETCHT0   (R13)
-	VMOVUPD      (R14), Y12
-	VMOVUPD      Y12, (R12)
-	PREFETCHT0   32(R13)
-	VMOVUPD      32(R14), Y13
-	VMOVUPD      Y13, 32(R12)
-	PREFETCHT0   64(R13)
-	VMOVUPD      64(R14), Y14
-	VMOVUPD      Y14, 64(R12)
-	ADDQ         R15, R14
-	ADDQ         R15, R13
-	ADDQ         $+96, R12
 	ADDQ         $+128, R10
 	ADDQ         $+384, R11
 	DECQ         CX
-	JNZ          last214
+	JNZ          last216
+	MOVQ         k+40(FP), CX
+	ANDQ         $0x03, CX
+	JZ           finish219
 
-rest215:
-	MOVQ R9, CX
-	ANDQ $0x03, CX
-	JZ   finish217
-
-one216:
+one218:
 	VMOVUPD      (R11), Y12
 	VMOVUPD      32(R11), Y13
 	VMOVUPD      64(R11), Y14
@@ -3310,13 +3491,13 @@ one216:
 	ADDQ         $+32, R10
 	ADDQ         $+96, R11
 	DECQ         CX
-	JNZ          one216
+	JNZ          one218
 
-finish217:
+finish219:
 	MOVB    add+96(FP), CL
 	MOVBLZX CL, CX
 	TESTQ   CX, CX
-	JZ      write218
+	JZ      write225
 	MOVQ    DI, DX
 	VADDPD  (DX), Y0, Y0
 	VADDPD  32(DX), Y1, Y1
@@ -3331,14 +3512,14 @@ finish217:
 	VADDPD  64(DX), Y8, Y8
 	ADDQ    SI, DX
 	CMPQ    R8, $0x04
-	JL      rows219
+	JL      rows226
 	VADDPD  (DX), Y9, Y9
 	VADDPD  32(DX), Y10, Y10
 	VADDPD  64(DX), Y11, Y11
 	ADDQ    SI, DX
 
-rows219:
-write218:
+rows226:
+write225:
 	MOVQ    DI, DX
 	VMOVUPD Y0, (DX)
 	VMOVUPD Y1, 32(DX)
@@ -3353,42 +3534,59 @@ write218:
 	VMOVUPD Y8, 64(DX)
 	ADDQ    SI, DX
 	CMPQ    R8, $0x04
-	JL      rows220
+	JL      rows227
 	VMOVUPD Y9, (DX)
 	VMOVUPD Y10, 32(DX)
 	VMOVUPD Y11, 64(DX)
 	ADDQ    SI, DX
 
-rows220:
-	MOVQ  R10, AX
-	LEAQ  (DI)(SI*4), DI
-	SUBQ  $0x04, R8
-	DECQ  16(SP)
-	JNZ   tile209
-	MOVQ  24(SP), CX
-	TESTQ CX, CX
-	JZ    packed211
+rows227:
+	MOVQ R10, AX
+	LEAQ (DI)(SI*4), DI
+	SUBQ $0x04, R8
+	DECQ 80(SP)
+	JNZ  tile213
+	JMP  packed196
 
-rest210:
-	PREFETCHT0 (R13)
+none195:
+	MOVQ a_base+48(FP), AX
+	MOVQ ld+160(FP), R15
+	SHLQ $0x03, R15
+	MOVQ panel_base+104(FP), R12
+	MOVQ next_base+136(FP), R14
+
+packed196:
+	MOVQ  16(SP), CX
+	TESTQ CX, CX
+	JLE   product229
+
+pack228:
+	PREFETCHT0 (R14)(R15*2)
 	VMOVUPD    (R14), Y12
 	VMOVUPD    Y12, (R12)
-	PREFETCHT0 32(R13)
+	PREFETCHT0 32(R14)(R15*2)
 	VMOVUPD    32(R14), Y13
 	VMOVUPD    Y13, 32(R12)
-	PREFETCHT0 64(R13)
+	PREFETCHT0 64(R14)(R15*2)
 	VMOVUPD    64(R14), Y14
 	VMOVUPD    Y14, 64(R12)
-	ADDQ       R15, R14
-	ADDQ       R15, R13
-	ADDQ       $+96, R12
-	DECQ       CX
-	JNZ        rest210
+	ADDQ       $+96, R14
+	ADDQ       32(SP), R12
+	DECQ       40(SP)
+	JNZ        same230
+	ADDQ       56(SP), R14
+	ADDQ       72(SP), R12
+	MOVQ       48(SP), DX
+	MOVQ       DX, 40(SP)
 
-packed211:
-packed195:
+same230:
+	DECQ CX
+	JNZ  pack228
+
+product229:
 	TESTQ   R8, R8
-	JLE     done196
+	JLE     done197
+	MOVQ    k+40(FP), R9
 	MOVB    add+96(FP), R12
 	MOVBLZX R12, R12
 	MOVQ    $+4, CX
@@ -3399,9 +3597,9 @@ packed195:
 	LEAQ    laneMasks<>+0(SB), R14
 	LEAQ    32(R14)(CX*8), R14
 
-full221:
+full231:
 	CMPQ R8, $0x03
-	JL   low222
+	JL   low232
 
 	// A tile of 4 rows and 3 vectors.
 	VXORPS Y0, Y0, Y0
@@ -3421,9 +3619,9 @@ full221:
 	MOVQ   R9, CX
 	SHRQ   $0x02, CX
 	SUBQ   $0x04, CX
-	JLE    near224
+	JLE    near234
 
-loop223:
+loop233:
 	VMOVUPD      (R11), Y12
 	VMOVUPD      32(R11), Y13
 	VMOVUPD      64(R11), Y14
@@ -3505,14 +3703,14 @@ loop223:
 	ADDQ         $+128, R10
 	ADDQ         $+384, R11
 	DECQ         CX
-	JNZ          loop223
+	JNZ          loop233
 
-near224:
+near234:
 	ADDQ $0x04, CX
-	JZ   rest226
+	JZ   rest236
 	MOVQ DI, DX
 
-last225:
+last235:
 	PREFETCHT0   (DX)
 	PREFETCHT1   (DX)(SI*4)
 	PREFETCHT0   64(DX)
@@ -3599,14 +3797,14 @@ last225:
 	ADDQ         $+128, R10
 	ADDQ         $+384, R11
 	DECQ         CX
-	JNZ          last225
+	JNZ          last235
 
-rest226:
+rest236:
 	MOVQ R9, CX
 	ANDQ $0x03, CX
-	JZ   finish228
+	JZ   finish238
 
-one227:
+one237:
 	VMOVUPD      (R11), Y12
 	VMOVUPD      32(R11), Y13
 	VMOVUPD      64(R11), Y14
@@ -3630,13 +3828,13 @@ one227:
 	ADDQ         $+32, R10
 	ADDQ         $+96, R11
 	DECQ         CX
-	JNZ          one227
+	JNZ          one237
 
-finish228:
+finish238:
 	TESTQ  R15, R15
-	JZ     part229
+	JZ     part239
 	TESTQ  R12, R12
-	JZ     write231
+	JZ     write241
 	MOVQ   DI, DX
 	VADDPD (DX), Y0, Y0
 	VADDPD 32(DX), Y1, Y1
@@ -3651,14 +3849,14 @@ finish228:
 	VADDPD 64(DX), Y8, Y8
 	ADDQ   SI, DX
 	CMPQ   R8, $0x04
-	JL     rows232
+	JL     rows242
 	VADDPD (DX), Y9, Y9
 	VADDPD 32(DX), Y10, Y10
 	VADDPD 64(DX), Y11, Y11
 	ADDQ   SI, DX
 
-rows232:
-write231:
+rows242:
+write241:
 	MOVQ    DI, DX
 	VMOVUPD Y0, (DX)
 	VMOVUPD Y1, 32(DX)
@@ -3673,19 +3871,19 @@ write231:
 	VMOVUPD Y8, 64(DX)
 	ADDQ    SI, DX
 	CMPQ    R8, $0x04
-	JL      rows233
+	JL      rows243
 	VMOVUPD Y9, (DX)
 	VMOVUPD Y10, 32(DX)
 	VMOVUPD Y11, 64(DX)
 	ADDQ    SI, DX
 
-rows233:
-	JMP end230
+rows243:
+	JMP end240
 
-part229:
+part239:
 	VMOVUPD    (R14), Y13
 	TESTQ      R12, R12
-	JZ         write234
+	JZ         write244
 	MOVQ       DI, DX
 	VADDPD     (DX), Y0, Y0
 	VADDPD     32(DX), Y1, Y1
@@ -3703,15 +3901,15 @@ part229:
 	VADDPD     Y12, Y8, Y8
 	ADDQ       SI, DX
 	CMPQ       R8, $0x04
-	JL         rows235
+	JL         rows245
 	VADDPD     (DX), Y9, Y9
 	VADDPD     32(DX), Y10, Y10
 	VMASKMOVPD 64(DX), Y13, Y12
 	VADDPD     Y12, Y11, Y11
 	ADDQ       SI, DX
 
-rows235:
-write234:
+rows245:
+write244:
 	MOVQ       DI, DX
 	VMOVUPD    Y0, (DX)
 	VMOVUPD    Y1, 32(DX)
@@ -3726,23 +3924,23 @@ write234:
 	VMASKMOVPD Y8, Y13, 64(DX)
 	ADDQ       SI, DX
 	CMPQ       R8, $0x04
-	JL         rows236
+	JL         rows246
 	VMOVUPD    Y9, (DX)
 	VMOVUPD    Y10, 32(DX)
 	VMASKMOVPD Y11, Y13, 64(DX)
 	ADDQ       SI, DX
 
-rows236:
-end230:
+rows246:
+end240:
 	MOVQ R10, AX
 	LEAQ (DI)(SI*4), DI
 	SUBQ $0x04, R8
-	JG   full221
-	JMP  done196
+	JG   full231
+	JMP  done197
 
-low222:
+low232:
 	CMPQ R8, $0x01
-	JL   skip237
+	JL   skip247
 
 	// A tile of 2 rows and 3 vectors.
 	VXORPS Y0, Y0, Y0
@@ -3756,9 +3954,9 @@ low222:
 	MOVQ   R9, CX
 	SHRQ   $0x01, CX
 	SUBQ   $0x02, CX
-	JLE    near239
+	JLE    near249
 
-loop238:
+loop248:
 	VMOVUPD      (R11), Y12
 	VMOVUPD      32(R11), Y13
 	VMOVUPD      64(R11), Y14
@@ -3784,14 +3982,14 @@ loop238:
 	ADDQ         $+64, R10
 	ADDQ         $+192, R11
 	DECQ         CX
-	JNZ          loop238
+	JNZ          loop248
 
-near239:
+near249:
 	ADDQ $0x02, CX
-	JZ   rest241
+	JZ   rest251
 	MOVQ DI, DX
 
-last240:
+last250:
 	PREFETCHT0   (DX)
 	PREFETCHT1   (DX)(SI*2)
 	PREFETCHT0   64(DX)
@@ -3822,14 +4020,14 @@ last240:
 	ADDQ         $+64, R10
 	ADDQ         $+192, R11
 	DECQ         CX
-	JNZ          last240
+	JNZ          last250
 
-rest241:
+rest251:
 	MOVQ R9, CX
 	ANDQ $0x01, CX
-	JZ   finish243
+	JZ   finish253
 
-one242:
+one252:
 	VMOVUPD      (R11), Y12
 	VMOVUPD      32(R11), Y13
 	VMOVUPD      64(R11), Y14
@@ -3844,46 +4042,46 @@ one242:
 	ADDQ         $+32, R10
 	ADDQ         $+96, R11
 	DECQ         CX
-	JNZ          one242
+	JNZ          one252
 
-finish243:
+finish253:
 	TESTQ  R15, R15
-	JZ     part244
+	JZ     part254
 	TESTQ  R12, R12
-	JZ     write246
+	JZ     write256
 	MOVQ   DI, DX
 	VADDPD (DX), Y0, Y0
 	VADDPD 32(DX), Y1, Y1
 	VADDPD 64(DX), Y2, Y2
 	ADDQ   SI, DX
 	CMPQ   R8, $0x02
-	JL     rows247
+	JL     rows257
 	VADDPD (DX), Y3, Y3
 	VADDPD 32(DX), Y4, Y4
 	VADDPD 64(DX), Y5, Y5
 	ADDQ   SI, DX
 
-rows247:
-write246:
+rows257:
+write256:
 	MOVQ    DI, DX
 	VMOVUPD Y0, (DX)
 	VMOVUPD Y1, 32(DX)
 	VMOVUPD Y2, 64(DX)
 	ADDQ    SI, DX
 	CMPQ    R8, $0x02
-	JL      rows248
+	JL      rows258
 	VMOVUPD Y3, (DX)
 	VMOVUPD Y4, 32(DX)
 	VMOVUPD Y5, 64(DX)
 	ADDQ    SI, DX
 
-rows248:
-	JMP end245
+rows258:
+	JMP end255
 
-part244:
+part254:
 	VMOVUPD    (R14), Y13
 	TESTQ      R12, R12
-	JZ         write249
+	JZ         write259
 	MOVQ       DI, DX
 	VADDPD     (DX), Y0, Y0
 	VADDPD     32(DX), Y1, Y1
@@ -3891,86 +4089,89 @@ part244:
 	VADDPD     Y12, Y2, Y2
 	ADDQ       SI, DX
 	CMPQ       R8, $0x02
-	JL         rows250
+	JL         rows260
 	VADDPD     (DX), Y3, Y3
 	VADDPD     32(DX), Y4, Y4
 	VMASKMOVPD 64(DX), Y13, Y12
 	VADDPD     Y12, Y5, Y5
 	ADDQ       SI, DX
 
-rows250:
-write249:
+rows260:
+write259:
 	MOVQ       DI, DX
 	VMOVUPD    Y0, (DX)
 	VMOVUPD    Y1, 32(DX)
 	VMASKMOVPD Y2, Y13, 64(DX)
 	ADDQ       SI, DX
 	CMPQ       R8, $0x02
-	JL         rows251
+	JL         rows261
 	VMOVUPD    Y3, (DX)
 	VMOVUPD    Y4, 32(DX)
 	VMASKMOVPD Y5, Y13, 64(DX)
 	ADDQ       SI, DX
 
-rows251:
-end245:
+rows261:
+end255:
 	ADDQ $0x10, AX
 	LEAQ (DI)(SI*2), DI
 	SUBQ $0x02, R8
-	JLE  done196
+	JLE  done197
 
-skip237:
-done196:
+skip247:
+done197:
 	VZEROUPPER
 	RET
 
-// func MultiplyComplexPackingDouble(c []float64, ldc int, m int, k int, a []float64, b []float64, add bool, panel []float64, next []float64, ldNext int)
+// func MultiplyComplexPackingDouble(c []float64, ldc int, m int, k int, a []float64, b []float64, add bool, panel []float64, depth int, next []float64, ld int, rows int, panels int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·MultiplyComplexPackingDouble(SB), $32-160
+TEXT ·MultiplyComplexPackingDouble(SB), $88-184
 	MOVQ   c_base+0(FP), DI
 	MOVQ   ldc+24(FP), SI
 	MOVQ   m+32(FP), R8
-	MOVQ   k+40(FP), R9
 	MOVQ   b_base+72(FP), BX
 	SHLQ   $0x03, SI
-	CMPQ   R8, $0x00000040
-	JL     dense252
-	MOVQ   R9, CX
+	MOVQ   rows+168(FP), AX
+	MOVQ   panels+176(FP), CX
+	MOVQ   CX, 48(SP)
+	MOVQ   CX, 40(SP)
+	IMULQ  CX, AX
+	MOVQ   AX, 16(SP)
+	IMUL3Q $+96, CX, DX
+	MOVQ   depth+128(FP), R13
+	IMUL3Q $+96, R13, R13
+	MOVQ   R13, 32(SP)
+	IMULQ  CX, R13
+	NEGQ   R13
+	ADDQ   $+96, R13
+	MOVQ   R13, 72(SP)
+	MOVQ   ld+160(FP), R14
+	SHLQ   $0x03, R14
+	MOVQ   R14, R13
+	SUBQ   DX, R13
+	MOVQ   R13, 56(SP)
+	MOVQ   k+40(FP), CX
 	SHRQ   $0x02, CX
-	SUBQ   $0x04, CX
-	JLE    dense252
-	ADDQ   $0x02, CX
-	IMUL3Q $0x00005556, CX, R14
-	SHRQ   $0x10, R14
-	MOVQ   R14, (SP)
-	LEAQ   (R14)(R14*2), R15
-	SUBQ   R15, CX
-	ADDQ   $0x02, CX
+	SUBQ   $0x02, CX
+	JLE    none264
 	MOVQ   CX, 8(SP)
-	MOVQ   R9, AX
+	LEAQ   1(R8), R14
+	SHRQ   $0x02, R14
+	JZ     none264
+	MOVQ   R14, 80(SP)
+	LEAQ   -1(AX)(R14*1), AX
 	XORQ   DX, DX
 	DIVQ   R14
-	MOVQ   R8, DX
-	SHRQ   $0x02, DX
-	CMPQ   DX, AX
-	JGE    enough253
-	MOVQ   DX, AX
-
-enough253:
-	MOVQ   AX, 16(SP)
-	IMULQ  R14, AX
-	MOVQ   R9, DX
-	SUBQ   AX, DX
-	MOVQ   DX, 24(SP)
+	MOVQ   AX, (SP)
+	LEAQ   (AX)(AX*2), DX
+	CMPQ   DX, CX
+	JG     dense262
 	MOVQ   a_base+48(FP), AX
-	MOVQ   panel_base+104(FP), R12
-	MOVQ   next_base+128(FP), R14
-	MOVQ   ldNext+152(FP), R15
+	MOVQ   ld+160(FP), R15
 	SHLQ   $0x03, R15
-	IMUL3Q $0x00000008, R15, R13
-	ADDQ   R14, R13
+	MOVQ   panel_base+104(FP), R12
+	MOVQ   next_base+136(FP), R14
 
-tile256:
+tile267:
 	// A tile of 4 rows and 3 vectors.
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -3987,8 +4188,21 @@ tile256:
 	MOVQ   AX, R10
 	MOVQ   BX, R11
 	MOVQ   (SP), CX
+	CMPQ   CX, 16(SP)
+	JLE    all274
+	MOVQ   16(SP), CX
 
-loop259:
+all274:
+	SUBQ  CX, 16(SP)
+	MOVQ  8(SP), DX
+	SUBQ  CX, DX
+	SUBQ  CX, DX
+	SUBQ  CX, DX
+	MOVQ  DX, 24(SP)
+	TESTQ CX, CX
+	JZ    plain275
+
+loop268:
 	VMOVUPD      (R11), Y12
 	VMOVUPD      32(R11), Y13
 	VMOVUPD      64(R11), Y14
@@ -4069,7 +4283,7 @@ loop259:
 	VFMADD231PD  Y14, Y15, Y11
 	ADDQ         $+128, R10
 	ADDQ         $+384, R11
-	PREFETCHT0   (R13)
+	PREFETCHT0   (R14)(R15*2)
 	VMOVUPD      (R14), Y12
 	VMOVUPD      Y12, (R12)
 	VMOVUPD      (R11), Y12
@@ -4152,7 +4366,7 @@ loop259:
 	VFMADD231PD  Y14, Y15, Y11
 	ADDQ         $+128, R10
 	ADDQ         $+384, R11
-	PREFETCHT0   32(R13)
+	PREFETCHT0   32(R14)(R15*2)
 	VMOVUPD      32(R14), Y13
 	VMOVUPD      Y13, 32(R12)
 	VMOVUPD      (R11), Y12
@@ -4235,18 +4449,116 @@ loop259:
 	VFMADD231PD  Y14, Y15, Y11
 	ADDQ         $+128, R10
 	ADDQ         $+384, R11
-	PREFETCHT0   64(R13)
+	PREFETCHT0   64(R14)(R15*2)
 	VMOVUPD      64(R14), Y14
 	VMOVUPD      Y14, 64(R12)
-	ADDQ         R15, R14
-	ADDQ         R15, R13
-	ADDQ         $+96, R12
-	DECQ         CX
-	JNZ          loop259
-	MOVQ         8(SP), CX
-	MOVQ         DI, DX
+	ADDQ         $+96, R14
+	ADDQ         32(SP), R12
+	DECQ         40(SP)
+	JNZ          same278
+	ADDQ         56(SP), R14
+	ADDQ         72(SP), R12
+	MOVQ         48(SP), DX
+	MOVQ         DX, 40(SP)
 
-last261:
+same278:
+	DECQ CX
+	JNZ  loop268
+
+plain275:
+	MOVQ  24(SP), CX
+	TESTQ CX, CX
+	JZ    fetch277
+
+next276:
+	VMOVUPD      (R11), Y12
+	VMOVUPD      32(R11), Y13
+	VMOVUPD      64(R11), Y14
+	PREFETCHT0   1536(R10)
+	VBROADCASTSD (R10), Y15
+	VFMADD231PD  Y12, Y15, Y0
+	VFMADD231PD  Y13, Y15, Y1
+	VFMADD231PD  Y14, Y15, Y2
+	VBROADCASTSD 8(R10), Y15
+	VFMADD231PD  Y12, Y15, Y3
+	VFMADD231PD  Y13, Y15, Y4
+	VFMADD231PD  Y14, Y15, Y5
+	VBROADCASTSD 16(R10), Y15
+	VFMADD231PD  Y12, Y15, Y6
+	VFMADD231PD  Y13, Y15, Y7
+	VFMADD231PD  Y14, Y15, Y8
+	VBROADCASTSD 24(R10), Y15
+	VFMADD231PD  Y12, Y15, Y9
+	VFMADD231PD  Y13, Y15, Y10
+	VFMADD231PD  Y14, Y15, Y11
+	VMOVUPD      96(R11), Y12
+	VMOVUPD      128(R11), Y13
+	VMOVUPD      160(R11), Y14
+	VBROADCASTSD 32(R10), Y15
+	VFMADD231PD  Y12, Y15, Y0
+	VFMADD231PD  Y13, Y15, Y1
+	VFMADD231PD  Y14, Y15, Y2
+	VBROADCASTSD 40(R10), Y15
+	VFMADD231PD  Y12, Y15, Y3
+	VFMADD231PD  Y13, Y15, Y4
+	VFMADD231PD  Y14, Y15, Y5
+	VBROADCASTSD 48(R10), Y15
+	VFMADD231PD  Y12, Y15, Y6
+	VFMADD231PD  Y13, Y15, Y7
+	VFMADD231PD  Y14, Y15, Y8
+	VBROADCASTSD 56(R10), Y15
+	VFMADD231PD  Y12, Y15, Y9
+	VFMADD231PD  Y13, Y15, Y10
+	VFMADD231PD  Y14, Y15, Y11
+	VMOVUPD      192(R11), Y12
+	VMOVUPD      224(R11), Y13
+	VMOVUPD      256(R11), Y14
+	PREFETCHT0   1600(R10)
+	VBROADCASTSD 64(R10), Y15
+	VFMADD231PD  Y12, Y15, Y0
+	VFMADD231PD  Y13, Y15, Y1
+	VFMADD231PD  Y14, Y15, Y2
+	VBROADCASTSD 72(R10), Y15
+	VFMADD231PD  Y12, Y15, Y3
+	VFMADD231PD  Y13, Y15, Y4
+	VFMADD231PD  Y14, Y15, Y5
+	VBROADCASTSD 80(R10), Y15
+	VFMADD231PD  Y12, Y15, Y6
+	VFMADD231PD  Y13, Y15, Y7
+	VFMADD231PD  Y14, Y15, Y8
+	VBROADCASTSD 88(R10), Y15
+	VFMADD231PD  Y12, Y15, Y9
+	VFMADD231PD  Y13, Y15, Y10
+	VFMADD231PD  Y14, Y15, Y11
+	VMOVUPD      288(R11), Y12
+	VMOVUPD      320(R11), Y13
+	VMOVUPD      352(R11), Y14
+	VBROADCASTSD 96(R10), Y15
+	VFMADD231PD  Y12, Y15, Y0
+	VFMADD231PD  Y13, Y15, Y1
+	VFMADD231PD  Y14, Y15, Y2
+	VBROADCASTSD 104(R10), Y15
+	VFMADD231PD  Y12, Y15, Y3
+	VFMADD231PD  Y13, Y15, Y4
+	VFMADD231PD  Y14, Y15, Y5
+	VBROADCASTSD 112(R10), Y15
+	VFMADD231PD  Y12, Y15, Y6
+	VFMADD231PD  Y13, Y15, Y7
+	VFMADD231PD  Y14, Y15, Y8
+	VBROADCASTSD 120(R10), Y15
+	VFMADD231PD  Y12, Y15, Y9
+	VFMADD231PD  Y13, Y15, Y10
+	VFMADD231PD  Y14, Y15, Y11
+	ADDQ         $+128, R10
+	ADDQ         $+384, R11
+	DECQ         CX
+	JNZ          next276
+
+fetch277:
+	MOVQ $0x00000002, CX
+	MOVQ DI, DX
+
+last270:
 	PREFETCHT0   (DX)
 	PREFETCHT1   (DX)(SI*2)
 	PREFETCHT0   64(DX)
@@ -4333,12 +4645,12 @@ last261:
 	ADDQ         $+128, R10
 	ADDQ         $+384, R11
 	DECQ         CX
-	JNZ          last261
-	MOVQ         R9, CX
+	JNZ          last270
+	MOVQ         k+40(FP), CX
 	ANDQ         $0x03, CX
-	JZ           finish264
+	JZ           finish273
 
-one263:
+one272:
 	VMOVUPD      (R11), Y12
 	VMOVUPD      32(R11), Y13
 	VMOVUPD      64(R11), Y14
@@ -4362,9 +4674,9 @@ one263:
 	ADDQ         $+32, R10
 	ADDQ         $+96, R11
 	DECQ         CX
-	JNZ          one263
+	JNZ          one272
 
-finish264:
+finish273:
 	VPERMILPD $0x05, Y3, Y3
 	VADDSUBPD Y3, Y0, Y0
 	VPERMILPD $0x05, Y4, Y4
@@ -4380,7 +4692,7 @@ finish264:
 	MOVB      add+96(FP), CL
 	MOVBLZX   CL, CX
 	TESTQ     CX, CX
-	JZ        write265
+	JZ        write279
 	MOVQ      DI, DX
 	VADDPD    (DX), Y0, Y0
 	VADDPD    32(DX), Y1, Y1
@@ -4391,7 +4703,7 @@ finish264:
 	VADDPD    64(DX), Y8, Y8
 	ADDQ      SI, DX
 
-write265:
+write279:
 	MOVQ    DI, DX
 	VMOVUPD Y0, (DX)
 	VMOVUPD Y1, 32(DX)
@@ -4404,45 +4716,23 @@ write265:
 	MOVQ    R10, AX
 	LEAQ    (DI)(SI*2), DI
 	SUBQ    $0x04, R8
-	DECQ    16(SP)
-	JNZ     tile256
-	MOVQ    24(SP), CX
-	TESTQ   CX, CX
-	JZ      packed258
+	DECQ    80(SP)
+	JNZ     tile267
+	JMP     packed265
 
-rest257:
-	PREFETCHT0 (R13)
-	VMOVUPD    (R14), Y12
-	VMOVUPD    Y12, (R12)
-	PREFETCHT0 32(R13)
-	VMOVUPD    32(R14), Y13
-	VMOVUPD    Y13, 32(R12)
-	PREFETCHT0 64(R13)
-	VMOVUPD    64(R14), Y14
-	VMOVUPD    Y14, 64(R12)
-	ADDQ       R15, R14
-	ADDQ       R15, R13
-	ADDQ       $+96, R12
-	DECQ       CX
-	JNZ        rest257
+dense262:
+	CMPQ AX, CX
+	JLE  fits263
+	MOVQ CX, (SP)
 
-packed258:
-	JMP packed254
+fits263:
+	MOVQ a_base+48(FP), AX
+	MOVQ ld+160(FP), R15
+	SHLQ $0x03, R15
+	MOVQ panel_base+104(FP), R12
+	MOVQ next_base+136(FP), R14
 
-dense252:
-	MOVQ   R9, CX
-	ANDQ   $0x03, CX
-	MOVQ   CX, 24(SP)
-	MOVQ   $0x00000004, 16(SP)
-	MOVQ   a_base+48(FP), AX
-	MOVQ   panel_base+104(FP), R12
-	MOVQ   next_base+128(FP), R14
-	MOVQ   ldNext+152(FP), R15
-	SHLQ   $0x03, R15
-	IMUL3Q $0x00000010, R15, R13
-	ADDQ   R14, R13
-
-tile268:
+tile282:
 	// A tile of 4 rows and 3 vectors.
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -4458,12 +4748,20 @@ tile268:
 	VXORPS Y11, Y11, Y11
 	MOVQ   AX, R10
 	MOVQ   BX, R11
-	MOVQ   R9, CX
-	SHRQ   $0x02, CX
-	SUBQ   $0x02, CX
-	JLE    near272
+	MOVQ   (SP), CX
+	CMPQ   CX, 16(SP)
+	JLE    all289
+	MOVQ   16(SP), CX
 
-loop271:
+all289:
+	SUBQ  CX, 16(SP)
+	MOVQ  8(SP), DX
+	SUBQ  CX, DX
+	MOVQ  DX, 24(SP)
+	TESTQ CX, CX
+	JZ    plain290
+
+loop283:
 	VMOVUPD      (R11), Y12
 	VMOVUPD      32(R11), Y13
 	VMOVUPD      64(R11), Y14
@@ -4542,29 +4840,124 @@ loop271:
 	VFMADD231PD  Y12, Y15, Y9
 	VFMADD231PD  Y13, Y15, Y10
 	VFMADD231PD  Y14, Y15, Y11
-	PREFETCHT0   (R13)
+	ADDQ         $+128, R10
+	ADDQ         $+384, R11
+	PREFETCHT0   (R14)(R15*2)
 	VMOVUPD      (R14), Y12
 	VMOVUPD      Y12, (R12)
-	PREFETCHT0   32(R13)
+	PREFETCHT0   32(R14)(R15*2)
 	VMOVUPD      32(R14), Y13
 	VMOVUPD      Y13, 32(R12)
-	PREFETCHT0   64(R13)
+	PREFETCHT0   64(R14)(R15*2)
 	VMOVUPD      64(R14), Y14
 	VMOVUPD      Y14, 64(R12)
-	ADDQ         R15, R14
-	ADDQ         R15, R13
-	ADDQ         $+96, R12
+	ADDQ         $+96, R14
+	ADDQ         32(SP), R12
+	DECQ         40(SP)
+	JNZ          same293
+	ADDQ         56(SP), R14
+	ADDQ         72(SP), R12
+	MOVQ         48(SP), DX
+	MOVQ         DX, 40(SP)
+
+same293:
+	DECQ CX
+	JNZ  loop283
+
+plain290:
+	MOVQ  24(SP), CX
+	TESTQ CX, CX
+	JZ    fetch292
+
+next291:
+	VMOVUPD      (R11), Y12
+	VMOVUPD      32(R11), Y13
+	VMOVUPD      64(R11), Y14
+	PREFETCHT0   1536(R10)
+	VBROADCASTSD (R10), Y15
+	VFMADD231PD  Y12, Y15, Y0
+	VFMADD231PD  Y13, Y15, Y1
+	VFMADD231PD  Y14, Y15, Y2
+	VBROADCASTSD 8(R10), Y15
+	VFMADD231PD  Y12, Y15, Y3
+	VFMADD231PD  Y13, Y15, Y4
+	VFMADD231PD  Y14, Y15, Y5
+	VBROADCASTSD 16(R10), Y15
+	VFMADD231PD  Y12, Y15, Y6
+	VFMADD231PD  Y13, Y15, Y7
+	VFMADD231PD  Y14, Y15, Y8
+	VBROADCASTSD 24(R10), Y15
+	VFMADD231PD  Y12, Y15, Y9
+	VFMADD231PD  Y13, Y15, Y10
+	VFMADD231PD  Y14, Y15, Y11
+	VMOVUPD      96(R11), Y12
+	VMOVUPD      128(R11), Y13
+	VMOVUPD      160(R11), Y14
+	VBROADCASTSD 32(R10), Y15
+	VFMADD231PD  Y12, Y15, Y0
+	VFMADD231PD  Y13, Y15, Y1
+	VFMADD231PD  Y14, Y15, Y2
+	VBROADCASTSD 40(R10), Y15
+	VFMADD231PD  Y12, Y15, Y3
+	VFMADD231PD  Y13, Y15, Y4
+	VFMADD231PD  Y14, Y15, Y5
+	VBROADCASTSD 48(R10), Y15
+	VFMADD231PD  Y12, Y15, Y6
+	VFMADD231PD  Y13, Y15, Y7
+	VFMADD231PD  Y14, Y15, Y8
+	VBROADCASTSD 56(R10), Y15
+	VFMADD231PD  Y12, Y15, Y9
+	VFMADD231PD  Y13, Y15, Y10
+	VFMADD231PD  Y14, Y15, Y11
+	VMOVUPD      192(R11), Y12
+	VMOVUPD      224(R11), Y13
+	VMOVUPD      256(R11), Y14
+	PREFETCHT0   1600(R10)
+	VBROADCASTSD 64(R10), Y15
+	VFMADD231PD  Y12, Y15, Y0
+	VFMADD231PD  Y13, Y15, Y1
+	VFMADD231PD  Y14, Y15, Y2
+	VBROADCASTSD 72(R10), Y15
+	VFMADD231PD  Y12, Y15, Y3
+	VFMADD231PD  Y13, Y15, Y4
+	VFMADD231PD  Y14, Y15, Y5
+	VBROADCASTSD 80(R10), Y15
+	VFMADD231PD  Y12, Y15, Y6
+	VFMADD231PD  Y13, Y15, Y7
+	VFMADD231PD  Y14, Y15, Y8
+	VBROADCASTSD 88(R10), Y15
+	VFMADD231PD  Y12, Y15, Y9
+	VFMADD231PD  Y13, Y15, Y10
+	VFMADD231PD  Y14, Y15, Y11
+	VMOVUPD      288(R11), Y12
+	VMOVUPD      320(R11), Y13
+	VMOVUPD      352(R11), Y14
+	VBROADCASTSD 96(R10), Y15
+	VFMADD231PD  Y12, Y15, Y0
+	VFMADD231PD  Y13, Y15, Y1
+	VFMADD231PD  Y14, Y15, Y2
+	VBROADCASTSD 104(R10), Y15
+	VFMADD231PD  Y12, Y15, Y3
+	VFMADD231PD  Y13, Y15, Y4
+	VFMADD231PD  Y14, Y15, Y5
+	VBROADCASTSD 112(R10), Y15
+	VFMADD231PD  Y12, Y15, Y6
+	VFMADD231PD  Y13, Y15, Y7
+	VFMADD231PD  Y14, Y15, Y8
+	VBROADCASTSD 120(R10), Y15
+	VFMADD231PD  Y12, Y15, Y9
+	VFMADD231PD  Y13, Y15, Y10
+	VFMADD231PD  Y14, Y15, Y11
 	ADDQ         $+128, R10
 	ADDQ         $+384, R11
 	DECQ         CX
-	JNZ          loop271
+	JNZ          next291
 
-near272:
-	ADDQ $0x02, CX
-	JZ   rest274
+fetch292:
+	MOVQ $0x00000002, CX
 	MOVQ DI, DX
 
-last273:
+last285:
 	PREFETCHT0   (DX)
 	PREFETCHT1   (DX)(SI*2)
 	PREFETCHT0   64(DX)
@@ -4648,29 +5041,15 @@ last273:
 	VFMADD231PD  Y12, Y15, Y9
 	VFMADD231PD  Y13, Y15, Y10
 	VFMADD231PD  Y14, Y15, Y11
-	PREFETCHT0   (R13)
-	VMOVUPD      (R14), Y12
-	VMOVUPD      Y12, (R12)
-	PREFETCHT0   32(R13)
-	VMOVUPD      32(R14), Y13
-	VMOVUPD      Y13, 32(R12)
-	PREFETCHT0   64(R13)
-	VMOVUPD      64(R14), Y14
-	VMOVUPD      Y14, 64(R12)
-	ADDQ         R15, R14
-	ADDQ         R15, R13
-	ADDQ         $+96, R12
 	ADDQ         $+128, R10
 	ADDQ         $+384, R11
 	DECQ         CX
-	JNZ          last273
+	JNZ          last285
+	MOVQ         k+40(FP), CX
+	ANDQ         $0x03, CX
+	JZ           finish288
 
-rest274:
-	MOVQ R9, CX
-	ANDQ $0x03, CX
-	JZ   finish276
-
-one275:
+one287:
 	VMOVUPD      (R11), Y12
 	VMOVUPD      32(R11), Y13
 	VMOVUPD      64(R11), Y14
@@ -4694,9 +5073,9 @@ one275:
 	ADDQ         $+32, R10
 	ADDQ         $+96, R11
 	DECQ         CX
-	JNZ          one275
+	JNZ          one287
 
-finish276:
+finish288:
 	VPERMILPD $0x05, Y3, Y3
 	VADDSUBPD Y3, Y0, Y0
 	VPERMILPD $0x05, Y4, Y4
@@ -4712,7 +5091,7 @@ finish276:
 	MOVB      add+96(FP), CL
 	MOVBLZX   CL, CX
 	TESTQ     CX, CX
-	JZ        write277
+	JZ        write294
 	MOVQ      DI, DX
 	VADDPD    (DX), Y0, Y0
 	VADDPD    32(DX), Y1, Y1
@@ -4723,7 +5102,7 @@ finish276:
 	VADDPD    64(DX), Y8, Y8
 	ADDQ      SI, DX
 
-write277:
+write294:
 	MOVQ    DI, DX
 	VMOVUPD Y0, (DX)
 	VMOVUPD Y1, 32(DX)
@@ -4736,32 +5115,49 @@ write277:
 	MOVQ    R10, AX
 	LEAQ    (DI)(SI*2), DI
 	SUBQ    $0x04, R8
-	DECQ    16(SP)
-	JNZ     tile268
-	MOVQ    24(SP), CX
-	TESTQ   CX, CX
-	JZ      packed270
+	DECQ    80(SP)
+	JNZ     tile282
+	JMP     packed265
 
-rest269:
-	PREFETCHT0 (R13)
+none264:
+	MOVQ a_base+48(FP), AX
+	MOVQ ld+160(FP), R15
+	SHLQ $0x03, R15
+	MOVQ panel_base+104(FP), R12
+	MOVQ next_base+136(FP), R14
+
+packed265:
+	MOVQ  16(SP), CX
+	TESTQ CX, CX
+	JLE   product298
+
+pack297:
+	PREFETCHT0 (R14)(R15*2)
 	VMOVUPD    (R14), Y12
 	VMOVUPD    Y12, (R12)
-	PREFETCHT0 32(R13)
+	PREFETCHT0 32(R14)(R15*2)
 	VMOVUPD    32(R14), Y13
 	VMOVUPD    Y13, 32(R12)
-	PREFETCHT0 64(R13)
+	PREFETCHT0 64(R14)(R15*2)
 	VMOVUPD    64(R14), Y14
 	VMOVUPD    Y14, 64(R12)
-	ADDQ       R15, R14
-	ADDQ       R15, R13
-	ADDQ       $+96, R12
-	DECQ       CX
-	JNZ        rest269
+	ADDQ       $+96, R14
+	ADDQ       32(SP), R12
+	DECQ       40(SP)
+	JNZ        same299
+	ADDQ       56(SP), R14
+	ADDQ       72(SP), R12
+	MOVQ       48(SP), DX
+	MOVQ       DX, 40(SP)
 
-packed270:
-packed254:
+same299:
+	DECQ CX
+	JNZ  pack297
+
+product298:
 	TESTQ   R8, R8
-	JLE     done255
+	JLE     done266
+	MOVQ    k+40(FP), R9
 	MOVB    add+96(FP), R12
 	MOVBLZX R12, R12
 	MOVQ    $+4, CX
@@ -4772,9 +5168,9 @@ packed254:
 	LEAQ    laneMasks<>+0(SB), R14
 	LEAQ    32(R14)(CX*8), R14
 
-full280:
+full300:
 	CMPQ R8, $0x03
-	JL   low281
+	JL   low301
 
 	// A tile of 4 rows and 3 vectors.
 	VXORPS Y0, Y0, Y0
@@ -4794,9 +5190,9 @@ full280:
 	MOVQ   R9, CX
 	SHRQ   $0x02, CX
 	SUBQ   $0x02, CX
-	JLE    near283
+	JLE    near303
 
-loop282:
+loop302:
 	VMOVUPD      (R11), Y12
 	VMOVUPD      32(R11), Y13
 	VMOVUPD      64(R11), Y14
@@ -4878,14 +5274,14 @@ loop282:
 	ADDQ         $+128, R10
 	ADDQ         $+384, R11
 	DECQ         CX
-	JNZ          loop282
+	JNZ          loop302
 
-near283:
+near303:
 	ADDQ $0x02, CX
-	JZ   rest285
+	JZ   rest305
 	MOVQ DI, DX
 
-last284:
+last304:
 	PREFETCHT0   (DX)
 	PREFETCHT1   (DX)(SI*2)
 	PREFETCHT0   64(DX)
@@ -4972,14 +5368,14 @@ last284:
 	ADDQ         $+128, R10
 	ADDQ         $+384, R11
 	DECQ         CX
-	JNZ          last284
+	JNZ          last304
 
-rest285:
+rest305:
 	MOVQ R9, CX
 	ANDQ $0x03, CX
-	JZ   finish287
+	JZ   finish307
 
-one286:
+one306:
 	VMOVUPD      (R11), Y12
 	VMOVUPD      32(R11), Y13
 	VMOVUPD      64(R11), Y14
@@ -5003,9 +5399,9 @@ one286:
 	ADDQ         $+32, R10
 	ADDQ         $+96, R11
 	DECQ         CX
-	JNZ          one286
+	JNZ          one306
 
-finish287:
+finish307:
 	VPERMILPD $0x05, Y3, Y3
 	VADDSUBPD Y3, Y0, Y0
 	VPERMILPD $0x05, Y4, Y4
@@ -5019,9 +5415,9 @@ finish287:
 	VPERMILPD $0x05, Y11, Y11
 	VADDSUBPD Y11, Y8, Y8
 	TESTQ     R15, R15
-	JZ        part288
+	JZ        part308
 	TESTQ     R12, R12
-	JZ        write290
+	JZ        write310
 	MOVQ      DI, DX
 	VADDPD    (DX), Y0, Y0
 	VADDPD    32(DX), Y1, Y1
@@ -5032,7 +5428,7 @@ finish287:
 	VADDPD    64(DX), Y8, Y8
 	ADDQ      SI, DX
 
-write290:
+write310:
 	MOVQ    DI, DX
 	VMOVUPD Y0, (DX)
 	VMOVUPD Y1, 32(DX)
@@ -5042,12 +5438,12 @@ write290:
 	VMOVUPD Y7, 32(DX)
 	VMOVUPD Y8, 64(DX)
 	ADDQ    SI, DX
-	JMP     end289
+	JMP     end309
 
-part288:
+part308:
 	VMOVUPD    (R14), Y13
 	TESTQ      R12, R12
-	JZ         write293
+	JZ         write313
 	MOVQ       DI, DX
 	VADDPD     (DX), Y0, Y0
 	VADDPD     32(DX), Y1, Y1
@@ -5060,7 +5456,7 @@ part288:
 	VADDPD     Y12, Y8, Y8
 	ADDQ       SI, DX
 
-write293:
+write313:
 	MOVQ       DI, DX
 	VMOVUPD    Y0, (DX)
 	VMOVUPD    Y1, 32(DX)
@@ -5071,16 +5467,16 @@ write293:
 	VMASKMOVPD Y8, Y13, 64(DX)
 	ADDQ       SI, DX
 
-end289:
+end309:
 	MOVQ R10, AX
 	LEAQ (DI)(SI*2), DI
 	SUBQ $0x04, R8
-	JG   full280
-	JMP  done255
+	JG   full300
+	JMP  done266
 
-low281:
+low301:
 	CMPQ R8, $0x01
-	JL   skip296
+	JL   skip316
 
 	// A tile of 2 rows and 3 vectors.
 	VXORPS Y0, Y0, Y0
@@ -5094,9 +5490,9 @@ low281:
 	MOVQ   R9, CX
 	SHRQ   $0x01, CX
 	SUBQ   $0x01, CX
-	JLE    near298
+	JLE    near318
 
-loop297:
+loop317:
 	VMOVUPD      (R11), Y12
 	VMOVUPD      32(R11), Y13
 	VMOVUPD      64(R11), Y14
@@ -5122,14 +5518,14 @@ loop297:
 	ADDQ         $+64, R10
 	ADDQ         $+192, R11
 	DECQ         CX
-	JNZ          loop297
+	JNZ          loop317
 
-near298:
+near318:
 	ADDQ $0x01, CX
-	JZ   rest300
+	JZ   rest320
 	MOVQ DI, DX
 
-last299:
+last319:
 	PREFETCHT0   (DX)
 	PREFETCHT1   (DX)(SI*1)
 	PREFETCHT0   64(DX)
@@ -5160,14 +5556,14 @@ last299:
 	ADDQ         $+64, R10
 	ADDQ         $+192, R11
 	DECQ         CX
-	JNZ          last299
+	JNZ          last319
 
-rest300:
+rest320:
 	MOVQ R9, CX
 	ANDQ $0x01, CX
-	JZ   finish302
+	JZ   finish322
 
-one301:
+one321:
 	VMOVUPD      (R11), Y12
 	VMOVUPD      32(R11), Y13
 	VMOVUPD      64(R11), Y14
@@ -5182,9 +5578,9 @@ one301:
 	ADDQ         $+32, R10
 	ADDQ         $+96, R11
 	DECQ         CX
-	JNZ          one301
+	JNZ          one321
 
-finish302:
+finish322:
 	VPERMILPD $0x05, Y3, Y3
 	VADDSUBPD Y3, Y0, Y0
 	VPERMILPD $0x05, Y4, Y4
@@ -5192,27 +5588,27 @@ finish302:
 	VPERMILPD $0x05, Y5, Y5
 	VADDSUBPD Y5, Y2, Y2
 	TESTQ     R15, R15
-	JZ        part303
+	JZ        part323
 	TESTQ     R12, R12
-	JZ        write305
+	JZ        write325
 	MOVQ      DI, DX
 	VADDPD    (DX), Y0, Y0
 	VADDPD    32(DX), Y1, Y1
 	VADDPD    64(DX), Y2, Y2
 	ADDQ      SI, DX
 
-write305:
+write325:
 	MOVQ    DI, DX
 	VMOVUPD Y0, (DX)
 	VMOVUPD Y1, 32(DX)
 	VMOVUPD Y2, 64(DX)
 	ADDQ    SI, DX
-	JMP     end304
+	JMP     end324
 
-part303:
+part323:
 	VMOVUPD    (R14), Y13
 	TESTQ      R12, R12
-	JZ         write308
+	JZ         write328
 	MOVQ       DI, DX
 	VADDPD     (DX), Y0, Y0
 	VADDPD     32(DX), Y1, Y1
@@ -5220,21 +5616,21 @@ part303:
 	VADDPD     Y12, Y2, Y2
 	ADDQ       SI, DX
 
-write308:
+write328:
 	MOVQ       DI, DX
 	VMOVUPD    Y0, (DX)
 	VMOVUPD    Y1, 32(DX)
 	VMASKMOVPD Y2, Y13, 64(DX)
 	ADDQ       SI, DX
 
-end304:
+end324:
 	ADDQ $0x10, AX
 	LEAQ (DI)(SI*1), DI
 	SUBQ $0x02, R8
-	JLE  done255
+	JLE  done266
 
-skip296:
-done255:
+skip316:
+done266:
 	VZEROUPPER
 	RET
 
@@ -5271,11 +5667,11 @@ TEXT ·MultiplyFoldingDouble(SB), $88-232
 	MOVQ   k+40(FP), CX
 	SHRQ   $0x02, CX
 	SUBQ   $0x04, CX
-	JLE    none313
+	JLE    none333
 	MOVQ   CX, 8(SP)
 	LEAQ   1(R8), R14
 	SHRQ   $0x02, R14
-	JZ     none313
+	JZ     none333
 	MOVQ   R14, 80(SP)
 	LEAQ   -1(AX)(R14*1), AX
 	XORQ   DX, DX
@@ -5283,20 +5679,20 @@ TEXT ·MultiplyFoldingDouble(SB), $88-232
 	MOVQ   AX, (SP)
 	LEAQ   (AX)(AX*2), DX
 	CMPQ   DX, CX
-	JG     dense311
+	JG     dense331
 	MOVQ   a_base+48(FP), AX
+	MOVQ   ld+208(FP), R15
+	SHLQ   $0x03, R15
 	MOVQ   sum_base+104(FP), R12
 	MOVQ   difference_base+128(FP), R13
 	MOVQ   head_base+160(FP), R14
-	MOVQ   ld+208(FP), R15
-	SHLQ   $0x03, R15
 	MOVQ   pairs+216(FP), R9
 	SUBQ   $0x03, R9
 	IMULQ  R15, R9
 	MOVQ   tail_base+184(FP), CX
 	ADDQ   CX, R9
 
-tile316:
+tile336:
 	// A tile of 4 rows and 3 vectors.
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -5314,10 +5710,10 @@ tile316:
 	MOVQ   BX, R11
 	MOVQ   (SP), CX
 	CMPQ   CX, 16(SP)
-	JLE    all323
+	JLE    all343
 	MOVQ   16(SP), CX
 
-all323:
+all343:
 	SUBQ  CX, 16(SP)
 	MOVQ  8(SP), DX
 	SUBQ  CX, DX
@@ -5325,9 +5721,9 @@ all323:
 	SUBQ  CX, DX
 	MOVQ  DX, 24(SP)
 	TESTQ CX, CX
-	JZ    plain324
+	JZ    plain344
 
-loop317:
+loop337:
 	VMOVUPD      (R11), Y12
 	VMOVUPD      32(R11), Y13
 	VMOVUPD      64(R11), Y14
@@ -5590,28 +5986,28 @@ loop317:
 	VMOVUPD      Y13, 64(R12)
 	VMOVUPD      Y14, 64(R13)
 	ADDQ         $+96, R14
-	ADDQ         $+96, R9
 	ADDQ         32(SP), R12
+	ADDQ         $+96, R9
 	ADDQ         32(SP), R13
 	DECQ         40(SP)
-	JNZ          same327
+	JNZ          same347
 	ADDQ         56(SP), R14
-	ADDQ         64(SP), R9
 	ADDQ         72(SP), R12
+	ADDQ         64(SP), R9
 	ADDQ         72(SP), R13
 	MOVQ         48(SP), DX
 	MOVQ         DX, 40(SP)
 
-same327:
+same347:
 	DECQ CX
-	JNZ  loop317
+	JNZ  loop337
 
-plain324:
+plain344:
 	MOVQ  24(SP), CX
 	TESTQ CX, CX
-	JZ    fetch326
+	JZ    fetch346
 
-next325:
+next345:
 	VMOVUPD      (R11), Y12
 	VMOVUPD      32(R11), Y13
 	VMOVUPD      64(R11), Y14
@@ -5693,13 +6089,13 @@ next325:
 	ADDQ         $+128, R10
 	ADDQ         $+384, R11
 	DECQ         CX
-	JNZ          next325
+	JNZ          next345
 
-fetch326:
+fetch346:
 	MOVQ $0x00000004, CX
 	MOVQ DI, DX
 
-last319:
+last339:
 	PREFETCHT0   (DX)
 	PREFETCHT1   (DX)(SI*4)
 	PREFETCHT0   64(DX)
@@ -5786,12 +6182,12 @@ last319:
 	ADDQ         $+128, R10
 	ADDQ         $+384, R11
 	DECQ         CX
-	JNZ          last319
+	JNZ          last339
 	MOVQ         k+40(FP), CX
 	ANDQ         $0x03, CX
-	JZ           finish322
+	JZ           finish342
 
-one321:
+one341:
 	VMOVUPD      (R11), Y12
 	VMOVUPD      32(R11), Y13
 	VMOVUPD      64(R11), Y14
@@ -5815,13 +6211,13 @@ one321:
 	ADDQ         $+32, R10
 	ADDQ         $+96, R11
 	DECQ         CX
-	JNZ          one321
+	JNZ          one341
 
-finish322:
+finish342:
 	MOVB    add+96(FP), CL
 	MOVBLZX CL, CX
 	TESTQ   CX, CX
-	JZ      write328
+	JZ      write348
 	MOVQ    DI, DX
 	VADDPD  (DX), Y0, Y0
 	VADDPD  32(DX), Y1, Y1
@@ -5836,14 +6232,14 @@ finish322:
 	VADDPD  64(DX), Y8, Y8
 	ADDQ    SI, DX
 	CMPQ    R8, $0x04
-	JL      rows329
+	JL      rows349
 	VADDPD  (DX), Y9, Y9
 	VADDPD  32(DX), Y10, Y10
 	VADDPD  64(DX), Y11, Y11
 	ADDQ    SI, DX
 
-rows329:
-write328:
+rows349:
+write348:
 	MOVQ    DI, DX
 	VMOVUPD Y0, (DX)
 	VMOVUPD Y1, 32(DX)
@@ -5858,39 +6254,39 @@ write328:
 	VMOVUPD Y8, 64(DX)
 	ADDQ    SI, DX
 	CMPQ    R8, $0x04
-	JL      rows330
+	JL      rows350
 	VMOVUPD Y9, (DX)
 	VMOVUPD Y10, 32(DX)
 	VMOVUPD Y11, 64(DX)
 	ADDQ    SI, DX
 
-rows330:
+rows350:
 	MOVQ R10, AX
 	LEAQ (DI)(SI*4), DI
 	SUBQ $0x04, R8
 	DECQ 80(SP)
-	JNZ  tile316
-	JMP  folded314
+	JNZ  tile336
+	JMP  packed334
 
-dense311:
+dense331:
 	CMPQ AX, CX
-	JLE  fits312
+	JLE  fits332
 	MOVQ CX, (SP)
 
-fits312:
+fits332:
 	MOVQ  a_base+48(FP), AX
+	MOVQ  ld+208(FP), R15
+	SHLQ  $0x03, R15
 	MOVQ  sum_base+104(FP), R12
 	MOVQ  difference_base+128(FP), R13
 	MOVQ  head_base+160(FP), R14
-	MOVQ  ld+208(FP), R15
-	SHLQ  $0x03, R15
 	MOVQ  pairs+216(FP), R9
 	SUBQ  $0x03, R9
 	IMULQ R15, R9
 	MOVQ  tail_base+184(FP), CX
 	ADDQ  CX, R9
 
-tile331:
+tile351:
 	// A tile of 4 rows and 3 vectors.
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -5908,18 +6304,18 @@ tile331:
 	MOVQ   BX, R11
 	MOVQ   (SP), CX
 	CMPQ   CX, 16(SP)
-	JLE    all338
+	JLE    all358
 	MOVQ   16(SP), CX
 
-all338:
+all358:
 	SUBQ  CX, 16(SP)
 	MOVQ  8(SP), DX
 	SUBQ  CX, DX
 	MOVQ  DX, 24(SP)
 	TESTQ CX, CX
-	JZ    plain339
+	JZ    plain359
 
-loop332:
+loop352:
 	VMOVUPD      (R11), Y12
 	VMOVUPD      32(R11), Y13
 	VMOVUPD      64(R11), Y14
@@ -6022,28 +6418,28 @@ loop332:
 	VMOVUPD      Y13, 64(R12)
 	VMOVUPD      Y14, 64(R13)
 	ADDQ         $+96, R14
-	ADDQ         $+96, R9
 	ADDQ         32(SP), R12
+	ADDQ         $+96, R9
 	ADDQ         32(SP), R13
 	DECQ         40(SP)
-	JNZ          same342
+	JNZ          same362
 	ADDQ         56(SP), R14
-	ADDQ         64(SP), R9
 	ADDQ         72(SP), R12
+	ADDQ         64(SP), R9
 	ADDQ         72(SP), R13
 	MOVQ         48(SP), DX
 	MOVQ         DX, 40(SP)
 
-same342:
+same362:
 	DECQ CX
-	JNZ  loop332
+	JNZ  loop352
 
-plain339:
+plain359:
 	MOVQ  24(SP), CX
 	TESTQ CX, CX
-	JZ    fetch341
+	JZ    fetch361
 
-next340:
+next360:
 	VMOVUPD      (R11), Y12
 	VMOVUPD      32(R11), Y13
 	VMOVUPD      64(R11), Y14
@@ -6125,13 +6521,13 @@ next340:
 	ADDQ         $+128, R10
 	ADDQ         $+384, R11
 	DECQ         CX
-	JNZ          next340
+	JNZ          next360
 
-fetch341:
+fetch361:
 	MOVQ $0x00000004, CX
 	MOVQ DI, DX
 
-last334:
+last354:
 	PREFETCHT0   (DX)
 	PREFETCHT1   (DX)(SI*4)
 	PREFETCHT0   64(DX)
@@ -6218,12 +6614,12 @@ last334:
 	ADDQ         $+128, R10
 	ADDQ         $+384, R11
 	DECQ         CX
-	JNZ          last334
+	JNZ          last354
 	MOVQ         k+40(FP), CX
 	ANDQ         $0x03, CX
-	JZ           finish337
+	JZ           finish357
 
-one336:
+one356:
 	VMOVUPD      (R11), Y12
 	VMOVUPD      32(R11), Y13
 	VMOVUPD      64(R11), Y14
@@ -6247,13 +6643,13 @@ one336:
 	ADDQ         $+32, R10
 	ADDQ         $+96, R11
 	DECQ         CX
-	JNZ          one336
+	JNZ          one356
 
-finish337:
+finish357:
 	MOVB    add+96(FP), CL
 	MOVBLZX CL, CX
 	TESTQ   CX, CX
-	JZ      write343
+	JZ      write363
 	MOVQ    DI, DX
 	VADDPD  (DX), Y0, Y0
 	VADDPD  32(DX), Y1, Y1
@@ -6268,14 +6664,14 @@ finish337:
 	VADDPD  64(DX), Y8, Y8
 	ADDQ    SI, DX
 	CMPQ    R8, $0x04
-	JL      rows344
+	JL      rows364
 	VADDPD  (DX), Y9, Y9
 	VADDPD  32(DX), Y10, Y10
 	VADDPD  64(DX), Y11, Y11
 	ADDQ    SI, DX
 
-rows344:
-write343:
+rows364:
+write363:
 	MOVQ    DI, DX
 	VMOVUPD Y0, (DX)
 	VMOVUPD Y1, 32(DX)
@@ -6290,39 +6686,39 @@ write343:
 	VMOVUPD Y8, 64(DX)
 	ADDQ    SI, DX
 	CMPQ    R8, $0x04
-	JL      rows345
+	JL      rows365
 	VMOVUPD Y9, (DX)
 	VMOVUPD Y10, 32(DX)
 	VMOVUPD Y11, 64(DX)
 	ADDQ    SI, DX
 
-rows345:
+rows365:
 	MOVQ R10, AX
 	LEAQ (DI)(SI*4), DI
 	SUBQ $0x04, R8
 	DECQ 80(SP)
-	JNZ  tile331
-	JMP  folded314
+	JNZ  tile351
+	JMP  packed334
 
-none313:
+none333:
 	MOVQ  a_base+48(FP), AX
+	MOVQ  ld+208(FP), R15
+	SHLQ  $0x03, R15
 	MOVQ  sum_base+104(FP), R12
 	MOVQ  difference_base+128(FP), R13
 	MOVQ  head_base+160(FP), R14
-	MOVQ  ld+208(FP), R15
-	SHLQ  $0x03, R15
 	MOVQ  pairs+216(FP), R9
 	SUBQ  $0x03, R9
 	IMULQ R15, R9
 	MOVQ  tail_base+184(FP), CX
 	ADDQ  CX, R9
 
-folded314:
+packed334:
 	MOVQ  16(SP), CX
 	TESTQ CX, CX
-	JLE   product347
+	JLE   product367
 
-fold346:
+pack366:
 	PREFETCHT0 (R14)(R15*2)
 	PREFETCHT0 (R9)
 	VMOVUPD    (R14), Y12
@@ -6345,25 +6741,25 @@ fold346:
 	VMOVUPD    Y13, 64(R12)
 	VMOVUPD    Y14, 64(R13)
 	ADDQ       $+96, R14
-	ADDQ       $+96, R9
 	ADDQ       32(SP), R12
+	ADDQ       $+96, R9
 	ADDQ       32(SP), R13
 	DECQ       40(SP)
-	JNZ        same348
+	JNZ        same368
 	ADDQ       56(SP), R14
-	ADDQ       64(SP), R9
 	ADDQ       72(SP), R12
+	ADDQ       64(SP), R9
 	ADDQ       72(SP), R13
 	MOVQ       48(SP), DX
 	MOVQ       DX, 40(SP)
 
-same348:
+same368:
 	DECQ CX
-	JNZ  fold346
+	JNZ  pack366
 
-product347:
+product367:
 	TESTQ   R8, R8
-	JLE     done315
+	JLE     done335
 	MOVQ    k+40(FP), R9
 	MOVB    add+96(FP), R12
 	MOVBLZX R12, R12
@@ -6375,9 +6771,9 @@ product347:
 	LEAQ    laneMasks<>+0(SB), R14
 	LEAQ    32(R14)(CX*8), R14
 
-full349:
+full369:
 	CMPQ R8, $0x03
-	JL   low350
+	JL   low370
 
 	// A tile of 4 rows and 3 vectors.
 	VXORPS Y0, Y0, Y0
@@ -6397,9 +6793,9 @@ full349:
 	MOVQ   R9, CX
 	SHRQ   $0x02, CX
 	SUBQ   $0x04, CX
-	JLE    near352
+	JLE    near372
 
-loop351:
+loop371:
 	VMOVUPD      (R11), Y12
 	VMOVUPD      32(R11), Y13
 	VMOVUPD      64(R11), Y14
@@ -6481,14 +6877,14 @@ loop351:
 	ADDQ         $+128, R10
 	ADDQ         $+384, R11
 	DECQ         CX
-	JNZ          loop351
+	JNZ          loop371
 
-near352:
+near372:
 	ADDQ $0x04, CX
-	JZ   rest354
+	JZ   rest374
 	MOVQ DI, DX
 
-last353:
+last373:
 	PREFETCHT0   (DX)
 	PREFETCHT1   (DX)(SI*4)
 	PREFETCHT0   64(DX)
@@ -6575,14 +6971,14 @@ last353:
 	ADDQ         $+128, R10
 	ADDQ         $+384, R11
 	DECQ         CX
-	JNZ          last353
+	JNZ          last373
 
-rest354:
+rest374:
 	MOVQ R9, CX
 	ANDQ $0x03, CX
-	JZ   finish356
+	JZ   finish376
 
-one355:
+one375:
 	VMOVUPD      (R11), Y12
 	VMOVUPD      32(R11), Y13
 	VMOVUPD      64(R11), Y14
@@ -6606,13 +7002,13 @@ one355:
 	ADDQ         $+32, R10
 	ADDQ         $+96, R11
 	DECQ         CX
-	JNZ          one355
+	JNZ          one375
 
-finish356:
+finish376:
 	TESTQ  R15, R15
-	JZ     part357
+	JZ     part377
 	TESTQ  R12, R12
-	JZ     write359
+	JZ     write379
 	MOVQ   DI, DX
 	VADDPD (DX), Y0, Y0
 	VADDPD 32(DX), Y1, Y1
@@ -6627,14 +7023,14 @@ finish356:
 	VADDPD 64(DX), Y8, Y8
 	ADDQ   SI, DX
 	CMPQ   R8, $0x04
-	JL     rows360
+	JL     rows380
 	VADDPD (DX), Y9, Y9
 	VADDPD 32(DX), Y10, Y10
 	VADDPD 64(DX), Y11, Y11
 	ADDQ   SI, DX
 
-rows360:
-write359:
+rows380:
+write379:
 	MOVQ    DI, DX
 	VMOVUPD Y0, (DX)
 	VMOVUPD Y1, 32(DX)
@@ -6649,19 +7045,19 @@ write359:
 	VMOVUPD Y8, 64(DX)
 	ADDQ    SI, DX
 	CMPQ    R8, $0x04
-	JL      rows361
+	JL      rows381
 	VMOVUPD Y9, (DX)
 	VMOVUPD Y10, 32(DX)
 	VMOVUPD Y11, 64(DX)
 	ADDQ    SI, DX
 
-rows361:
-	JMP end358
+rows381:
+	JMP end378
 
-part357:
+part377:
 	VMOVUPD    (R14), Y13
 	TESTQ      R12, R12
-	JZ         write362
+	JZ         write382
 	MOVQ       DI, DX
 	VADDPD     (DX), Y0, Y0
 	VADDPD     32(DX), Y1, Y1
@@ -6679,15 +7075,15 @@ part357:
 	VADDPD     Y12, Y8, Y8
 	ADDQ       SI, DX
 	CMPQ       R8, $0x04
-	JL         rows363
+	JL         rows383
 	VADDPD     (DX), Y9, Y9
 	VADDPD     32(DX), Y10, Y10
 	VMASKMOVPD 64(DX), Y13, Y12
 	VADDPD     Y12, Y11, Y11
 	ADDQ       SI, DX
 
-rows363:
-write362:
+rows383:
+write382:
 	MOVQ       DI, DX
 	VMOVUPD    Y0, (DX)
 	VMOVUPD    Y1, 32(DX)
@@ -6702,23 +7098,23 @@ write362:
 	VMASKMOVPD Y8, Y13, 64(DX)
 	ADDQ       SI, DX
 	CMPQ       R8, $0x04
-	JL         rows364
+	JL         rows384
 	VMOVUPD    Y9, (DX)
 	VMOVUPD    Y10, 32(DX)
 	VMASKMOVPD Y11, Y13, 64(DX)
 	ADDQ       SI, DX
 
-rows364:
-end358:
+rows384:
+end378:
 	MOVQ R10, AX
 	LEAQ (DI)(SI*4), DI
 	SUBQ $0x04, R8
-	JG   full349
-	JMP  done315
+	JG   full369
+	JMP  done335
 
-low350:
+low370:
 	CMPQ R8, $0x01
-	JL   skip365
+	JL   skip385
 
 	// A tile of 2 rows and 3 vectors.
 	VXORPS Y0, Y0, Y0
@@ -6732,9 +7128,9 @@ low350:
 	MOVQ   R9, CX
 	SHRQ   $0x01, CX
 	SUBQ   $0x02, CX
-	JLE    near367
+	JLE    near387
 
-loop366:
+loop386:
 	VMOVUPD      (R11), Y12
 	VMOVUPD      32(R11), Y13
 	VMOVUPD      64(R11), Y14
@@ -6760,14 +7156,14 @@ loop366:
 	ADDQ         $+64, R10
 	ADDQ         $+192, R11
 	DECQ         CX
-	JNZ          loop366
+	JNZ          loop386
 
-near367:
+near387:
 	ADDQ $0x02, CX
-	JZ   rest369
+	JZ   rest389
 	MOVQ DI, DX
 
-last368:
+last388:
 	PREFETCHT0   (DX)
 	PREFETCHT1   (DX)(SI*2)
 	PREFETCHT0   64(DX)
@@ -6798,14 +7194,14 @@ last368:
 	ADDQ         $+64, R10
 	ADDQ         $+192, R11
 	DECQ         CX
-	JNZ          last368
+	JNZ          last388
 
-rest369:
+rest389:
 	MOVQ R9, CX
 	ANDQ $0x01, CX
-	JZ   finish371
+	JZ   finish391
 
-one370:
+one390:
 	VMOVUPD      (R11), Y12
 	VMOVUPD      32(R11), Y13
 	VMOVUPD      64(R11), Y14
@@ -6820,46 +7216,46 @@ one370:
 	ADDQ         $+32, R10
 	ADDQ         $+96, R11
 	DECQ         CX
-	JNZ          one370
+	JNZ          one390
 
-finish371:
+finish391:
 	TESTQ  R15, R15
-	JZ     part372
+	JZ     part392
 	TESTQ  R12, R12
-	JZ     write374
+	JZ     write394
 	MOVQ   DI, DX
 	VADDPD (DX), Y0, Y0
 	VADDPD 32(DX), Y1, Y1
 	VADDPD 64(DX), Y2, Y2
 	ADDQ   SI, DX
 	CMPQ   R8, $0x02
-	JL     rows375
+	JL     rows395
 	VADDPD (DX), Y3, Y3
 	VADDPD 32(DX), Y4, Y4
 	VADDPD 64(DX), Y5, Y5
 	ADDQ   SI, DX
 
-rows375:
-write374:
+rows395:
+write394:
 	MOVQ    DI, DX
 	VMOVUPD Y0, (DX)
 	VMOVUPD Y1, 32(DX)
 	VMOVUPD Y2, 64(DX)
 	ADDQ    SI, DX
 	CMPQ    R8, $0x02
-	JL      rows376
+	JL      rows396
 	VMOVUPD Y3, (DX)
 	VMOVUPD Y4, 32(DX)
 	VMOVUPD Y5, 64(DX)
 	ADDQ    SI, DX
 
-rows376:
-	JMP end373
+rows396:
+	JMP end393
 
-part372:
+part392:
 	VMOVUPD    (R14), Y13
 	TESTQ      R12, R12
-	JZ         write377
+	JZ         write397
 	MOVQ       DI, DX
 	VADDPD     (DX), Y0, Y0
 	VADDPD     32(DX), Y1, Y1
@@ -6867,36 +7263,36 @@ part372:
 	VADDPD     Y12, Y2, Y2
 	ADDQ       SI, DX
 	CMPQ       R8, $0x02
-	JL         rows378
+	JL         rows398
 	VADDPD     (DX), Y3, Y3
 	VADDPD     32(DX), Y4, Y4
 	VMASKMOVPD 64(DX), Y13, Y12
 	VADDPD     Y12, Y5, Y5
 	ADDQ       SI, DX
 
-rows378:
-write377:
+rows398:
+write397:
 	MOVQ       DI, DX
 	VMOVUPD    Y0, (DX)
 	VMOVUPD    Y1, 32(DX)
 	VMASKMOVPD Y2, Y13, 64(DX)
 	ADDQ       SI, DX
 	CMPQ       R8, $0x02
-	JL         rows379
+	JL         rows399
 	VMOVUPD    Y3, (DX)
 	VMOVUPD    Y4, 32(DX)
 	VMASKMOVPD Y5, Y13, 64(DX)
 	ADDQ       SI, DX
 
-rows379:
-end373:
+rows399:
+end393:
 	ADDQ $0x10, AX
 	LEAQ (DI)(SI*2), DI
 	SUBQ $0x02, R8
-	JLE  done315
+	JLE  done335
 
-skip365:
-done315:
+skip385:
+done335:
 	VZEROUPPER
 	RET
 
@@ -7026,43 +7422,43 @@ TEXT ·PackBDouble(SB), $0-80
 	MOVQ   R15, DX
 	MOVQ   R11, AX
 	SUBQ   $0x00, AX
-	JGE    few380
+	JGE    few400
 	XORQ   AX, AX
 
-few380:
+few400:
 	CMPQ AX, $0x04
-	JLE  many381
+	JLE  many401
 	MOVQ $+4, AX
 
-many381:
+many401:
 	NEGQ    AX
 	LEAQ    laneMasks<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*8), Y13
 	MOVQ    R11, AX
 	SUBQ    $0x04, AX
-	JGE     few382
+	JGE     few402
 	XORQ    AX, AX
 
-few382:
+few402:
 	CMPQ AX, $0x04
-	JLE  many383
+	JLE  many403
 	MOVQ $+4, AX
 
-many383:
+many403:
 	NEGQ    AX
 	LEAQ    laneMasks<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*8), Y14
 	MOVQ    R11, AX
 	SUBQ    $0x08, AX
-	JGE     few384
+	JGE     few404
 	XORQ    AX, AX
 
-few384:
+few404:
 	CMPQ AX, $0x04
-	JLE  many385
+	JLE  many405
 	MOVQ $+4, AX
 
-many385:
+many405:
 	NEGQ    AX
 	LEAQ    laneMasks<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*8), Y15
@@ -7138,43 +7534,43 @@ TEXT ·FoldBDouble(SB), $0-128
 	MOVQ   R15, DX
 	MOVQ   R11, AX
 	SUBQ   $0x00, AX
-	JGE    few386
+	JGE    few406
 	XORQ   AX, AX
 
-few386:
+few406:
 	CMPQ AX, $0x04
-	JLE  many387
+	JLE  many407
 	MOVQ $+4, AX
 
-many387:
+many407:
 	NEGQ    AX
 	LEAQ    laneMasks<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*8), Y13
 	MOVQ    R11, AX
 	SUBQ    $0x04, AX
-	JGE     few388
+	JGE     few408
 	XORQ    AX, AX
 
-few388:
+few408:
 	CMPQ AX, $0x04
-	JLE  many389
+	JLE  many409
 	MOVQ $+4, AX
 
-many389:
+many409:
 	NEGQ    AX
 	LEAQ    laneMasks<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*8), Y14
 	MOVQ    R11, AX
 	SUBQ    $0x08, AX
-	JGE     few390
+	JGE     few410
 	XORQ    AX, AX
 
-few390:
+few410:
 	CMPQ AX, $0x04
-	JLE  many391
+	JLE  many411
 	MOVQ $+4, AX
 
-many391:
+many411:
 	NEGQ    AX
 	LEAQ    laneMasks<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*8), Y15
@@ -9751,53 +10147,56 @@ done97:
 	VZEROUPPER
 	RET
 
-// func MultiplyPackingSingle(c []float32, ldc int, m int, k int, a []float32, b []float32, add bool, panel []float32, next []float32, ldNext int)
+// func MultiplyPackingSingle(c []float32, ldc int, m int, k int, a []float32, b []float32, add bool, panel []float32, depth int, next []float32, ld int, rows int, panels int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·MultiplyPackingSingle(SB), $32-160
+TEXT ·MultiplyPackingSingle(SB), $88-184
 	MOVQ   c_base+0(FP), DI
 	MOVQ   ldc+24(FP), SI
 	MOVQ   m+32(FP), R8
-	MOVQ   k+40(FP), R9
 	MOVQ   b_base+72(FP), BX
 	SHLQ   $0x02, SI
-	CMPQ   R8, $0x00000040
-	JL     dense193
-	MOVQ   R9, CX
+	MOVQ   rows+168(FP), AX
+	MOVQ   panels+176(FP), CX
+	MOVQ   CX, 48(SP)
+	MOVQ   CX, 40(SP)
+	IMULQ  CX, AX
+	MOVQ   AX, 16(SP)
+	IMUL3Q $+96, CX, DX
+	MOVQ   depth+128(FP), R13
+	IMUL3Q $+96, R13, R13
+	MOVQ   R13, 32(SP)
+	IMULQ  CX, R13
+	NEGQ   R13
+	ADDQ   $+96, R13
+	MOVQ   R13, 72(SP)
+	MOVQ   ld+160(FP), R14
+	SHLQ   $0x02, R14
+	MOVQ   R14, R13
+	SUBQ   DX, R13
+	MOVQ   R13, 56(SP)
+	MOVQ   k+40(FP), CX
 	SHRQ   $0x02, CX
-	SUBQ   $0x06, CX
-	JLE    dense193
-	ADDQ   $0x02, CX
-	IMUL3Q $0x00005556, CX, R14
-	SHRQ   $0x10, R14
-	MOVQ   R14, (SP)
-	LEAQ   (R14)(R14*2), R15
-	SUBQ   R15, CX
-	ADDQ   $0x04, CX
+	SUBQ   $0x04, CX
+	JLE    none195
 	MOVQ   CX, 8(SP)
-	MOVQ   R9, AX
+	LEAQ   1(R8), R14
+	SHRQ   $0x02, R14
+	JZ     none195
+	MOVQ   R14, 80(SP)
+	LEAQ   -1(AX)(R14*1), AX
 	XORQ   DX, DX
 	DIVQ   R14
-	MOVQ   R8, DX
-	SHRQ   $0x02, DX
-	CMPQ   DX, AX
-	JGE    enough194
-	MOVQ   DX, AX
-
-enough194:
-	MOVQ   AX, 16(SP)
-	IMULQ  R14, AX
-	MOVQ   R9, DX
-	SUBQ   AX, DX
-	MOVQ   DX, 24(SP)
+	MOVQ   AX, (SP)
+	LEAQ   (AX)(AX*2), DX
+	CMPQ   DX, CX
+	JG     dense193
 	MOVQ   a_base+48(FP), AX
-	MOVQ   panel_base+104(FP), R12
-	MOVQ   next_base+128(FP), R14
-	MOVQ   ldNext+152(FP), R15
+	MOVQ   ld+160(FP), R15
 	SHLQ   $0x02, R15
-	IMUL3Q $0x00000008, R15, R13
-	ADDQ   R14, R13
+	MOVQ   panel_base+104(FP), R12
+	MOVQ   next_base+136(FP), R14
 
-tile197:
+tile198:
 	// A tile of 4 rows and 3 vectors.
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -9814,8 +10213,21 @@ tile197:
 	MOVQ   AX, R10
 	MOVQ   BX, R11
 	MOVQ   (SP), CX
+	CMPQ   CX, 16(SP)
+	JLE    all205
+	MOVQ   16(SP), CX
 
-loop200:
+all205:
+	SUBQ  CX, 16(SP)
+	MOVQ  8(SP), DX
+	SUBQ  CX, DX
+	SUBQ  CX, DX
+	SUBQ  CX, DX
+	MOVQ  DX, 24(SP)
+	TESTQ CX, CX
+	JZ    plain206
+
+loop199:
 	VMOVUPS      (R11), Y12
 	VMOVUPS      32(R11), Y13
 	VMOVUPS      64(R11), Y14
@@ -9895,7 +10307,7 @@ loop200:
 	VFMADD231PS  Y14, Y15, Y11
 	ADDQ         $+64, R10
 	ADDQ         $+384, R11
-	PREFETCHT0   (R13)
+	PREFETCHT0   (R14)(R15*2)
 	VMOVUPS      (R14), Y12
 	VMOVUPS      Y12, (R12)
 	VMOVUPS      (R11), Y12
@@ -9977,7 +10389,7 @@ loop200:
 	VFMADD231PS  Y14, Y15, Y11
 	ADDQ         $+64, R10
 	ADDQ         $+384, R11
-	PREFETCHT0   32(R13)
+	PREFETCHT0   32(R14)(R15*2)
 	VMOVUPS      32(R14), Y13
 	VMOVUPS      Y13, 32(R12)
 	VMOVUPS      (R11), Y12
@@ -10059,18 +10471,115 @@ loop200:
 	VFMADD231PS  Y14, Y15, Y11
 	ADDQ         $+64, R10
 	ADDQ         $+384, R11
-	PREFETCHT0   64(R13)
+	PREFETCHT0   64(R14)(R15*2)
 	VMOVUPS      64(R14), Y14
 	VMOVUPS      Y14, 64(R12)
-	ADDQ         R15, R14
-	ADDQ         R15, R13
-	ADDQ         $+96, R12
-	DECQ         CX
-	JNZ          loop200
-	MOVQ         8(SP), CX
-	MOVQ         DI, DX
+	ADDQ         $+96, R14
+	ADDQ         32(SP), R12
+	DECQ         40(SP)
+	JNZ          same209
+	ADDQ         56(SP), R14
+	ADDQ         72(SP), R12
+	MOVQ         48(SP), DX
+	MOVQ         DX, 40(SP)
 
-last202:
+same209:
+	DECQ CX
+	JNZ  loop199
+
+plain206:
+	MOVQ  24(SP), CX
+	TESTQ CX, CX
+	JZ    fetch208
+
+next207:
+	VMOVUPS      (R11), Y12
+	VMOVUPS      32(R11), Y13
+	VMOVUPS      64(R11), Y14
+	PREFETCHT0   1536(R10)
+	VBROADCASTSS (R10), Y15
+	VFMADD231PS  Y12, Y15, Y0
+	VFMADD231PS  Y13, Y15, Y1
+	VFMADD231PS  Y14, Y15, Y2
+	VBROADCASTSS 4(R10), Y15
+	VFMADD231PS  Y12, Y15, Y3
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y14, Y15, Y5
+	VBROADCASTSS 8(R10), Y15
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y13, Y15, Y7
+	VFMADD231PS  Y14, Y15, Y8
+	VBROADCASTSS 12(R10), Y15
+	VFMADD231PS  Y12, Y15, Y9
+	VFMADD231PS  Y13, Y15, Y10
+	VFMADD231PS  Y14, Y15, Y11
+	VMOVUPS      96(R11), Y12
+	VMOVUPS      128(R11), Y13
+	VMOVUPS      160(R11), Y14
+	VBROADCASTSS 16(R10), Y15
+	VFMADD231PS  Y12, Y15, Y0
+	VFMADD231PS  Y13, Y15, Y1
+	VFMADD231PS  Y14, Y15, Y2
+	VBROADCASTSS 20(R10), Y15
+	VFMADD231PS  Y12, Y15, Y3
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y14, Y15, Y5
+	VBROADCASTSS 24(R10), Y15
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y13, Y15, Y7
+	VFMADD231PS  Y14, Y15, Y8
+	VBROADCASTSS 28(R10), Y15
+	VFMADD231PS  Y12, Y15, Y9
+	VFMADD231PS  Y13, Y15, Y10
+	VFMADD231PS  Y14, Y15, Y11
+	VMOVUPS      192(R11), Y12
+	VMOVUPS      224(R11), Y13
+	VMOVUPS      256(R11), Y14
+	VBROADCASTSS 32(R10), Y15
+	VFMADD231PS  Y12, Y15, Y0
+	VFMADD231PS  Y13, Y15, Y1
+	VFMADD231PS  Y14, Y15, Y2
+	VBROADCASTSS 36(R10), Y15
+	VFMADD231PS  Y12, Y15, Y3
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y14, Y15, Y5
+	VBROADCASTSS 40(R10), Y15
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y13, Y15, Y7
+	VFMADD231PS  Y14, Y15, Y8
+	VBROADCASTSS 44(R10), Y15
+	VFMADD231PS  Y12, Y15, Y9
+	VFMADD231PS  Y13, Y15, Y10
+	VFMADD231PS  Y14, Y15, Y11
+	VMOVUPS      288(R11), Y12
+	VMOVUPS      320(R11), Y13
+	VMOVUPS      352(R11), Y14
+	VBROADCASTSS 48(R10), Y15
+	VFMADD231PS  Y12, Y15, Y0
+	VFMADD231PS  Y13, Y15, Y1
+	VFMADD231PS  Y14, Y15, Y2
+	VBROADCASTSS 52(R10), Y15
+	VFMADD231PS  Y12, Y15, Y3
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y14, Y15, Y5
+	VBROADCASTSS 56(R10), Y15
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y13, Y15, Y7
+	VFMADD231PS  Y14, Y15, Y8
+	VBROADCASTSS 60(R10), Y15
+	VFMADD231PS  Y12, Y15, Y9
+	VFMADD231PS  Y13, Y15, Y10
+	VFMADD231PS  Y14, Y15, Y11
+	ADDQ         $+64, R10
+	ADDQ         $+384, R11
+	DECQ         CX
+	JNZ          next207
+
+fetch208:
+	MOVQ $0x00000004, CX
+	MOVQ DI, DX
+
+last201:
 	PREFETCHT0   (DX)
 	PREFETCHT1   (DX)(SI*4)
 	PREFETCHT0   64(DX)
@@ -10156,12 +10665,12 @@ last202:
 	ADDQ         $+64, R10
 	ADDQ         $+384, R11
 	DECQ         CX
-	JNZ          last202
-	MOVQ         R9, CX
+	JNZ          last201
+	MOVQ         k+40(FP), CX
 	ANDQ         $0x03, CX
-	JZ           finish205
+	JZ           finish204
 
-one204:
+one203:
 	VMOVUPS      (R11), Y12
 	VMOVUPS      32(R11), Y13
 	VMOVUPS      64(R11), Y14
@@ -10185,13 +10694,13 @@ one204:
 	ADDQ         $+16, R10
 	ADDQ         $+96, R11
 	DECQ         CX
-	JNZ          one204
+	JNZ          one203
 
-finish205:
+finish204:
 	MOVB    add+96(FP), CL
 	MOVBLZX CL, CX
 	TESTQ   CX, CX
-	JZ      write206
+	JZ      write210
 	MOVQ    DI, DX
 	VADDPS  (DX), Y0, Y0
 	VADDPS  32(DX), Y1, Y1
@@ -10206,14 +10715,14 @@ finish205:
 	VADDPS  64(DX), Y8, Y8
 	ADDQ    SI, DX
 	CMPQ    R8, $0x04
-	JL      rows207
+	JL      rows211
 	VADDPS  (DX), Y9, Y9
 	VADDPS  32(DX), Y10, Y10
 	VADDPS  64(DX), Y11, Y11
 	ADDQ    SI, DX
 
-rows207:
-write206:
+rows211:
+write210:
 	MOVQ    DI, DX
 	VMOVUPS Y0, (DX)
 	VMOVUPS Y1, 32(DX)
@@ -10228,55 +10737,33 @@ write206:
 	VMOVUPS Y8, 64(DX)
 	ADDQ    SI, DX
 	CMPQ    R8, $0x04
-	JL      rows208
+	JL      rows212
 	VMOVUPS Y9, (DX)
 	VMOVUPS Y10, 32(DX)
 	VMOVUPS Y11, 64(DX)
 	ADDQ    SI, DX
 
-rows208:
-	MOVQ  R10, AX
-	LEAQ  (DI)(SI*4), DI
-	SUBQ  $0x04, R8
-	DECQ  16(SP)
-	JNZ   tile197
-	MOVQ  24(SP), CX
-	TESTQ CX, CX
-	JZ    packed199
-
-rest198:
-	PREFETCHT0 (R13)
-	VMOVUPS    (R14), Y12
-	VMOVUPS    Y12, (R12)
-	PREFETCHT0 32(R13)
-	VMOVUPS    32(R14), Y13
-	VMOVUPS    Y13, 32(R12)
-	PREFETCHT0 64(R13)
-	VMOVUPS    64(R14), Y14
-	VMOVUPS    Y14, 64(R12)
-	ADDQ       R15, R14
-	ADDQ       R15, R13
-	ADDQ       $+96, R12
-	DECQ       CX
-	JNZ        rest198
-
-packed199:
-	JMP packed195
+rows212:
+	MOVQ R10, AX
+	LEAQ (DI)(SI*4), DI
+	SUBQ $0x04, R8
+	DECQ 80(SP)
+	JNZ  tile198
+	JMP  packed196
 
 dense193:
-	MOVQ   R9, CX
-	ANDQ   $0x03, CX
-	MOVQ   CX, 24(SP)
-	MOVQ   $0x00000004, 16(SP)
-	MOVQ   a_base+48(FP), AX
-	MOVQ   panel_base+104(FP), R12
-	MOVQ   next_base+128(FP), R14
-	MOVQ   ldNext+152(FP), R15
-	SHLQ   $0x02, R15
-	IMUL3Q $0x00000010, R15, R13
-	ADDQ   R14, R13
+	CMPQ AX, CX
+	JLE  fits194
+	MOVQ CX, (SP)
 
-tile209:
+fits194:
+	MOVQ a_base+48(FP), AX
+	MOVQ ld+160(FP), R15
+	SHLQ $0x02, R15
+	MOVQ panel_base+104(FP), R12
+	MOVQ next_base+136(FP), R14
+
+tile213:
 	// A tile of 4 rows and 3 vectors.
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -10292,12 +10779,20 @@ tile209:
 	VXORPS Y11, Y11, Y11
 	MOVQ   AX, R10
 	MOVQ   BX, R11
-	MOVQ   R9, CX
-	SHRQ   $0x02, CX
-	SUBQ   $0x04, CX
-	JLE    near213
+	MOVQ   (SP), CX
+	CMPQ   CX, 16(SP)
+	JLE    all220
+	MOVQ   16(SP), CX
 
-loop212:
+all220:
+	SUBQ  CX, 16(SP)
+	MOVQ  8(SP), DX
+	SUBQ  CX, DX
+	MOVQ  DX, 24(SP)
+	TESTQ CX, CX
+	JZ    plain221
+
+loop214:
 	VMOVUPS      (R11), Y12
 	VMOVUPS      32(R11), Y13
 	VMOVUPS      64(R11), Y14
@@ -10375,29 +10870,123 @@ loop212:
 	VFMADD231PS  Y12, Y15, Y9
 	VFMADD231PS  Y13, Y15, Y10
 	VFMADD231PS  Y14, Y15, Y11
-	PREFETCHT0   (R13)
+	ADDQ         $+64, R10
+	ADDQ         $+384, R11
+	PREFETCHT0   (R14)(R15*2)
 	VMOVUPS      (R14), Y12
 	VMOVUPS      Y12, (R12)
-	PREFETCHT0   32(R13)
+	PREFETCHT0   32(R14)(R15*2)
 	VMOVUPS      32(R14), Y13
 	VMOVUPS      Y13, 32(R12)
-	PREFETCHT0   64(R13)
+	PREFETCHT0   64(R14)(R15*2)
 	VMOVUPS      64(R14), Y14
 	VMOVUPS      Y14, 64(R12)
-	ADDQ         R15, R14
-	ADDQ         R15, R13
-	ADDQ         $+96, R12
+	ADDQ         $+96, R14
+	ADDQ         32(SP), R12
+	DECQ         40(SP)
+	JNZ          same224
+	ADDQ         56(SP), R14
+	ADDQ         72(SP), R12
+	MOVQ         48(SP), DX
+	MOVQ         DX, 40(SP)
+
+same224:
+	DECQ CX
+	JNZ  loop214
+
+plain221:
+	MOVQ  24(SP), CX
+	TESTQ CX, CX
+	JZ    fetch223
+
+next222:
+	VMOVUPS      (R11), Y12
+	VMOVUPS      32(R11), Y13
+	VMOVUPS      64(R11), Y14
+	PREFETCHT0   1536(R10)
+	VBROADCASTSS (R10), Y15
+	VFMADD231PS  Y12, Y15, Y0
+	VFMADD231PS  Y13, Y15, Y1
+	VFMADD231PS  Y14, Y15, Y2
+	VBROADCASTSS 4(R10), Y15
+	VFMADD231PS  Y12, Y15, Y3
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y14, Y15, Y5
+	VBROADCASTSS 8(R10), Y15
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y13, Y15, Y7
+	VFMADD231PS  Y14, Y15, Y8
+	VBROADCASTSS 12(R10), Y15
+	VFMADD231PS  Y12, Y15, Y9
+	VFMADD231PS  Y13, Y15, Y10
+	VFMADD231PS  Y14, Y15, Y11
+	VMOVUPS      96(R11), Y12
+	VMOVUPS      128(R11), Y13
+	VMOVUPS      160(R11), Y14
+	VBROADCASTSS 16(R10), Y15
+	VFMADD231PS  Y12, Y15, Y0
+	VFMADD231PS  Y13, Y15, Y1
+	VFMADD231PS  Y14, Y15, Y2
+	VBROADCASTSS 20(R10), Y15
+	VFMADD231PS  Y12, Y15, Y3
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y14, Y15, Y5
+	VBROADCASTSS 24(R10), Y15
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y13, Y15, Y7
+	VFMADD231PS  Y14, Y15, Y8
+	VBROADCASTSS 28(R10), Y15
+	VFMADD231PS  Y12, Y15, Y9
+	VFMADD231PS  Y13, Y15, Y10
+	VFMADD231PS  Y14, Y15, Y11
+	VMOVUPS      192(R11), Y12
+	VMOVUPS      224(R11), Y13
+	VMOVUPS      256(R11), Y14
+	VBROADCASTSS 32(R10), Y15
+	VFMADD231PS  Y12, Y15, Y0
+	VFMADD231PS  Y13, Y15, Y1
+	VFMADD231PS  Y14, Y15, Y2
+	VBROADCASTSS 36(R10), Y15
+	VFMADD231PS  Y12, Y15, Y3
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y14, Y15, Y5
+	VBROADCASTSS 40(R10), Y15
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y13, Y15, Y7
+	VFMADD231PS  Y14, Y15, Y8
+	VBROADCASTSS 44(R10), Y15
+	VFMADD231PS  Y12, Y15, Y9
+	VFMADD231PS  Y13, Y15, Y10
+	VFMADD231PS  Y14, Y15, Y11
+	VMOVUPS      288(R11), Y12
+	VMOVUPS      320(R11), Y13
+	VMOVUPS      352(R11), Y14
+	VBROADCASTSS 48(R10), Y15
+	VFMADD231PS  Y12, Y15, Y0
+	VFMADD231PS  Y13, Y15, Y1
+	VFMADD231PS  Y14, Y15, Y2
+	VBROADCASTSS 52(R10), Y15
+	VFMADD231PS  Y12, Y15, Y3
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y14, Y15, Y5
+	VBROADCASTSS 56(R10), Y15
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y13, Y15, Y7
+	VFMADD231PS  Y14, Y15, Y8
+	VBROADCASTSS 60(R10), Y15
+	VFMADD231PS  Y12, Y15, Y9
+	VFMADD231PS  Y13, Y15, Y10
+	VFMADD231PS  Y14, Y15, Y11
 	ADDQ         $+64, R10
 	ADDQ         $+384, R11
 	DECQ         CX
-	JNZ          loop212
+	JNZ          next222
 
-near213:
-	ADDQ $0x04, CX
-	JZ   rest215
+fetch223:
+	MOVQ $0x00000004, CX
 	MOVQ DI, DX
 
-last214:
+last216:
 	PREFETCHT0   (DX)
 	PREFETCHT1   (DX)(SI*4)
 	PREFETCHT0   64(DX)
@@ -10480,29 +11069,15 @@ last214:
 	VFMADD231PS  Y12, Y15, Y9
 	VFMADD231PS  Y13, Y15, Y10
 	VFMADD231PS  Y14, Y15, Y11
-	PREFETCHT0   (R13)
-	VMOVUPS      (R14), Y12
-	VMOVUPS      Y12, (R12)
-	PREFETCHT0   32(R13)
-	VMOVUPS      32(R14), Y13
-	VMOVUPS      Y13, 32(R12)
-	PREFETCHT0   64(R13)
-	VMOVUPS      64(R14), Y14
-	VMOVUPS      Y14, 64(R12)
-	ADDQ         R15, R14
-	ADDQ         R15, R13
-	ADDQ         $+96, R12
 	ADDQ         $+64, R10
 	ADDQ         $+384, R11
 	DECQ         CX
-	JNZ          last214
+	JNZ          last216
+	MOVQ         k+40(FP), CX
+	ANDQ         $0x03, CX
+	JZ           finish219
 
-rest215:
-	MOVQ R9, CX
-	ANDQ $0x03, CX
-	JZ   finish217
-
-one216:
+one218:
 	VMOVUPS      (R11), Y12
 	VMOVUPS      32(R11), Y13
 	VMOVUPS      64(R11), Y14
@@ -10526,13 +11101,13 @@ one216:
 	ADDQ         $+16, R10
 	ADDQ         $+96, R11
 	DECQ         CX
-	JNZ          one216
+	JNZ          one218
 
-finish217:
+finish219:
 	MOVB    add+96(FP), CL
 	MOVBLZX CL, CX
 	TESTQ   CX, CX
-	JZ      write218
+	JZ      write225
 	MOVQ    DI, DX
 	VADDPS  (DX), Y0, Y0
 	VADDPS  32(DX), Y1, Y1
@@ -10547,14 +11122,14 @@ finish217:
 	VADDPS  64(DX), Y8, Y8
 	ADDQ    SI, DX
 	CMPQ    R8, $0x04
-	JL      rows219
+	JL      rows226
 	VADDPS  (DX), Y9, Y9
 	VADDPS  32(DX), Y10, Y10
 	VADDPS  64(DX), Y11, Y11
 	ADDQ    SI, DX
 
-rows219:
-write218:
+rows226:
+write225:
 	MOVQ    DI, DX
 	VMOVUPS Y0, (DX)
 	VMOVUPS Y1, 32(DX)
@@ -10569,42 +11144,59 @@ write218:
 	VMOVUPS Y8, 64(DX)
 	ADDQ    SI, DX
 	CMPQ    R8, $0x04
-	JL      rows220
+	JL      rows227
 	VMOVUPS Y9, (DX)
 	VMOVUPS Y10, 32(DX)
 	VMOVUPS Y11, 64(DX)
 	ADDQ    SI, DX
 
-rows220:
-	MOVQ  R10, AX
-	LEAQ  (DI)(SI*4), DI
-	SUBQ  $0x04, R8
-	DECQ  16(SP)
-	JNZ   tile209
-	MOVQ  24(SP), CX
-	TESTQ CX, CX
-	JZ    packed211
+rows227:
+	MOVQ R10, AX
+	LEAQ (DI)(SI*4), DI
+	SUBQ $0x04, R8
+	DECQ 80(SP)
+	JNZ  tile213
+	JMP  packed196
 
-rest210:
-	PREFETCHT0 (R13)
+none195:
+	MOVQ a_base+48(FP), AX
+	MOVQ ld+160(FP), R15
+	SHLQ $0x02, R15
+	MOVQ panel_base+104(FP), R12
+	MOVQ next_base+136(FP), R14
+
+packed196:
+	MOVQ  16(SP), CX
+	TESTQ CX, CX
+	JLE   product229
+
+pack228:
+	PREFETCHT0 (R14)(R15*2)
 	VMOVUPS    (R14), Y12
 	VMOVUPS    Y12, (R12)
-	PREFETCHT0 32(R13)
+	PREFETCHT0 32(R14)(R15*2)
 	VMOVUPS    32(R14), Y13
 	VMOVUPS    Y13, 32(R12)
-	PREFETCHT0 64(R13)
+	PREFETCHT0 64(R14)(R15*2)
 	VMOVUPS    64(R14), Y14
 	VMOVUPS    Y14, 64(R12)
-	ADDQ       R15, R14
-	ADDQ       R15, R13
-	ADDQ       $+96, R12
-	DECQ       CX
-	JNZ        rest210
+	ADDQ       $+96, R14
+	ADDQ       32(SP), R12
+	DECQ       40(SP)
+	JNZ        same230
+	ADDQ       56(SP), R14
+	ADDQ       72(SP), R12
+	MOVQ       48(SP), DX
+	MOVQ       DX, 40(SP)
 
-packed211:
-packed195:
+same230:
+	DECQ CX
+	JNZ  pack228
+
+product229:
 	TESTQ   R8, R8
-	JLE     done196
+	JLE     done197
+	MOVQ    k+40(FP), R9
 	MOVB    add+96(FP), R12
 	MOVBLZX R12, R12
 	MOVQ    $+8, CX
@@ -10615,9 +11207,9 @@ packed195:
 	LEAQ    laneMasks<>+0(SB), R14
 	LEAQ    32(R14)(CX*4), R14
 
-full221:
+full231:
 	CMPQ R8, $0x03
-	JL   low222
+	JL   low232
 
 	// A tile of 4 rows and 3 vectors.
 	VXORPS Y0, Y0, Y0
@@ -10637,9 +11229,9 @@ full221:
 	MOVQ   R9, CX
 	SHRQ   $0x02, CX
 	SUBQ   $0x04, CX
-	JLE    near224
+	JLE    near234
 
-loop223:
+loop233:
 	VMOVUPS      (R11), Y12
 	VMOVUPS      32(R11), Y13
 	VMOVUPS      64(R11), Y14
@@ -10720,14 +11312,14 @@ loop223:
 	ADDQ         $+64, R10
 	ADDQ         $+384, R11
 	DECQ         CX
-	JNZ          loop223
+	JNZ          loop233
 
-near224:
+near234:
 	ADDQ $0x04, CX
-	JZ   rest226
+	JZ   rest236
 	MOVQ DI, DX
 
-last225:
+last235:
 	PREFETCHT0   (DX)
 	PREFETCHT1   (DX)(SI*4)
 	PREFETCHT0   64(DX)
@@ -10813,14 +11405,14 @@ last225:
 	ADDQ         $+64, R10
 	ADDQ         $+384, R11
 	DECQ         CX
-	JNZ          last225
+	JNZ          last235
 
-rest226:
+rest236:
 	MOVQ R9, CX
 	ANDQ $0x03, CX
-	JZ   finish228
+	JZ   finish238
 
-one227:
+one237:
 	VMOVUPS      (R11), Y12
 	VMOVUPS      32(R11), Y13
 	VMOVUPS      64(R11), Y14
@@ -10844,13 +11436,13 @@ one227:
 	ADDQ         $+16, R10
 	ADDQ         $+96, R11
 	DECQ         CX
-	JNZ          one227
+	JNZ          one237
 
-finish228:
+finish238:
 	TESTQ  R15, R15
-	JZ     part229
+	JZ     part239
 	TESTQ  R12, R12
-	JZ     write231
+	JZ     write241
 	MOVQ   DI, DX
 	VADDPS (DX), Y0, Y0
 	VADDPS 32(DX), Y1, Y1
@@ -10865,14 +11457,14 @@ finish228:
 	VADDPS 64(DX), Y8, Y8
 	ADDQ   SI, DX
 	CMPQ   R8, $0x04
-	JL     rows232
+	JL     rows242
 	VADDPS (DX), Y9, Y9
 	VADDPS 32(DX), Y10, Y10
 	VADDPS 64(DX), Y11, Y11
 	ADDQ   SI, DX
 
-rows232:
-write231:
+rows242:
+write241:
 	MOVQ    DI, DX
 	VMOVUPS Y0, (DX)
 	VMOVUPS Y1, 32(DX)
@@ -10887,19 +11479,19 @@ write231:
 	VMOVUPS Y8, 64(DX)
 	ADDQ    SI, DX
 	CMPQ    R8, $0x04
-	JL      rows233
+	JL      rows243
 	VMOVUPS Y9, (DX)
 	VMOVUPS Y10, 32(DX)
 	VMOVUPS Y11, 64(DX)
 	ADDQ    SI, DX
 
-rows233:
-	JMP end230
+rows243:
+	JMP end240
 
-part229:
+part239:
 	VMOVUPD    (R14), Y13
 	TESTQ      R12, R12
-	JZ         write234
+	JZ         write244
 	MOVQ       DI, DX
 	VADDPS     (DX), Y0, Y0
 	VADDPS     32(DX), Y1, Y1
@@ -10917,15 +11509,15 @@ part229:
 	VADDPS     Y12, Y8, Y8
 	ADDQ       SI, DX
 	CMPQ       R8, $0x04
-	JL         rows235
+	JL         rows245
 	VADDPS     (DX), Y9, Y9
 	VADDPS     32(DX), Y10, Y10
 	VMASKMOVPS 64(DX), Y13, Y12
 	VADDPS     Y12, Y11, Y11
 	ADDQ       SI, DX
 
-rows235:
-write234:
+rows245:
+write244:
 	MOVQ       DI, DX
 	VMOVUPS    Y0, (DX)
 	VMOVUPS    Y1, 32(DX)
@@ -10940,23 +11532,23 @@ write234:
 	VMASKMOVPS Y8, Y13, 64(DX)
 	ADDQ       SI, DX
 	CMPQ       R8, $0x04
-	JL         rows236
+	JL         rows246
 	VMOVUPS    Y9, (DX)
 	VMOVUPS    Y10, 32(DX)
 	VMASKMOVPS Y11, Y13, 64(DX)
 	ADDQ       SI, DX
 
-rows236:
-end230:
+rows246:
+end240:
 	MOVQ R10, AX
 	LEAQ (DI)(SI*4), DI
 	SUBQ $0x04, R8
-	JG   full221
-	JMP  done196
+	JG   full231
+	JMP  done197
 
-low222:
+low232:
 	CMPQ R8, $0x01
-	JL   skip237
+	JL   skip247
 
 	// A tile of 2 rows and 3 vectors.
 	VXORPS Y0, Y0, Y0
@@ -10970,9 +11562,9 @@ low222:
 	MOVQ   R9, CX
 	SHRQ   $0x01, CX
 	SUBQ   $0x02, CX
-	JLE    near239
+	JLE    near249
 
-loop238:
+loop248:
 	VMOVUPS      (R11), Y12
 	VMOVUPS      32(R11), Y13
 	VMOVUPS      64(R11), Y14
@@ -10998,14 +11590,14 @@ loop238:
 	ADDQ         $+32, R10
 	ADDQ         $+192, R11
 	DECQ         CX
-	JNZ          loop238
+	JNZ          loop248
 
-near239:
+near249:
 	ADDQ $0x02, CX
-	JZ   rest241
+	JZ   rest251
 	MOVQ DI, DX
 
-last240:
+last250:
 	PREFETCHT0   (DX)
 	PREFETCHT1   (DX)(SI*2)
 	PREFETCHT0   64(DX)
@@ -11036,14 +11628,14 @@ last240:
 	ADDQ         $+32, R10
 	ADDQ         $+192, R11
 	DECQ         CX
-	JNZ          last240
+	JNZ          last250
 
-rest241:
+rest251:
 	MOVQ R9, CX
 	ANDQ $0x01, CX
-	JZ   finish243
+	JZ   finish253
 
-one242:
+one252:
 	VMOVUPS      (R11), Y12
 	VMOVUPS      32(R11), Y13
 	VMOVUPS      64(R11), Y14
@@ -11058,46 +11650,46 @@ one242:
 	ADDQ         $+16, R10
 	ADDQ         $+96, R11
 	DECQ         CX
-	JNZ          one242
+	JNZ          one252
 
-finish243:
+finish253:
 	TESTQ  R15, R15
-	JZ     part244
+	JZ     part254
 	TESTQ  R12, R12
-	JZ     write246
+	JZ     write256
 	MOVQ   DI, DX
 	VADDPS (DX), Y0, Y0
 	VADDPS 32(DX), Y1, Y1
 	VADDPS 64(DX), Y2, Y2
 	ADDQ   SI, DX
 	CMPQ   R8, $0x02
-	JL     rows247
+	JL     rows257
 	VADDPS (DX), Y3, Y3
 	VADDPS 32(DX), Y4, Y4
 	VADDPS 64(DX), Y5, Y5
 	ADDQ   SI, DX
 
-rows247:
-write246:
+rows257:
+write256:
 	MOVQ    DI, DX
 	VMOVUPS Y0, (DX)
 	VMOVUPS Y1, 32(DX)
 	VMOVUPS Y2, 64(DX)
 	ADDQ    SI, DX
 	CMPQ    R8, $0x02
-	JL      rows248
+	JL      rows258
 	VMOVUPS Y3, (DX)
 	VMOVUPS Y4, 32(DX)
 	VMOVUPS Y5, 64(DX)
 	ADDQ    SI, DX
 
-rows248:
-	JMP end245
+rows258:
+	JMP end255
 
-part244:
+part254:
 	VMOVUPD    (R14), Y13
 	TESTQ      R12, R12
-	JZ         write249
+	JZ         write259
 	MOVQ       DI, DX
 	VADDPS     (DX), Y0, Y0
 	VADDPS     32(DX), Y1, Y1
@@ -11105,86 +11697,89 @@ part244:
 	VADDPS     Y12, Y2, Y2
 	ADDQ       SI, DX
 	CMPQ       R8, $0x02
-	JL         rows250
+	JL         rows260
 	VADDPS     (DX), Y3, Y3
 	VADDPS     32(DX), Y4, Y4
 	VMASKMOVPS 64(DX), Y13, Y12
 	VADDPS     Y12, Y5, Y5
 	ADDQ       SI, DX
 
-rows250:
-write249:
+rows260:
+write259:
 	MOVQ       DI, DX
 	VMOVUPS    Y0, (DX)
 	VMOVUPS    Y1, 32(DX)
 	VMASKMOVPS Y2, Y13, 64(DX)
 	ADDQ       SI, DX
 	CMPQ       R8, $0x02
-	JL         rows251
+	JL         rows261
 	VMOVUPS    Y3, (DX)
 	VMOVUPS    Y4, 32(DX)
 	VMASKMOVPS Y5, Y13, 64(DX)
 	ADDQ       SI, DX
 
-rows251:
-end245:
+rows261:
+end255:
 	ADDQ $0x08, AX
 	LEAQ (DI)(SI*2), DI
 	SUBQ $0x02, R8
-	JLE  done196
+	JLE  done197
 
-skip237:
-done196:
+skip247:
+done197:
 	VZEROUPPER
 	RET
 
-// func MultiplyComplexPackingSingle(c []float32, ldc int, m int, k int, a []float32, b []float32, add bool, panel []float32, next []float32, ldNext int)
+// func MultiplyComplexPackingSingle(c []float32, ldc int, m int, k int, a []float32, b []float32, add bool, panel []float32, depth int, next []float32, ld int, rows int, panels int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·MultiplyComplexPackingSingle(SB), $32-160
+TEXT ·MultiplyComplexPackingSingle(SB), $88-184
 	MOVQ   c_base+0(FP), DI
 	MOVQ   ldc+24(FP), SI
 	MOVQ   m+32(FP), R8
-	MOVQ   k+40(FP), R9
 	MOVQ   b_base+72(FP), BX
 	SHLQ   $0x02, SI
-	CMPQ   R8, $0x00000040
-	JL     dense252
-	MOVQ   R9, CX
+	MOVQ   rows+168(FP), AX
+	MOVQ   panels+176(FP), CX
+	MOVQ   CX, 48(SP)
+	MOVQ   CX, 40(SP)
+	IMULQ  CX, AX
+	MOVQ   AX, 16(SP)
+	IMUL3Q $+96, CX, DX
+	MOVQ   depth+128(FP), R13
+	IMUL3Q $+96, R13, R13
+	MOVQ   R13, 32(SP)
+	IMULQ  CX, R13
+	NEGQ   R13
+	ADDQ   $+96, R13
+	MOVQ   R13, 72(SP)
+	MOVQ   ld+160(FP), R14
+	SHLQ   $0x02, R14
+	MOVQ   R14, R13
+	SUBQ   DX, R13
+	MOVQ   R13, 56(SP)
+	MOVQ   k+40(FP), CX
 	SHRQ   $0x02, CX
-	SUBQ   $0x04, CX
-	JLE    dense252
-	ADDQ   $0x02, CX
-	IMUL3Q $0x00005556, CX, R14
-	SHRQ   $0x10, R14
-	MOVQ   R14, (SP)
-	LEAQ   (R14)(R14*2), R15
-	SUBQ   R15, CX
-	ADDQ   $0x02, CX
+	SUBQ   $0x02, CX
+	JLE    none264
 	MOVQ   CX, 8(SP)
-	MOVQ   R9, AX
+	LEAQ   1(R8), R14
+	SHRQ   $0x02, R14
+	JZ     none264
+	MOVQ   R14, 80(SP)
+	LEAQ   -1(AX)(R14*1), AX
 	XORQ   DX, DX
 	DIVQ   R14
-	MOVQ   R8, DX
-	SHRQ   $0x02, DX
-	CMPQ   DX, AX
-	JGE    enough253
-	MOVQ   DX, AX
-
-enough253:
-	MOVQ   AX, 16(SP)
-	IMULQ  R14, AX
-	MOVQ   R9, DX
-	SUBQ   AX, DX
-	MOVQ   DX, 24(SP)
+	MOVQ   AX, (SP)
+	LEAQ   (AX)(AX*2), DX
+	CMPQ   DX, CX
+	JG     dense262
 	MOVQ   a_base+48(FP), AX
-	MOVQ   panel_base+104(FP), R12
-	MOVQ   next_base+128(FP), R14
-	MOVQ   ldNext+152(FP), R15
+	MOVQ   ld+160(FP), R15
 	SHLQ   $0x02, R15
-	IMUL3Q $0x00000008, R15, R13
-	ADDQ   R14, R13
+	MOVQ   panel_base+104(FP), R12
+	MOVQ   next_base+136(FP), R14
 
-tile256:
+tile267:
 	// A tile of 4 rows and 3 vectors.
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -11201,8 +11796,21 @@ tile256:
 	MOVQ   AX, R10
 	MOVQ   BX, R11
 	MOVQ   (SP), CX
+	CMPQ   CX, 16(SP)
+	JLE    all274
+	MOVQ   16(SP), CX
 
-loop259:
+all274:
+	SUBQ  CX, 16(SP)
+	MOVQ  8(SP), DX
+	SUBQ  CX, DX
+	SUBQ  CX, DX
+	SUBQ  CX, DX
+	MOVQ  DX, 24(SP)
+	TESTQ CX, CX
+	JZ    plain275
+
+loop268:
 	VMOVUPS      (R11), Y12
 	VMOVUPS      32(R11), Y13
 	VMOVUPS      64(R11), Y14
@@ -11282,7 +11890,7 @@ loop259:
 	VFMADD231PS  Y14, Y15, Y11
 	ADDQ         $+64, R10
 	ADDQ         $+384, R11
-	PREFETCHT0   (R13)
+	PREFETCHT0   (R14)(R15*2)
 	VMOVUPS      (R14), Y12
 	VMOVUPS      Y12, (R12)
 	VMOVUPS      (R11), Y12
@@ -11364,7 +11972,7 @@ loop259:
 	VFMADD231PS  Y14, Y15, Y11
 	ADDQ         $+64, R10
 	ADDQ         $+384, R11
-	PREFETCHT0   32(R13)
+	PREFETCHT0   32(R14)(R15*2)
 	VMOVUPS      32(R14), Y13
 	VMOVUPS      Y13, 32(R12)
 	VMOVUPS      (R11), Y12
@@ -11446,18 +12054,115 @@ loop259:
 	VFMADD231PS  Y14, Y15, Y11
 	ADDQ         $+64, R10
 	ADDQ         $+384, R11
-	PREFETCHT0   64(R13)
+	PREFETCHT0   64(R14)(R15*2)
 	VMOVUPS      64(R14), Y14
 	VMOVUPS      Y14, 64(R12)
-	ADDQ         R15, R14
-	ADDQ         R15, R13
-	ADDQ         $+96, R12
-	DECQ         CX
-	JNZ          loop259
-	MOVQ         8(SP), CX
-	MOVQ         DI, DX
+	ADDQ         $+96, R14
+	ADDQ         32(SP), R12
+	DECQ         40(SP)
+	JNZ          same278
+	ADDQ         56(SP), R14
+	ADDQ         72(SP), R12
+	MOVQ         48(SP), DX
+	MOVQ         DX, 40(SP)
 
-last261:
+same278:
+	DECQ CX
+	JNZ  loop268
+
+plain275:
+	MOVQ  24(SP), CX
+	TESTQ CX, CX
+	JZ    fetch277
+
+next276:
+	VMOVUPS      (R11), Y12
+	VMOVUPS      32(R11), Y13
+	VMOVUPS      64(R11), Y14
+	PREFETCHT0   1536(R10)
+	VBROADCASTSS (R10), Y15
+	VFMADD231PS  Y12, Y15, Y0
+	VFMADD231PS  Y13, Y15, Y1
+	VFMADD231PS  Y14, Y15, Y2
+	VBROADCASTSS 4(R10), Y15
+	VFMADD231PS  Y12, Y15, Y3
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y14, Y15, Y5
+	VBROADCASTSS 8(R10), Y15
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y13, Y15, Y7
+	VFMADD231PS  Y14, Y15, Y8
+	VBROADCASTSS 12(R10), Y15
+	VFMADD231PS  Y12, Y15, Y9
+	VFMADD231PS  Y13, Y15, Y10
+	VFMADD231PS  Y14, Y15, Y11
+	VMOVUPS      96(R11), Y12
+	VMOVUPS      128(R11), Y13
+	VMOVUPS      160(R11), Y14
+	VBROADCASTSS 16(R10), Y15
+	VFMADD231PS  Y12, Y15, Y0
+	VFMADD231PS  Y13, Y15, Y1
+	VFMADD231PS  Y14, Y15, Y2
+	VBROADCASTSS 20(R10), Y15
+	VFMADD231PS  Y12, Y15, Y3
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y14, Y15, Y5
+	VBROADCASTSS 24(R10), Y15
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y13, Y15, Y7
+	VFMADD231PS  Y14, Y15, Y8
+	VBROADCASTSS 28(R10), Y15
+	VFMADD231PS  Y12, Y15, Y9
+	VFMADD231PS  Y13, Y15, Y10
+	VFMADD231PS  Y14, Y15, Y11
+	VMOVUPS      192(R11), Y12
+	VMOVUPS      224(R11), Y13
+	VMOVUPS      256(R11), Y14
+	VBROADCASTSS 32(R10), Y15
+	VFMADD231PS  Y12, Y15, Y0
+	VFMADD231PS  Y13, Y15, Y1
+	VFMADD231PS  Y14, Y15, Y2
+	VBROADCASTSS 36(R10), Y15
+	VFMADD231PS  Y12, Y15, Y3
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y14, Y15, Y5
+	VBROADCASTSS 40(R10), Y15
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y13, Y15, Y7
+	VFMADD231PS  Y14, Y15, Y8
+	VBROADCASTSS 44(R10), Y15
+	VFMADD231PS  Y12, Y15, Y9
+	VFMADD231PS  Y13, Y15, Y10
+	VFMADD231PS  Y14, Y15, Y11
+	VMOVUPS      288(R11), Y12
+	VMOVUPS      320(R11), Y13
+	VMOVUPS      352(R11), Y14
+	VBROADCASTSS 48(R10), Y15
+	VFMADD231PS  Y12, Y15, Y0
+	VFMADD231PS  Y13, Y15, Y1
+	VFMADD231PS  Y14, Y15, Y2
+	VBROADCASTSS 52(R10), Y15
+	VFMADD231PS  Y12, Y15, Y3
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y14, Y15, Y5
+	VBROADCASTSS 56(R10), Y15
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y13, Y15, Y7
+	VFMADD231PS  Y14, Y15, Y8
+	VBROADCASTSS 60(R10), Y15
+	VFMADD231PS  Y12, Y15, Y9
+	VFMADD231PS  Y13, Y15, Y10
+	VFMADD231PS  Y14, Y15, Y11
+	ADDQ         $+64, R10
+	ADDQ         $+384, R11
+	DECQ         CX
+	JNZ          next276
+
+fetch277:
+	MOVQ $0x00000002, CX
+	MOVQ DI, DX
+
+last270:
 	PREFETCHT0   (DX)
 	PREFETCHT1   (DX)(SI*2)
 	PREFETCHT0   64(DX)
@@ -11543,12 +12248,12 @@ last261:
 	ADDQ         $+64, R10
 	ADDQ         $+384, R11
 	DECQ         CX
-	JNZ          last261
-	MOVQ         R9, CX
+	JNZ          last270
+	MOVQ         k+40(FP), CX
 	ANDQ         $0x03, CX
-	JZ           finish264
+	JZ           finish273
 
-one263:
+one272:
 	VMOVUPS      (R11), Y12
 	VMOVUPS      32(R11), Y13
 	VMOVUPS      64(R11), Y14
@@ -11572,9 +12277,9 @@ one263:
 	ADDQ         $+16, R10
 	ADDQ         $+96, R11
 	DECQ         CX
-	JNZ          one263
+	JNZ          one272
 
-finish264:
+finish273:
 	VPERMILPS $0xb1, Y3, Y3
 	VADDSUBPS Y3, Y0, Y0
 	VPERMILPS $0xb1, Y4, Y4
@@ -11590,7 +12295,7 @@ finish264:
 	MOVB      add+96(FP), CL
 	MOVBLZX   CL, CX
 	TESTQ     CX, CX
-	JZ        write265
+	JZ        write279
 	MOVQ      DI, DX
 	VADDPS    (DX), Y0, Y0
 	VADDPS    32(DX), Y1, Y1
@@ -11601,7 +12306,7 @@ finish264:
 	VADDPS    64(DX), Y8, Y8
 	ADDQ      SI, DX
 
-write265:
+write279:
 	MOVQ    DI, DX
 	VMOVUPS Y0, (DX)
 	VMOVUPS Y1, 32(DX)
@@ -11614,45 +12319,23 @@ write265:
 	MOVQ    R10, AX
 	LEAQ    (DI)(SI*2), DI
 	SUBQ    $0x04, R8
-	DECQ    16(SP)
-	JNZ     tile256
-	MOVQ    24(SP), CX
-	TESTQ   CX, CX
-	JZ      packed258
+	DECQ    80(SP)
+	JNZ     tile267
+	JMP     packed265
 
-rest257:
-	PREFETCHT0 (R13)
-	VMOVUPS    (R14), Y12
-	VMOVUPS    Y12, (R12)
-	PREFETCHT0 32(R13)
-	VMOVUPS    32(R14), Y13
-	VMOVUPS    Y13, 32(R12)
-	PREFETCHT0 64(R13)
-	VMOVUPS    64(R14), Y14
-	VMOVUPS    Y14, 64(R12)
-	ADDQ       R15, R14
-	ADDQ       R15, R13
-	ADDQ       $+96, R12
-	DECQ       CX
-	JNZ        rest257
+dense262:
+	CMPQ AX, CX
+	JLE  fits263
+	MOVQ CX, (SP)
 
-packed258:
-	JMP packed254
+fits263:
+	MOVQ a_base+48(FP), AX
+	MOVQ ld+160(FP), R15
+	SHLQ $0x02, R15
+	MOVQ panel_base+104(FP), R12
+	MOVQ next_base+136(FP), R14
 
-dense252:
-	MOVQ   R9, CX
-	ANDQ   $0x03, CX
-	MOVQ   CX, 24(SP)
-	MOVQ   $0x00000004, 16(SP)
-	MOVQ   a_base+48(FP), AX
-	MOVQ   panel_base+104(FP), R12
-	MOVQ   next_base+128(FP), R14
-	MOVQ   ldNext+152(FP), R15
-	SHLQ   $0x02, R15
-	IMUL3Q $0x00000010, R15, R13
-	ADDQ   R14, R13
-
-tile268:
+tile282:
 	// A tile of 4 rows and 3 vectors.
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -11668,12 +12351,20 @@ tile268:
 	VXORPS Y11, Y11, Y11
 	MOVQ   AX, R10
 	MOVQ   BX, R11
-	MOVQ   R9, CX
-	SHRQ   $0x02, CX
-	SUBQ   $0x02, CX
-	JLE    near272
+	MOVQ   (SP), CX
+	CMPQ   CX, 16(SP)
+	JLE    all289
+	MOVQ   16(SP), CX
 
-loop271:
+all289:
+	SUBQ  CX, 16(SP)
+	MOVQ  8(SP), DX
+	SUBQ  CX, DX
+	MOVQ  DX, 24(SP)
+	TESTQ CX, CX
+	JZ    plain290
+
+loop283:
 	VMOVUPS      (R11), Y12
 	VMOVUPS      32(R11), Y13
 	VMOVUPS      64(R11), Y14
@@ -11751,29 +12442,123 @@ loop271:
 	VFMADD231PS  Y12, Y15, Y9
 	VFMADD231PS  Y13, Y15, Y10
 	VFMADD231PS  Y14, Y15, Y11
-	PREFETCHT0   (R13)
+	ADDQ         $+64, R10
+	ADDQ         $+384, R11
+	PREFETCHT0   (R14)(R15*2)
 	VMOVUPS      (R14), Y12
 	VMOVUPS      Y12, (R12)
-	PREFETCHT0   32(R13)
+	PREFETCHT0   32(R14)(R15*2)
 	VMOVUPS      32(R14), Y13
 	VMOVUPS      Y13, 32(R12)
-	PREFETCHT0   64(R13)
+	PREFETCHT0   64(R14)(R15*2)
 	VMOVUPS      64(R14), Y14
 	VMOVUPS      Y14, 64(R12)
-	ADDQ         R15, R14
-	ADDQ         R15, R13
-	ADDQ         $+96, R12
+	ADDQ         $+96, R14
+	ADDQ         32(SP), R12
+	DECQ         40(SP)
+	JNZ          same293
+	ADDQ         56(SP), R14
+	ADDQ         72(SP), R12
+	MOVQ         48(SP), DX
+	MOVQ         DX, 40(SP)
+
+same293:
+	DECQ CX
+	JNZ  loop283
+
+plain290:
+	MOVQ  24(SP), CX
+	TESTQ CX, CX
+	JZ    fetch292
+
+next291:
+	VMOVUPS      (R11), Y12
+	VMOVUPS      32(R11), Y13
+	VMOVUPS      64(R11), Y14
+	PREFETCHT0   1536(R10)
+	VBROADCASTSS (R10), Y15
+	VFMADD231PS  Y12, Y15, Y0
+	VFMADD231PS  Y13, Y15, Y1
+	VFMADD231PS  Y14, Y15, Y2
+	VBROADCASTSS 4(R10), Y15
+	VFMADD231PS  Y12, Y15, Y3
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y14, Y15, Y5
+	VBROADCASTSS 8(R10), Y15
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y13, Y15, Y7
+	VFMADD231PS  Y14, Y15, Y8
+	VBROADCASTSS 12(R10), Y15
+	VFMADD231PS  Y12, Y15, Y9
+	VFMADD231PS  Y13, Y15, Y10
+	VFMADD231PS  Y14, Y15, Y11
+	VMOVUPS      96(R11), Y12
+	VMOVUPS      128(R11), Y13
+	VMOVUPS      160(R11), Y14
+	VBROADCASTSS 16(R10), Y15
+	VFMADD231PS  Y12, Y15, Y0
+	VFMADD231PS  Y13, Y15, Y1
+	VFMADD231PS  Y14, Y15, Y2
+	VBROADCASTSS 20(R10), Y15
+	VFMADD231PS  Y12, Y15, Y3
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y14, Y15, Y5
+	VBROADCASTSS 24(R10), Y15
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y13, Y15, Y7
+	VFMADD231PS  Y14, Y15, Y8
+	VBROADCASTSS 28(R10), Y15
+	VFMADD231PS  Y12, Y15, Y9
+	VFMADD231PS  Y13, Y15, Y10
+	VFMADD231PS  Y14, Y15, Y11
+	VMOVUPS      192(R11), Y12
+	VMOVUPS      224(R11), Y13
+	VMOVUPS      256(R11), Y14
+	VBROADCASTSS 32(R10), Y15
+	VFMADD231PS  Y12, Y15, Y0
+	VFMADD231PS  Y13, Y15, Y1
+	VFMADD231PS  Y14, Y15, Y2
+	VBROADCASTSS 36(R10), Y15
+	VFMADD231PS  Y12, Y15, Y3
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y14, Y15, Y5
+	VBROADCASTSS 40(R10), Y15
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y13, Y15, Y7
+	VFMADD231PS  Y14, Y15, Y8
+	VBROADCASTSS 44(R10), Y15
+	VFMADD231PS  Y12, Y15, Y9
+	VFMADD231PS  Y13, Y15, Y10
+	VFMADD231PS  Y14, Y15, Y11
+	VMOVUPS      288(R11), Y12
+	VMOVUPS      320(R11), Y13
+	VMOVUPS      352(R11), Y14
+	VBROADCASTSS 48(R10), Y15
+	VFMADD231PS  Y12, Y15, Y0
+	VFMADD231PS  Y13, Y15, Y1
+	VFMADD231PS  Y14, Y15, Y2
+	VBROADCASTSS 52(R10), Y15
+	VFMADD231PS  Y12, Y15, Y3
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y14, Y15, Y5
+	VBROADCASTSS 56(R10), Y15
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y13, Y15, Y7
+	VFMADD231PS  Y14, Y15, Y8
+	VBROADCASTSS 60(R10), Y15
+	VFMADD231PS  Y12, Y15, Y9
+	VFMADD231PS  Y13, Y15, Y10
+	VFMADD231PS  Y14, Y15, Y11
 	ADDQ         $+64, R10
 	ADDQ         $+384, R11
 	DECQ         CX
-	JNZ          loop271
+	JNZ          next291
 
-near272:
-	ADDQ $0x02, CX
-	JZ   rest274
+fetch292:
+	MOVQ $0x00000002, CX
 	MOVQ DI, DX
 
-last273:
+last285:
 	PREFETCHT0   (DX)
 	PREFETCHT1   (DX)(SI*2)
 	PREFETCHT0   64(DX)
@@ -11856,29 +12641,15 @@ last273:
 	VFMADD231PS  Y12, Y15, Y9
 	VFMADD231PS  Y13, Y15, Y10
 	VFMADD231PS  Y14, Y15, Y11
-	PREFETCHT0   (R13)
-	VMOVUPS      (R14), Y12
-	VMOVUPS      Y12, (R12)
-	PREFETCHT0   32(R13)
-	VMOVUPS      32(R14), Y13
-	VMOVUPS      Y13, 32(R12)
-	PREFETCHT0   64(R13)
-	VMOVUPS      64(R14), Y14
-	VMOVUPS      Y14, 64(R12)
-	ADDQ         R15, R14
-	ADDQ         R15, R13
-	ADDQ         $+96, R12
 	ADDQ         $+64, R10
 	ADDQ         $+384, R11
 	DECQ         CX
-	JNZ          last273
+	JNZ          last285
+	MOVQ         k+40(FP), CX
+	ANDQ         $0x03, CX
+	JZ           finish288
 
-rest274:
-	MOVQ R9, CX
-	ANDQ $0x03, CX
-	JZ   finish276
-
-one275:
+one287:
 	VMOVUPS      (R11), Y12
 	VMOVUPS      32(R11), Y13
 	VMOVUPS      64(R11), Y14
@@ -11902,9 +12673,9 @@ one275:
 	ADDQ         $+16, R10
 	ADDQ         $+96, R11
 	DECQ         CX
-	JNZ          one275
+	JNZ          one287
 
-finish276:
+finish288:
 	VPERMILPS $0xb1, Y3, Y3
 	VADDSUBPS Y3, Y0, Y0
 	VPERMILPS $0xb1, Y4, Y4
@@ -11920,7 +12691,7 @@ finish276:
 	MOVB      add+96(FP), CL
 	MOVBLZX   CL, CX
 	TESTQ     CX, CX
-	JZ        write277
+	JZ        write294
 	MOVQ      DI, DX
 	VADDPS    (DX), Y0, Y0
 	VADDPS    32(DX), Y1, Y1
@@ -11931,7 +12702,7 @@ finish276:
 	VADDPS    64(DX), Y8, Y8
 	ADDQ      SI, DX
 
-write277:
+write294:
 	MOVQ    DI, DX
 	VMOVUPS Y0, (DX)
 	VMOVUPS Y1, 32(DX)
@@ -11944,32 +12715,49 @@ write277:
 	MOVQ    R10, AX
 	LEAQ    (DI)(SI*2), DI
 	SUBQ    $0x04, R8
-	DECQ    16(SP)
-	JNZ     tile268
-	MOVQ    24(SP), CX
-	TESTQ   CX, CX
-	JZ      packed270
+	DECQ    80(SP)
+	JNZ     tile282
+	JMP     packed265
 
-rest269:
-	PREFETCHT0 (R13)
+none264:
+	MOVQ a_base+48(FP), AX
+	MOVQ ld+160(FP), R15
+	SHLQ $0x02, R15
+	MOVQ panel_base+104(FP), R12
+	MOVQ next_base+136(FP), R14
+
+packed265:
+	MOVQ  16(SP), CX
+	TESTQ CX, CX
+	JLE   product298
+
+pack297:
+	PREFETCHT0 (R14)(R15*2)
 	VMOVUPS    (R14), Y12
 	VMOVUPS    Y12, (R12)
-	PREFETCHT0 32(R13)
+	PREFETCHT0 32(R14)(R15*2)
 	VMOVUPS    32(R14), Y13
 	VMOVUPS    Y13, 32(R12)
-	PREFETCHT0 64(R13)
+	PREFETCHT0 64(R14)(R15*2)
 	VMOVUPS    64(R14), Y14
 	VMOVUPS    Y14, 64(R12)
-	ADDQ       R15, R14
-	ADDQ       R15, R13
-	ADDQ       $+96, R12
-	DECQ       CX
-	JNZ        rest269
+	ADDQ       $+96, R14
+	ADDQ       32(SP), R12
+	DECQ       40(SP)
+	JNZ        same299
+	ADDQ       56(SP), R14
+	ADDQ       72(SP), R12
+	MOVQ       48(SP), DX
+	MOVQ       DX, 40(SP)
 
-packed270:
-packed254:
+same299:
+	DECQ CX
+	JNZ  pack297
+
+product298:
 	TESTQ   R8, R8
-	JLE     done255
+	JLE     done266
+	MOVQ    k+40(FP), R9
 	MOVB    add+96(FP), R12
 	MOVBLZX R12, R12
 	MOVQ    $+8, CX
@@ -11980,9 +12768,9 @@ packed254:
 	LEAQ    laneMasks<>+0(SB), R14
 	LEAQ    32(R14)(CX*4), R14
 
-full280:
+full300:
 	CMPQ R8, $0x03
-	JL   low281
+	JL   low301
 
 	// A tile of 4 rows and 3 vectors.
 	VXORPS Y0, Y0, Y0
@@ -12002,9 +12790,9 @@ full280:
 	MOVQ   R9, CX
 	SHRQ   $0x02, CX
 	SUBQ   $0x02, CX
-	JLE    near283
+	JLE    near303
 
-loop282:
+loop302:
 	VMOVUPS      (R11), Y12
 	VMOVUPS      32(R11), Y13
 	VMOVUPS      64(R11), Y14
@@ -12085,14 +12873,14 @@ loop282:
 	ADDQ         $+64, R10
 	ADDQ         $+384, R11
 	DECQ         CX
-	JNZ          loop282
+	JNZ          loop302
 
-near283:
+near303:
 	ADDQ $0x02, CX
-	JZ   rest285
+	JZ   rest305
 	MOVQ DI, DX
 
-last284:
+last304:
 	PREFETCHT0   (DX)
 	PREFETCHT1   (DX)(SI*2)
 	PREFETCHT0   64(DX)
@@ -12178,14 +12966,14 @@ last284:
 	ADDQ         $+64, R10
 	ADDQ         $+384, R11
 	DECQ         CX
-	JNZ          last284
+	JNZ          last304
 
-rest285:
+rest305:
 	MOVQ R9, CX
 	ANDQ $0x03, CX
-	JZ   finish287
+	JZ   finish307
 
-one286:
+one306:
 	VMOVUPS      (R11), Y12
 	VMOVUPS      32(R11), Y13
 	VMOVUPS      64(R11), Y14
@@ -12209,9 +12997,9 @@ one286:
 	ADDQ         $+16, R10
 	ADDQ         $+96, R11
 	DECQ         CX
-	JNZ          one286
+	JNZ          one306
 
-finish287:
+finish307:
 	VPERMILPS $0xb1, Y3, Y3
 	VADDSUBPS Y3, Y0, Y0
 	VPERMILPS $0xb1, Y4, Y4
@@ -12225,9 +13013,9 @@ finish287:
 	VPERMILPS $0xb1, Y11, Y11
 	VADDSUBPS Y11, Y8, Y8
 	TESTQ     R15, R15
-	JZ        part288
+	JZ        part308
 	TESTQ     R12, R12
-	JZ        write290
+	JZ        write310
 	MOVQ      DI, DX
 	VADDPS    (DX), Y0, Y0
 	VADDPS    32(DX), Y1, Y1
@@ -12238,7 +13026,7 @@ finish287:
 	VADDPS    64(DX), Y8, Y8
 	ADDQ      SI, DX
 
-write290:
+write310:
 	MOVQ    DI, DX
 	VMOVUPS Y0, (DX)
 	VMOVUPS Y1, 32(DX)
@@ -12248,12 +13036,12 @@ write290:
 	VMOVUPS Y7, 32(DX)
 	VMOVUPS Y8, 64(DX)
 	ADDQ    SI, DX
-	JMP     end289
+	JMP     end309
 
-part288:
+part308:
 	VMOVUPD    (R14), Y13
 	TESTQ      R12, R12
-	JZ         write293
+	JZ         write313
 	MOVQ       DI, DX
 	VADDPS     (DX), Y0, Y0
 	VADDPS     32(DX), Y1, Y1
@@ -12266,7 +13054,7 @@ part288:
 	VADDPS     Y12, Y8, Y8
 	ADDQ       SI, DX
 
-write293:
+write313:
 	MOVQ       DI, DX
 	VMOVUPS    Y0, (DX)
 	VMOVUPS    Y1, 32(DX)
@@ -12277,16 +13065,16 @@ write293:
 	VMASKMOVPS Y8, Y13, 64(DX)
 	ADDQ       SI, DX
 
-end289:
+end309:
 	MOVQ R10, AX
 	LEAQ (DI)(SI*2), DI
 	SUBQ $0x04, R8
-	JG   full280
-	JMP  done255
+	JG   full300
+	JMP  done266
 
-low281:
+low301:
 	CMPQ R8, $0x01
-	JL   skip296
+	JL   skip316
 
 	// A tile of 2 rows and 3 vectors.
 	VXORPS Y0, Y0, Y0
@@ -12300,9 +13088,9 @@ low281:
 	MOVQ   R9, CX
 	SHRQ   $0x01, CX
 	SUBQ   $0x01, CX
-	JLE    near298
+	JLE    near318
 
-loop297:
+loop317:
 	VMOVUPS      (R11), Y12
 	VMOVUPS      32(R11), Y13
 	VMOVUPS      64(R11), Y14
@@ -12328,14 +13116,14 @@ loop297:
 	ADDQ         $+32, R10
 	ADDQ         $+192, R11
 	DECQ         CX
-	JNZ          loop297
+	JNZ          loop317
 
-near298:
+near318:
 	ADDQ $0x01, CX
-	JZ   rest300
+	JZ   rest320
 	MOVQ DI, DX
 
-last299:
+last319:
 	PREFETCHT0   (DX)
 	PREFETCHT1   (DX)(SI*1)
 	PREFETCHT0   64(DX)
@@ -12366,14 +13154,14 @@ last299:
 	ADDQ         $+32, R10
 	ADDQ         $+192, R11
 	DECQ         CX
-	JNZ          last299
+	JNZ          last319
 
-rest300:
+rest320:
 	MOVQ R9, CX
 	ANDQ $0x01, CX
-	JZ   finish302
+	JZ   finish322
 
-one301:
+one321:
 	VMOVUPS      (R11), Y12
 	VMOVUPS      32(R11), Y13
 	VMOVUPS      64(R11), Y14
@@ -12388,9 +13176,9 @@ one301:
 	ADDQ         $+16, R10
 	ADDQ         $+96, R11
 	DECQ         CX
-	JNZ          one301
+	JNZ          one321
 
-finish302:
+finish322:
 	VPERMILPS $0xb1, Y3, Y3
 	VADDSUBPS Y3, Y0, Y0
 	VPERMILPS $0xb1, Y4, Y4
@@ -12398,27 +13186,27 @@ finish302:
 	VPERMILPS $0xb1, Y5, Y5
 	VADDSUBPS Y5, Y2, Y2
 	TESTQ     R15, R15
-	JZ        part303
+	JZ        part323
 	TESTQ     R12, R12
-	JZ        write305
+	JZ        write325
 	MOVQ      DI, DX
 	VADDPS    (DX), Y0, Y0
 	VADDPS    32(DX), Y1, Y1
 	VADDPS    64(DX), Y2, Y2
 	ADDQ      SI, DX
 
-write305:
+write325:
 	MOVQ    DI, DX
 	VMOVUPS Y0, (DX)
 	VMOVUPS Y1, 32(DX)
 	VMOVUPS Y2, 64(DX)
 	ADDQ    SI, DX
-	JMP     end304
+	JMP     end324
 
-part303:
+part323:
 	VMOVUPD    (R14), Y13
 	TESTQ      R12, R12
-	JZ         write308
+	JZ         write328
 	MOVQ       DI, DX
 	VADDPS     (DX), Y0, Y0
 	VADDPS     32(DX), Y1, Y1
@@ -12426,21 +13214,21 @@ part303:
 	VADDPS     Y12, Y2, Y2
 	ADDQ       SI, DX
 
-write308:
+write328:
 	MOVQ       DI, DX
 	VMOVUPS    Y0, (DX)
 	VMOVUPS    Y1, 32(DX)
 	VMASKMOVPS Y2, Y13, 64(DX)
 	ADDQ       SI, DX
 
-end304:
+end324:
 	ADDQ $0x08, AX
 	LEAQ (DI)(SI*1), DI
 	SUBQ $0x02, R8
-	JLE  done255
+	JLE  done266
 
-skip296:
-done255:
+skip316:
+done266:
 	VZEROUPPER
 	RET
 
@@ -12477,11 +13265,11 @@ TEXT ·MultiplyFoldingSingle(SB), $88-232
 	MOVQ   k+40(FP), CX
 	SHRQ   $0x02, CX
 	SUBQ   $0x04, CX
-	JLE    none313
+	JLE    none333
 	MOVQ   CX, 8(SP)
 	LEAQ   1(R8), R14
 	SHRQ   $0x02, R14
-	JZ     none313
+	JZ     none333
 	MOVQ   R14, 80(SP)
 	LEAQ   -1(AX)(R14*1), AX
 	XORQ   DX, DX
@@ -12489,20 +13277,20 @@ TEXT ·MultiplyFoldingSingle(SB), $88-232
 	MOVQ   AX, (SP)
 	LEAQ   (AX)(AX*2), DX
 	CMPQ   DX, CX
-	JG     dense311
+	JG     dense331
 	MOVQ   a_base+48(FP), AX
+	MOVQ   ld+208(FP), R15
+	SHLQ   $0x02, R15
 	MOVQ   sum_base+104(FP), R12
 	MOVQ   difference_base+128(FP), R13
 	MOVQ   head_base+160(FP), R14
-	MOVQ   ld+208(FP), R15
-	SHLQ   $0x02, R15
 	MOVQ   pairs+216(FP), R9
 	SUBQ   $0x03, R9
 	IMULQ  R15, R9
 	MOVQ   tail_base+184(FP), CX
 	ADDQ   CX, R9
 
-tile316:
+tile336:
 	// A tile of 4 rows and 3 vectors.
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -12520,10 +13308,10 @@ tile316:
 	MOVQ   BX, R11
 	MOVQ   (SP), CX
 	CMPQ   CX, 16(SP)
-	JLE    all323
+	JLE    all343
 	MOVQ   16(SP), CX
 
-all323:
+all343:
 	SUBQ  CX, 16(SP)
 	MOVQ  8(SP), DX
 	SUBQ  CX, DX
@@ -12531,9 +13319,9 @@ all323:
 	SUBQ  CX, DX
 	MOVQ  DX, 24(SP)
 	TESTQ CX, CX
-	JZ    plain324
+	JZ    plain344
 
-loop317:
+loop337:
 	VMOVUPS      (R11), Y12
 	VMOVUPS      32(R11), Y13
 	VMOVUPS      64(R11), Y14
@@ -12793,28 +13581,28 @@ loop317:
 	VMOVUPS      Y13, 64(R12)
 	VMOVUPS      Y14, 64(R13)
 	ADDQ         $+96, R14
-	ADDQ         $+96, R9
 	ADDQ         32(SP), R12
+	ADDQ         $+96, R9
 	ADDQ         32(SP), R13
 	DECQ         40(SP)
-	JNZ          same327
+	JNZ          same347
 	ADDQ         56(SP), R14
-	ADDQ         64(SP), R9
 	ADDQ         72(SP), R12
+	ADDQ         64(SP), R9
 	ADDQ         72(SP), R13
 	MOVQ         48(SP), DX
 	MOVQ         DX, 40(SP)
 
-same327:
+same347:
 	DECQ CX
-	JNZ  loop317
+	JNZ  loop337
 
-plain324:
+plain344:
 	MOVQ  24(SP), CX
 	TESTQ CX, CX
-	JZ    fetch326
+	JZ    fetch346
 
-next325:
+next345:
 	VMOVUPS      (R11), Y12
 	VMOVUPS      32(R11), Y13
 	VMOVUPS      64(R11), Y14
@@ -12895,13 +13683,13 @@ next325:
 	ADDQ         $+64, R10
 	ADDQ         $+384, R11
 	DECQ         CX
-	JNZ          next325
+	JNZ          next345
 
-fetch326:
+fetch346:
 	MOVQ $0x00000004, CX
 	MOVQ DI, DX
 
-last319:
+last339:
 	PREFETCHT0   (DX)
 	PREFETCHT1   (DX)(SI*4)
 	PREFETCHT0   64(DX)
@@ -12987,12 +13775,12 @@ last319:
 	ADDQ         $+64, R10
 	ADDQ         $+384, R11
 	DECQ         CX
-	JNZ          last319
+	JNZ          last339
 	MOVQ         k+40(FP), CX
 	ANDQ         $0x03, CX
-	JZ           finish322
+	JZ           finish342
 
-one321:
+one341:
 	VMOVUPS      (R11), Y12
 	VMOVUPS      32(R11), Y13
 	VMOVUPS      64(R11), Y14
@@ -13016,13 +13804,13 @@ one321:
 	ADDQ         $+16, R10
 	ADDQ         $+96, R11
 	DECQ         CX
-	JNZ          one321
+	JNZ          one341
 
-finish322:
+finish342:
 	MOVB    add+96(FP), CL
 	MOVBLZX CL, CX
 	TESTQ   CX, CX
-	JZ      write328
+	JZ      write348
 	MOVQ    DI, DX
 	VADDPS  (DX), Y0, Y0
 	VADDPS  32(DX), Y1, Y1
@@ -13037,14 +13825,14 @@ finish322:
 	VADDPS  64(DX), Y8, Y8
 	ADDQ    SI, DX
 	CMPQ    R8, $0x04
-	JL      rows329
+	JL      rows349
 	VADDPS  (DX), Y9, Y9
 	VADDPS  32(DX), Y10, Y10
 	VADDPS  64(DX), Y11, Y11
 	ADDQ    SI, DX
 
-rows329:
-write328:
+rows349:
+write348:
 	MOVQ    DI, DX
 	VMOVUPS Y0, (DX)
 	VMOVUPS Y1, 32(DX)
@@ -13059,39 +13847,39 @@ write328:
 	VMOVUPS Y8, 64(DX)
 	ADDQ    SI, DX
 	CMPQ    R8, $0x04
-	JL      rows330
+	JL      rows350
 	VMOVUPS Y9, (DX)
 	VMOVUPS Y10, 32(DX)
 	VMOVUPS Y11, 64(DX)
 	ADDQ    SI, DX
 
-rows330:
+rows350:
 	MOVQ R10, AX
 	LEAQ (DI)(SI*4), DI
 	SUBQ $0x04, R8
 	DECQ 80(SP)
-	JNZ  tile316
-	JMP  folded314
+	JNZ  tile336
+	JMP  packed334
 
-dense311:
+dense331:
 	CMPQ AX, CX
-	JLE  fits312
+	JLE  fits332
 	MOVQ CX, (SP)
 
-fits312:
+fits332:
 	MOVQ  a_base+48(FP), AX
+	MOVQ  ld+208(FP), R15
+	SHLQ  $0x02, R15
 	MOVQ  sum_base+104(FP), R12
 	MOVQ  difference_base+128(FP), R13
 	MOVQ  head_base+160(FP), R14
-	MOVQ  ld+208(FP), R15
-	SHLQ  $0x02, R15
 	MOVQ  pairs+216(FP), R9
 	SUBQ  $0x03, R9
 	IMULQ R15, R9
 	MOVQ  tail_base+184(FP), CX
 	ADDQ  CX, R9
 
-tile331:
+tile351:
 	// A tile of 4 rows and 3 vectors.
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -13109,18 +13897,18 @@ tile331:
 	MOVQ   BX, R11
 	MOVQ   (SP), CX
 	CMPQ   CX, 16(SP)
-	JLE    all338
+	JLE    all358
 	MOVQ   16(SP), CX
 
-all338:
+all358:
 	SUBQ  CX, 16(SP)
 	MOVQ  8(SP), DX
 	SUBQ  CX, DX
 	MOVQ  DX, 24(SP)
 	TESTQ CX, CX
-	JZ    plain339
+	JZ    plain359
 
-loop332:
+loop352:
 	VMOVUPS      (R11), Y12
 	VMOVUPS      32(R11), Y13
 	VMOVUPS      64(R11), Y14
@@ -13222,28 +14010,28 @@ loop332:
 	VMOVUPS      Y13, 64(R12)
 	VMOVUPS      Y14, 64(R13)
 	ADDQ         $+96, R14
-	ADDQ         $+96, R9
 	ADDQ         32(SP), R12
+	ADDQ         $+96, R9
 	ADDQ         32(SP), R13
 	DECQ         40(SP)
-	JNZ          same342
+	JNZ          same362
 	ADDQ         56(SP), R14
-	ADDQ         64(SP), R9
 	ADDQ         72(SP), R12
+	ADDQ         64(SP), R9
 	ADDQ         72(SP), R13
 	MOVQ         48(SP), DX
 	MOVQ         DX, 40(SP)
 
-same342:
+same362:
 	DECQ CX
-	JNZ  loop332
+	JNZ  loop352
 
-plain339:
+plain359:
 	MOVQ  24(SP), CX
 	TESTQ CX, CX
-	JZ    fetch341
+	JZ    fetch361
 
-next340:
+next360:
 	VMOVUPS      (R11), Y12
 	VMOVUPS      32(R11), Y13
 	VMOVUPS      64(R11), Y14
@@ -13324,13 +14112,13 @@ next340:
 	ADDQ         $+64, R10
 	ADDQ         $+384, R11
 	DECQ         CX
-	JNZ          next340
+	JNZ          next360
 
-fetch341:
+fetch361:
 	MOVQ $0x00000004, CX
 	MOVQ DI, DX
 
-last334:
+last354:
 	PREFETCHT0   (DX)
 	PREFETCHT1   (DX)(SI*4)
 	PREFETCHT0   64(DX)
@@ -13416,12 +14204,12 @@ last334:
 	ADDQ         $+64, R10
 	ADDQ         $+384, R11
 	DECQ         CX
-	JNZ          last334
+	JNZ          last354
 	MOVQ         k+40(FP), CX
 	ANDQ         $0x03, CX
-	JZ           finish337
+	JZ           finish357
 
-one336:
+one356:
 	VMOVUPS      (R11), Y12
 	VMOVUPS      32(R11), Y13
 	VMOVUPS      64(R11), Y14
@@ -13445,13 +14233,13 @@ one336:
 	ADDQ         $+16, R10
 	ADDQ         $+96, R11
 	DECQ         CX
-	JNZ          one336
+	JNZ          one356
 
-finish337:
+finish357:
 	MOVB    add+96(FP), CL
 	MOVBLZX CL, CX
 	TESTQ   CX, CX
-	JZ      write343
+	JZ      write363
 	MOVQ    DI, DX
 	VADDPS  (DX), Y0, Y0
 	VADDPS  32(DX), Y1, Y1
@@ -13466,14 +14254,14 @@ finish337:
 	VADDPS  64(DX), Y8, Y8
 	ADDQ    SI, DX
 	CMPQ    R8, $0x04
-	JL      rows344
+	JL      rows364
 	VADDPS  (DX), Y9, Y9
 	VADDPS  32(DX), Y10, Y10
 	VADDPS  64(DX), Y11, Y11
 	ADDQ    SI, DX
 
-rows344:
-write343:
+rows364:
+write363:
 	MOVQ    DI, DX
 	VMOVUPS Y0, (DX)
 	VMOVUPS Y1, 32(DX)
@@ -13488,39 +14276,39 @@ write343:
 	VMOVUPS Y8, 64(DX)
 	ADDQ    SI, DX
 	CMPQ    R8, $0x04
-	JL      rows345
+	JL      rows365
 	VMOVUPS Y9, (DX)
 	VMOVUPS Y10, 32(DX)
 	VMOVUPS Y11, 64(DX)
 	ADDQ    SI, DX
 
-rows345:
+rows365:
 	MOVQ R10, AX
 	LEAQ (DI)(SI*4), DI
 	SUBQ $0x04, R8
 	DECQ 80(SP)
-	JNZ  tile331
-	JMP  folded314
+	JNZ  tile351
+	JMP  packed334
 
-none313:
+none333:
 	MOVQ  a_base+48(FP), AX
+	MOVQ  ld+208(FP), R15
+	SHLQ  $0x02, R15
 	MOVQ  sum_base+104(FP), R12
 	MOVQ  difference_base+128(FP), R13
 	MOVQ  head_base+160(FP), R14
-	MOVQ  ld+208(FP), R15
-	SHLQ  $0x02, R15
 	MOVQ  pairs+216(FP), R9
 	SUBQ  $0x03, R9
 	IMULQ R15, R9
 	MOVQ  tail_base+184(FP), CX
 	ADDQ  CX, R9
 
-folded314:
+packed334:
 	MOVQ  16(SP), CX
 	TESTQ CX, CX
-	JLE   product347
+	JLE   product367
 
-fold346:
+pack366:
 	PREFETCHT0 (R14)(R15*2)
 	PREFETCHT0 (R9)
 	VMOVUPS    (R14), Y12
@@ -13543,25 +14331,25 @@ fold346:
 	VMOVUPS    Y13, 64(R12)
 	VMOVUPS    Y14, 64(R13)
 	ADDQ       $+96, R14
-	ADDQ       $+96, R9
 	ADDQ       32(SP), R12
+	ADDQ       $+96, R9
 	ADDQ       32(SP), R13
 	DECQ       40(SP)
-	JNZ        same348
+	JNZ        same368
 	ADDQ       56(SP), R14
-	ADDQ       64(SP), R9
 	ADDQ       72(SP), R12
+	ADDQ       64(SP), R9
 	ADDQ       72(SP), R13
 	MOVQ       48(SP), DX
 	MOVQ       DX, 40(SP)
 
-same348:
+same368:
 	DECQ CX
-	JNZ  fold346
+	JNZ  pack366
 
-product347:
+product367:
 	TESTQ   R8, R8
-	JLE     done315
+	JLE     done335
 	MOVQ    k+40(FP), R9
 	MOVB    add+96(FP), R12
 	MOVBLZX R12, R12
@@ -13573,9 +14361,9 @@ product347:
 	LEAQ    laneMasks<>+0(SB), R14
 	LEAQ    32(R14)(CX*4), R14
 
-full349:
+full369:
 	CMPQ R8, $0x03
-	JL   low350
+	JL   low370
 
 	// A tile of 4 rows and 3 vectors.
 	VXORPS Y0, Y0, Y0
@@ -13595,9 +14383,9 @@ full349:
 	MOVQ   R9, CX
 	SHRQ   $0x02, CX
 	SUBQ   $0x04, CX
-	JLE    near352
+	JLE    near372
 
-loop351:
+loop371:
 	VMOVUPS      (R11), Y12
 	VMOVUPS      32(R11), Y13
 	VMOVUPS      64(R11), Y14
@@ -13678,14 +14466,14 @@ loop351:
 	ADDQ         $+64, R10
 	ADDQ         $+384, R11
 	DECQ         CX
-	JNZ          loop351
+	JNZ          loop371
 
-near352:
+near372:
 	ADDQ $0x04, CX
-	JZ   rest354
+	JZ   rest374
 	MOVQ DI, DX
 
-last353:
+last373:
 	PREFETCHT0   (DX)
 	PREFETCHT1   (DX)(SI*4)
 	PREFETCHT0   64(DX)
@@ -13771,14 +14559,14 @@ last353:
 	ADDQ         $+64, R10
 	ADDQ         $+384, R11
 	DECQ         CX
-	JNZ          last353
+	JNZ          last373
 
-rest354:
+rest374:
 	MOVQ R9, CX
 	ANDQ $0x03, CX
-	JZ   finish356
+	JZ   finish376
 
-one355:
+one375:
 	VMOVUPS      (R11), Y12
 	VMOVUPS      32(R11), Y13
 	VMOVUPS      64(R11), Y14
@@ -13802,13 +14590,13 @@ one355:
 	ADDQ         $+16, R10
 	ADDQ         $+96, R11
 	DECQ         CX
-	JNZ          one355
+	JNZ          one375
 
-finish356:
+finish376:
 	TESTQ  R15, R15
-	JZ     part357
+	JZ     part377
 	TESTQ  R12, R12
-	JZ     write359
+	JZ     write379
 	MOVQ   DI, DX
 	VADDPS (DX), Y0, Y0
 	VADDPS 32(DX), Y1, Y1
@@ -13823,14 +14611,14 @@ finish356:
 	VADDPS 64(DX), Y8, Y8
 	ADDQ   SI, DX
 	CMPQ   R8, $0x04
-	JL     rows360
+	JL     rows380
 	VADDPS (DX), Y9, Y9
 	VADDPS 32(DX), Y10, Y10
 	VADDPS 64(DX), Y11, Y11
 	ADDQ   SI, DX
 
-rows360:
-write359:
+rows380:
+write379:
 	MOVQ    DI, DX
 	VMOVUPS Y0, (DX)
 	VMOVUPS Y1, 32(DX)
@@ -13845,19 +14633,19 @@ write359:
 	VMOVUPS Y8, 64(DX)
 	ADDQ    SI, DX
 	CMPQ    R8, $0x04
-	JL      rows361
+	JL      rows381
 	VMOVUPS Y9, (DX)
 	VMOVUPS Y10, 32(DX)
 	VMOVUPS Y11, 64(DX)
 	ADDQ    SI, DX
 
-rows361:
-	JMP end358
+rows381:
+	JMP end378
 
-part357:
+part377:
 	VMOVUPD    (R14), Y13
 	TESTQ      R12, R12
-	JZ         write362
+	JZ         write382
 	MOVQ       DI, DX
 	VADDPS     (DX), Y0, Y0
 	VADDPS     32(DX), Y1, Y1
@@ -13875,15 +14663,15 @@ part357:
 	VADDPS     Y12, Y8, Y8
 	ADDQ       SI, DX
 	CMPQ       R8, $0x04
-	JL         rows363
+	JL         rows383
 	VADDPS     (DX), Y9, Y9
 	VADDPS     32(DX), Y10, Y10
 	VMASKMOVPS 64(DX), Y13, Y12
 	VADDPS     Y12, Y11, Y11
 	ADDQ       SI, DX
 
-rows363:
-write362:
+rows383:
+write382:
 	MOVQ       DI, DX
 	VMOVUPS    Y0, (DX)
 	VMOVUPS    Y1, 32(DX)
@@ -13898,23 +14686,23 @@ write362:
 	VMASKMOVPS Y8, Y13, 64(DX)
 	ADDQ       SI, DX
 	CMPQ       R8, $0x04
-	JL         rows364
+	JL         rows384
 	VMOVUPS    Y9, (DX)
 	VMOVUPS    Y10, 32(DX)
 	VMASKMOVPS Y11, Y13, 64(DX)
 	ADDQ       SI, DX
 
-rows364:
-end358:
+rows384:
+end378:
 	MOVQ R10, AX
 	LEAQ (DI)(SI*4), DI
 	SUBQ $0x04, R8
-	JG   full349
-	JMP  done315
+	JG   full369
+	JMP  done335
 
-low350:
+low370:
 	CMPQ R8, $0x01
-	JL   skip365
+	JL   skip385
 
 	// A tile of 2 rows and 3 vectors.
 	VXORPS Y0, Y0, Y0
@@ -13928,9 +14716,9 @@ low350:
 	MOVQ   R9, CX
 	SHRQ   $0x01, CX
 	SUBQ   $0x02, CX
-	JLE    near367
+	JLE    near387
 
-loop366:
+loop386:
 	VMOVUPS      (R11), Y12
 	VMOVUPS      32(R11), Y13
 	VMOVUPS      64(R11), Y14
@@ -13956,14 +14744,14 @@ loop366:
 	ADDQ         $+32, R10
 	ADDQ         $+192, R11
 	DECQ         CX
-	JNZ          loop366
+	JNZ          loop386
 
-near367:
+near387:
 	ADDQ $0x02, CX
-	JZ   rest369
+	JZ   rest389
 	MOVQ DI, DX
 
-last368:
+last388:
 	PREFETCHT0   (DX)
 	PREFETCHT1   (DX)(SI*2)
 	PREFETCHT0   64(DX)
@@ -13994,14 +14782,14 @@ last368:
 	ADDQ         $+32, R10
 	ADDQ         $+192, R11
 	DECQ         CX
-	JNZ          last368
+	JNZ          last388
 
-rest369:
+rest389:
 	MOVQ R9, CX
 	ANDQ $0x01, CX
-	JZ   finish371
+	JZ   finish391
 
-one370:
+one390:
 	VMOVUPS      (R11), Y12
 	VMOVUPS      32(R11), Y13
 	VMOVUPS      64(R11), Y14
@@ -14016,46 +14804,46 @@ one370:
 	ADDQ         $+16, R10
 	ADDQ         $+96, R11
 	DECQ         CX
-	JNZ          one370
+	JNZ          one390
 
-finish371:
+finish391:
 	TESTQ  R15, R15
-	JZ     part372
+	JZ     part392
 	TESTQ  R12, R12
-	JZ     write374
+	JZ     write394
 	MOVQ   DI, DX
 	VADDPS (DX), Y0, Y0
 	VADDPS 32(DX), Y1, Y1
 	VADDPS 64(DX), Y2, Y2
 	ADDQ   SI, DX
 	CMPQ   R8, $0x02
-	JL     rows375
+	JL     rows395
 	VADDPS (DX), Y3, Y3
 	VADDPS 32(DX), Y4, Y4
 	VADDPS 64(DX), Y5, Y5
 	ADDQ   SI, DX
 
-rows375:
-write374:
+rows395:
+write394:
 	MOVQ    DI, DX
 	VMOVUPS Y0, (DX)
 	VMOVUPS Y1, 32(DX)
 	VMOVUPS Y2, 64(DX)
 	ADDQ    SI, DX
 	CMPQ    R8, $0x02
-	JL      rows376
+	JL      rows396
 	VMOVUPS Y3, (DX)
 	VMOVUPS Y4, 32(DX)
 	VMOVUPS Y5, 64(DX)
 	ADDQ    SI, DX
 
-rows376:
-	JMP end373
+rows396:
+	JMP end393
 
-part372:
+part392:
 	VMOVUPD    (R14), Y13
 	TESTQ      R12, R12
-	JZ         write377
+	JZ         write397
 	MOVQ       DI, DX
 	VADDPS     (DX), Y0, Y0
 	VADDPS     32(DX), Y1, Y1
@@ -14063,36 +14851,36 @@ part372:
 	VADDPS     Y12, Y2, Y2
 	ADDQ       SI, DX
 	CMPQ       R8, $0x02
-	JL         rows378
+	JL         rows398
 	VADDPS     (DX), Y3, Y3
 	VADDPS     32(DX), Y4, Y4
 	VMASKMOVPS 64(DX), Y13, Y12
 	VADDPS     Y12, Y5, Y5
 	ADDQ       SI, DX
 
-rows378:
-write377:
+rows398:
+write397:
 	MOVQ       DI, DX
 	VMOVUPS    Y0, (DX)
 	VMOVUPS    Y1, 32(DX)
 	VMASKMOVPS Y2, Y13, 64(DX)
 	ADDQ       SI, DX
 	CMPQ       R8, $0x02
-	JL         rows379
+	JL         rows399
 	VMOVUPS    Y3, (DX)
 	VMOVUPS    Y4, 32(DX)
 	VMASKMOVPS Y5, Y13, 64(DX)
 	ADDQ       SI, DX
 
-rows379:
-end373:
+rows399:
+end393:
 	ADDQ $0x08, AX
 	LEAQ (DI)(SI*2), DI
 	SUBQ $0x02, R8
-	JLE  done315
+	JLE  done335
 
-skip365:
-done315:
+skip385:
+done335:
 	VZEROUPPER
 	RET
 
@@ -14230,43 +15018,43 @@ TEXT ·PackBSingle(SB), $0-80
 	MOVQ   R15, DX
 	MOVQ   R11, AX
 	SUBQ   $0x00, AX
-	JGE    few380
+	JGE    few400
 	XORQ   AX, AX
 
-few380:
+few400:
 	CMPQ AX, $0x08
-	JLE  many381
+	JLE  many401
 	MOVQ $+8, AX
 
-many381:
+many401:
 	NEGQ    AX
 	LEAQ    laneMasks<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*4), Y13
 	MOVQ    R11, AX
 	SUBQ    $0x08, AX
-	JGE     few382
+	JGE     few402
 	XORQ    AX, AX
 
-few382:
+few402:
 	CMPQ AX, $0x08
-	JLE  many383
+	JLE  many403
 	MOVQ $+8, AX
 
-many383:
+many403:
 	NEGQ    AX
 	LEAQ    laneMasks<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*4), Y14
 	MOVQ    R11, AX
 	SUBQ    $0x10, AX
-	JGE     few384
+	JGE     few404
 	XORQ    AX, AX
 
-few384:
+few404:
 	CMPQ AX, $0x08
-	JLE  many385
+	JLE  many405
 	MOVQ $+8, AX
 
-many385:
+many405:
 	NEGQ    AX
 	LEAQ    laneMasks<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*4), Y15
@@ -14342,43 +15130,43 @@ TEXT ·FoldBSingle(SB), $0-128
 	MOVQ   R15, DX
 	MOVQ   R11, AX
 	SUBQ   $0x00, AX
-	JGE    few386
+	JGE    few406
 	XORQ   AX, AX
 
-few386:
+few406:
 	CMPQ AX, $0x08
-	JLE  many387
+	JLE  many407
 	MOVQ $+8, AX
 
-many387:
+many407:
 	NEGQ    AX
 	LEAQ    laneMasks<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*4), Y13
 	MOVQ    R11, AX
 	SUBQ    $0x08, AX
-	JGE     few388
+	JGE     few408
 	XORQ    AX, AX
 
-few388:
+few408:
 	CMPQ AX, $0x08
-	JLE  many389
+	JLE  many409
 	MOVQ $+8, AX
 
-many389:
+many409:
 	NEGQ    AX
 	LEAQ    laneMasks<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*4), Y14
 	MOVQ    R11, AX
 	SUBQ    $0x10, AX
-	JGE     few390
+	JGE     few410
 	XORQ    AX, AX
 
-few390:
+few410:
 	CMPQ AX, $0x08
-	JLE  many391
+	JLE  many411
 	MOVQ $+8, AX
 
-many391:
+many411:
 	NEGQ    AX
 	LEAQ    laneMasks<>+0(SB), CX
 	VMOVUPS 32(CX)(AX*4), Y15

@@ -77,6 +77,171 @@ func Pass15Double(dst []float64, src []float64, tw []float64, blocks int, span i
 //go:noescape
 func Pass16Double(dst []float64, src []float64, tw []float64, blocks int, span int, from int, to int)
 
+// First2Double is pure.First of radix 2 and width 8.
+//
+//go:noescape
+func First2Double(dst []float64, src []float64, count int, dstSpan int, srcSpan int)
+
+// FirstColumns2Double is pure.FirstColumns of radix 2 and width 8.
+//
+//go:noescape
+func FirstColumns2Double(dst []float64, src []float64, stride int, count int, dstSpan int, srcSpan int, turned bool)
+
+// Natural2Double is pure.Natural of radix 2 and width 8.
+//
+//go:noescape
+func Natural2Double(x []float64, tw []float64, first int, blocks int, span int)
+
+// First3Double is pure.First of radix 3 and width 8.
+//
+//go:noescape
+func First3Double(dst []float64, src []float64, count int, dstSpan int, srcSpan int)
+
+// FirstColumns3Double is pure.FirstColumns of radix 3 and width 8.
+//
+//go:noescape
+func FirstColumns3Double(dst []float64, src []float64, stride int, count int, dstSpan int, srcSpan int, turned bool)
+
+// Natural3Double is pure.Natural of radix 3 and width 8.
+//
+//go:noescape
+func Natural3Double(x []float64, tw []float64, first int, blocks int, span int)
+
+// First4Double is pure.First of radix 4 and width 8.
+//
+//go:noescape
+func First4Double(dst []float64, src []float64, count int, dstSpan int, srcSpan int)
+
+// FirstColumns4Double is pure.FirstColumns of radix 4 and width 8.
+//
+//go:noescape
+func FirstColumns4Double(dst []float64, src []float64, stride int, count int, dstSpan int, srcSpan int, turned bool)
+
+// Natural4Double is pure.Natural of radix 4 and width 8.
+//
+//go:noescape
+func Natural4Double(x []float64, tw []float64, first int, blocks int, span int)
+
+// First5Double is pure.First of radix 5 and width 8.
+//
+//go:noescape
+func First5Double(dst []float64, src []float64, count int, dstSpan int, srcSpan int)
+
+// FirstColumns5Double is pure.FirstColumns of radix 5 and width 8.
+//
+//go:noescape
+func FirstColumns5Double(dst []float64, src []float64, stride int, count int, dstSpan int, srcSpan int, turned bool)
+
+// Natural5Double is pure.Natural of radix 5 and width 8.
+//
+//go:noescape
+func Natural5Double(x []float64, tw []float64, first int, blocks int, span int)
+
+// First6Double is pure.First of radix 6 and width 8.
+//
+//go:noescape
+func First6Double(dst []float64, src []float64, count int, dstSpan int, srcSpan int)
+
+// FirstColumns6Double is pure.FirstColumns of radix 6 and width 8.
+//
+//go:noescape
+func FirstColumns6Double(dst []float64, src []float64, stride int, count int, dstSpan int, srcSpan int, turned bool)
+
+// Natural6Double is pure.Natural of radix 6 and width 8.
+//
+//go:noescape
+func Natural6Double(x []float64, tw []float64, first int, blocks int, span int)
+
+// First8Double is pure.First of radix 8 and width 8.
+//
+//go:noescape
+func First8Double(dst []float64, src []float64, count int, dstSpan int, srcSpan int)
+
+// FirstColumns8Double is pure.FirstColumns of radix 8 and width 8.
+//
+//go:noescape
+func FirstColumns8Double(dst []float64, src []float64, stride int, count int, dstSpan int, srcSpan int, turned bool)
+
+// Natural8Double is pure.Natural of radix 8 and width 8.
+//
+//go:noescape
+func Natural8Double(x []float64, tw []float64, first int, blocks int, span int)
+
+// First9Double is pure.First of radix 9 and width 8.
+//
+//go:noescape
+func First9Double(dst []float64, src []float64, count int, dstSpan int, srcSpan int)
+
+// FirstColumns9Double is pure.FirstColumns of radix 9 and width 8.
+//
+//go:noescape
+func FirstColumns9Double(dst []float64, src []float64, stride int, count int, dstSpan int, srcSpan int, turned bool)
+
+// Natural9Double is pure.Natural of radix 9 and width 8.
+//
+//go:noescape
+func Natural9Double(x []float64, tw []float64, first int, blocks int, span int)
+
+// First10Double is pure.First of radix 10 and width 8.
+//
+//go:noescape
+func First10Double(dst []float64, src []float64, count int, dstSpan int, srcSpan int)
+
+// FirstColumns10Double is pure.FirstColumns of radix 10 and width 8.
+//
+//go:noescape
+func FirstColumns10Double(dst []float64, src []float64, stride int, count int, dstSpan int, srcSpan int, turned bool)
+
+// Natural10Double is pure.Natural of radix 10 and width 8.
+//
+//go:noescape
+func Natural10Double(x []float64, tw []float64, first int, blocks int, span int)
+
+// First12Double is pure.First of radix 12 and width 8.
+//
+//go:noescape
+func First12Double(dst []float64, src []float64, count int, dstSpan int, srcSpan int)
+
+// FirstColumns12Double is pure.FirstColumns of radix 12 and width 8.
+//
+//go:noescape
+func FirstColumns12Double(dst []float64, src []float64, stride int, count int, dstSpan int, srcSpan int, turned bool)
+
+// Natural12Double is pure.Natural of radix 12 and width 8.
+//
+//go:noescape
+func Natural12Double(x []float64, tw []float64, first int, blocks int, span int)
+
+// First15Double is pure.First of radix 15 and width 8.
+//
+//go:noescape
+func First15Double(dst []float64, src []float64, count int, dstSpan int, srcSpan int)
+
+// FirstColumns15Double is pure.FirstColumns of radix 15 and width 8.
+//
+//go:noescape
+func FirstColumns15Double(dst []float64, src []float64, stride int, count int, dstSpan int, srcSpan int, turned bool)
+
+// Natural15Double is pure.Natural of radix 15 and width 8.
+//
+//go:noescape
+func Natural15Double(x []float64, tw []float64, first int, blocks int, span int)
+
+// First16Double is pure.First of radix 16 and width 8.
+//
+//go:noescape
+func First16Double(dst []float64, src []float64, count int, dstSpan int, srcSpan int)
+
+// FirstColumns16Double is pure.FirstColumns of radix 16 and width 8.
+//
+//go:noescape
+func FirstColumns16Double(dst []float64, src []float64, stride int, count int, dstSpan int, srcSpan int, turned bool)
+
+// Natural16Double is pure.Natural of radix 16 and width 8.
+//
+//go:noescape
+func Natural16Double(x []float64, tw []float64, first int, blocks int, span int)
+
 // PassPrimeDouble is pure.Pass of an odd radix up to 61 and width 8. Half of the radix is the sum
 // of pairs, each of them one of [4 5 6]. For each of these, table has for
 // every j from 1 to half of the radix first the cosines, then the sines of jk/radix turns for as many k in

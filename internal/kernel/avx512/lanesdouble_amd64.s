@@ -5858,6 +5858,7009 @@ done:
 	VZEROUPPER
 	RET
 
+// func First2Double(dst []float64, src []float64, count int, dstSpan int, srcSpan int)
+// Requires: AVX, AVX512F
+TEXT ·First2Double(SB), NOSPLIT, $0-72
+	MOVQ   src_base+24(FP), AX
+	MOVQ   dst_base+0(FP), CX
+	MOVQ   count+48(FP), DX
+	MOVQ   srcSpan+64(FP), BX
+	IMUL3Q $+128, BX, BX
+	MOVQ   dstSpan+56(FP), SI
+	IMUL3Q $+128, SI, SI
+	TESTQ  DX, DX
+	JLE    done
+
+next:
+	VMOVUPD (AX), Z0
+	VMOVUPD 64(AX), Z1
+	VMOVUPD (AX)(BX*1), Z2
+	VMOVUPD 64(AX)(BX*1), Z3
+	VADDPD  Z2, Z0, Z4
+	VADDPD  Z3, Z1, Z5
+	VMOVUPD Z4, (CX)
+	VMOVUPD Z5, 64(CX)
+	VSUBPD  Z2, Z0, Z0
+	VSUBPD  Z3, Z1, Z1
+	VMOVUPD Z0, (CX)(SI*1)
+	VMOVUPD Z1, 64(CX)(SI*1)
+	ADDQ    $+128, AX
+	ADDQ    $+128, CX
+	DECQ    DX
+	JNZ     next
+
+done:
+	VZEROUPPER
+	RET
+
+// func FirstColumns2Double(dst []float64, src []float64, stride int, count int, dstSpan int, srcSpan int, turned bool)
+// Requires: AVX, AVX512F
+TEXT ·FirstColumns2Double(SB), NOSPLIT, $0-81
+	MOVQ    src_base+24(FP), AX
+	MOVQ    dst_base+0(FP), CX
+	MOVQ    stride+48(FP), DX
+	SHLQ    $0x03, DX
+	MOVQ    DX, stride+48(FP)
+	IMULQ   srcSpan+72(FP), DX
+	MOVQ    dstSpan+64(FP), BX
+	IMUL3Q  $+128, BX, BX
+	VMOVUPD permutation0Double<>+0(SB), Z31
+	VMOVUPD permutation1Double<>+0(SB), Z30
+	CMPB    turned+80(FP), $+0
+	JEQ     straight
+	VMOVUPD permutation1Double<>+0(SB), Z31
+	VMOVUPD permutation0Double<>+0(SB), Z30
+
+straight:
+	CMPQ count+56(FP), $+0
+	JLE  done
+
+next:
+	VMOVUPD   (AX), Z0
+	VMOVUPD   64(AX), Z1
+	VMOVUPD   Z0, Z2
+	VPERMT2PD Z1, Z31, Z2
+	VPERMT2PD Z1, Z30, Z0
+	VMOVUPD   (AX)(DX*1), Z1
+	VMOVUPD   64(AX)(DX*1), Z3
+	VMOVUPD   Z1, Z4
+	VPERMT2PD Z3, Z31, Z4
+	VPERMT2PD Z3, Z30, Z1
+	VADDPD    Z4, Z2, Z3
+	VADDPD    Z1, Z0, Z5
+	VMOVUPD   Z3, (CX)
+	VMOVUPD   Z5, 64(CX)
+	VSUBPD    Z4, Z2, Z2
+	VSUBPD    Z1, Z0, Z0
+	VMOVUPD   Z2, (CX)(BX*1)
+	VMOVUPD   Z0, 64(CX)(BX*1)
+	ADDQ      stride+48(FP), AX
+	ADDQ      $+128, CX
+	DECQ      count+56(FP)
+	JNZ       next
+
+done:
+	VZEROUPPER
+	RET
+
+// func Natural2Double(x []float64, tw []float64, first int, blocks int, span int)
+// Requires: AVX, AVX512F
+TEXT ·Natural2Double(SB), NOSPLIT, $0-72
+	MOVQ   x_base+0(FP), AX
+	MOVQ   tw_base+24(FP), CX
+	MOVQ   blocks+56(FP), DX
+	MOVQ   span+64(FP), BX
+	IMUL3Q $+128, BX, BX
+	MOVQ   first+48(FP), SI
+	IMUL3Q $+16, SI, SI
+	ADDQ   SI, CX
+	IMUL3Q $+1, BX, DI
+	TESTQ  DX, DX
+	JLE    done
+	MOVQ   span+64(FP), SI
+	TESTQ  SI, SI
+	JLE    done
+	CMPQ   first+48(FP), $+0
+	JNE    twiddled
+
+plain:
+	VMOVUPD (AX), Z0
+	VMOVUPD 64(AX), Z1
+	VMOVUPD (AX)(BX*1), Z2
+	VMOVUPD 64(AX)(BX*1), Z3
+	VADDPD  Z2, Z0, Z4
+	VADDPD  Z3, Z1, Z5
+	VMOVUPD Z4, (AX)
+	VMOVUPD Z5, 64(AX)
+	VSUBPD  Z2, Z0, Z0
+	VSUBPD  Z3, Z1, Z1
+	VMOVUPD Z0, (AX)(BX*1)
+	VMOVUPD Z1, 64(AX)(BX*1)
+	ADDQ    $+128, AX
+	DECQ    SI
+	JNZ     plain
+	JMP     next
+
+block:
+	MOVQ span+64(FP), SI
+
+twiddled:
+	VMOVUPD      (AX), Z0
+	VMOVUPD      64(AX), Z1
+	VMOVUPD      (AX)(BX*1), Z2
+	VMOVUPD      64(AX)(BX*1), Z3
+	VBROADCASTSD (CX), Z4
+	VBROADCASTSD 8(CX), Z5
+	VMULPD       Z4, Z2, Z6
+	VFNMADD231PD Z5, Z3, Z6
+	VMULPD       Z5, Z2, Z2
+	VFMADD231PD  Z4, Z3, Z2
+	VADDPD       Z6, Z0, Z3
+	VADDPD       Z2, Z1, Z4
+	VMOVUPD      Z3, (AX)
+	VMOVUPD      Z4, 64(AX)
+	VSUBPD       Z6, Z0, Z0
+	VSUBPD       Z2, Z1, Z1
+	VMOVUPD      Z0, (AX)(BX*1)
+	VMOVUPD      Z1, 64(AX)(BX*1)
+	ADDQ         $+128, AX
+	DECQ         SI
+	JNZ          twiddled
+
+next:
+	ADDQ DI, AX
+	ADDQ $+16, CX
+	DECQ DX
+	JNZ  block
+
+done:
+	VZEROUPPER
+	RET
+
+// func First3Double(dst []float64, src []float64, count int, dstSpan int, srcSpan int)
+// Requires: AVX, AVX512F
+TEXT ·First3Double(SB), NOSPLIT, $0-72
+	MOVQ         src_base+24(FP), AX
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         count+48(FP), DX
+	MOVQ         srcSpan+64(FP), BX
+	IMUL3Q       $+128, BX, BX
+	MOVQ         dstSpan+56(FP), SI
+	IMUL3Q       $+128, SI, SI
+	VBROADCASTSD lanesDouble<>+8(SB), Z31
+	VBROADCASTSD lanesDouble<>+0(SB), Z30
+	TESTQ        DX, DX
+	JLE          done
+
+next:
+	VMOVUPD      (AX), Z0
+	VMOVUPD      64(AX), Z1
+	VMOVUPD      (AX)(BX*1), Z2
+	VMOVUPD      64(AX)(BX*1), Z3
+	VMOVUPD      (AX)(BX*2), Z4
+	VMOVUPD      64(AX)(BX*2), Z5
+	VADDPD       Z4, Z2, Z6
+	VADDPD       Z5, Z3, Z7
+	VSUBPD       Z4, Z2, Z2
+	VSUBPD       Z5, Z3, Z3
+	VADDPD       Z6, Z0, Z4
+	VMOVUPD      Z4, (CX)
+	VFNMADD231PD Z30, Z6, Z0
+	VMOVUPD      Z0, Z4
+	VFMADD231PD  Z31, Z3, Z4
+	VMOVUPD      Z4, (CX)(SI*1)
+	VFNMADD231PD Z31, Z3, Z0
+	VMOVUPD      Z0, (CX)(SI*2)
+	VADDPD       Z7, Z1, Z0
+	VMOVUPD      Z0, 64(CX)
+	VFNMADD231PD Z30, Z7, Z1
+	VMOVUPD      Z1, Z0
+	VFNMADD231PD Z31, Z2, Z0
+	VMOVUPD      Z0, 64(CX)(SI*1)
+	VFMADD231PD  Z31, Z2, Z1
+	VMOVUPD      Z1, 64(CX)(SI*2)
+	ADDQ         $+128, AX
+	ADDQ         $+128, CX
+	DECQ         DX
+	JNZ          next
+
+done:
+	VZEROUPPER
+	RET
+
+// func FirstColumns3Double(dst []float64, src []float64, stride int, count int, dstSpan int, srcSpan int, turned bool)
+// Requires: AVX, AVX512F
+TEXT ·FirstColumns3Double(SB), NOSPLIT, $0-81
+	MOVQ         src_base+24(FP), AX
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         stride+48(FP), DX
+	SHLQ         $0x03, DX
+	MOVQ         DX, stride+48(FP)
+	IMULQ        srcSpan+72(FP), DX
+	MOVQ         dstSpan+64(FP), BX
+	IMUL3Q       $+128, BX, BX
+	VBROADCASTSD lanesDouble<>+8(SB), Z29
+	VBROADCASTSD lanesDouble<>+0(SB), Z28
+	VMOVUPD      permutation0Double<>+0(SB), Z31
+	VMOVUPD      permutation1Double<>+0(SB), Z30
+	CMPB         turned+80(FP), $+0
+	JEQ          straight
+	VMOVUPD      permutation1Double<>+0(SB), Z31
+	VMOVUPD      permutation0Double<>+0(SB), Z30
+
+straight:
+	CMPQ count+56(FP), $+0
+	JLE  done
+
+next:
+	VMOVUPD      (AX), Z0
+	VMOVUPD      64(AX), Z1
+	VMOVUPD      Z0, Z2
+	VPERMT2PD    Z1, Z31, Z2
+	VPERMT2PD    Z1, Z30, Z0
+	VMOVUPD      (AX)(DX*1), Z1
+	VMOVUPD      64(AX)(DX*1), Z3
+	VMOVUPD      Z1, Z4
+	VPERMT2PD    Z3, Z31, Z4
+	VPERMT2PD    Z3, Z30, Z1
+	VMOVUPD      (AX)(DX*2), Z3
+	VMOVUPD      64(AX)(DX*2), Z5
+	VMOVUPD      Z3, Z6
+	VPERMT2PD    Z5, Z31, Z6
+	VPERMT2PD    Z5, Z30, Z3
+	VADDPD       Z6, Z4, Z5
+	VADDPD       Z3, Z1, Z7
+	VSUBPD       Z6, Z4, Z4
+	VSUBPD       Z3, Z1, Z1
+	VADDPD       Z5, Z2, Z3
+	VMOVUPD      Z3, (CX)
+	VFNMADD231PD Z28, Z5, Z2
+	VMOVUPD      Z2, Z3
+	VFMADD231PD  Z29, Z1, Z3
+	VMOVUPD      Z3, (CX)(BX*1)
+	VFNMADD231PD Z29, Z1, Z2
+	VMOVUPD      Z2, (CX)(BX*2)
+	VADDPD       Z7, Z0, Z1
+	VMOVUPD      Z1, 64(CX)
+	VFNMADD231PD Z28, Z7, Z0
+	VMOVUPD      Z0, Z1
+	VFNMADD231PD Z29, Z4, Z1
+	VMOVUPD      Z1, 64(CX)(BX*1)
+	VFMADD231PD  Z29, Z4, Z0
+	VMOVUPD      Z0, 64(CX)(BX*2)
+	ADDQ         stride+48(FP), AX
+	ADDQ         $+128, CX
+	DECQ         count+56(FP)
+	JNZ          next
+
+done:
+	VZEROUPPER
+	RET
+
+// func Natural3Double(x []float64, tw []float64, first int, blocks int, span int)
+// Requires: AVX, AVX512F
+TEXT ·Natural3Double(SB), NOSPLIT, $0-72
+	MOVQ         x_base+0(FP), AX
+	MOVQ         tw_base+24(FP), CX
+	MOVQ         blocks+56(FP), DX
+	MOVQ         span+64(FP), BX
+	IMUL3Q       $+128, BX, BX
+	MOVQ         first+48(FP), SI
+	IMUL3Q       $+32, SI, SI
+	ADDQ         SI, CX
+	IMUL3Q       $+2, BX, DI
+	VBROADCASTSD lanesDouble<>+8(SB), Z31
+	VBROADCASTSD lanesDouble<>+0(SB), Z30
+	TESTQ        DX, DX
+	JLE          done
+	MOVQ         span+64(FP), SI
+	TESTQ        SI, SI
+	JLE          done
+	CMPQ         first+48(FP), $+0
+	JNE          twiddled
+
+plain:
+	VMOVUPD      (AX), Z0
+	VMOVUPD      64(AX), Z1
+	VMOVUPD      (AX)(BX*1), Z2
+	VMOVUPD      64(AX)(BX*1), Z3
+	VMOVUPD      (AX)(BX*2), Z4
+	VMOVUPD      64(AX)(BX*2), Z5
+	VADDPD       Z4, Z2, Z6
+	VADDPD       Z5, Z3, Z7
+	VSUBPD       Z4, Z2, Z2
+	VSUBPD       Z5, Z3, Z3
+	VADDPD       Z6, Z0, Z4
+	VMOVUPD      Z4, (AX)
+	VFNMADD231PD Z30, Z6, Z0
+	VMOVUPD      Z0, Z4
+	VFMADD231PD  Z31, Z3, Z4
+	VMOVUPD      Z4, (AX)(BX*1)
+	VFNMADD231PD Z31, Z3, Z0
+	VMOVUPD      Z0, (AX)(BX*2)
+	VADDPD       Z7, Z1, Z0
+	VMOVUPD      Z0, 64(AX)
+	VFNMADD231PD Z30, Z7, Z1
+	VMOVUPD      Z1, Z0
+	VFNMADD231PD Z31, Z2, Z0
+	VMOVUPD      Z0, 64(AX)(BX*1)
+	VFMADD231PD  Z31, Z2, Z1
+	VMOVUPD      Z1, 64(AX)(BX*2)
+	ADDQ         $+128, AX
+	DECQ         SI
+	JNZ          plain
+	JMP          next
+
+block:
+	MOVQ span+64(FP), SI
+
+twiddled:
+	VMOVUPD      (AX), Z0
+	VMOVUPD      64(AX), Z1
+	VMOVUPD      (AX)(BX*1), Z2
+	VMOVUPD      64(AX)(BX*1), Z3
+	VBROADCASTSD (CX), Z4
+	VBROADCASTSD 8(CX), Z5
+	VMULPD       Z4, Z2, Z6
+	VFNMADD231PD Z5, Z3, Z6
+	VMULPD       Z5, Z2, Z2
+	VFMADD231PD  Z4, Z3, Z2
+	VMOVUPD      (AX)(BX*2), Z3
+	VMOVUPD      64(AX)(BX*2), Z4
+	VBROADCASTSD 16(CX), Z5
+	VBROADCASTSD 24(CX), Z7
+	VMULPD       Z5, Z3, Z8
+	VFNMADD231PD Z7, Z4, Z8
+	VMULPD       Z7, Z3, Z3
+	VFMADD231PD  Z5, Z4, Z3
+	VADDPD       Z8, Z6, Z4
+	VADDPD       Z3, Z2, Z5
+	VSUBPD       Z8, Z6, Z6
+	VSUBPD       Z3, Z2, Z2
+	VADDPD       Z4, Z0, Z3
+	VMOVUPD      Z3, (AX)
+	VFNMADD231PD Z30, Z4, Z0
+	VMOVUPD      Z0, Z3
+	VFMADD231PD  Z31, Z2, Z3
+	VMOVUPD      Z3, (AX)(BX*1)
+	VFNMADD231PD Z31, Z2, Z0
+	VMOVUPD      Z0, (AX)(BX*2)
+	VADDPD       Z5, Z1, Z0
+	VMOVUPD      Z0, 64(AX)
+	VFNMADD231PD Z30, Z5, Z1
+	VMOVUPD      Z1, Z0
+	VFNMADD231PD Z31, Z6, Z0
+	VMOVUPD      Z0, 64(AX)(BX*1)
+	VFMADD231PD  Z31, Z6, Z1
+	VMOVUPD      Z1, 64(AX)(BX*2)
+	ADDQ         $+128, AX
+	DECQ         SI
+	JNZ          twiddled
+
+next:
+	ADDQ DI, AX
+	ADDQ $+32, CX
+	DECQ DX
+	JNZ  block
+
+done:
+	VZEROUPPER
+	RET
+
+// func First4Double(dst []float64, src []float64, count int, dstSpan int, srcSpan int)
+// Requires: AVX, AVX512F
+TEXT ·First4Double(SB), NOSPLIT, $0-72
+	MOVQ   src_base+24(FP), AX
+	MOVQ   dst_base+0(FP), CX
+	MOVQ   count+48(FP), DX
+	MOVQ   srcSpan+64(FP), BX
+	IMUL3Q $+128, BX, BX
+	MOVQ   dstSpan+56(FP), SI
+	IMUL3Q $+128, SI, SI
+	LEAQ   (BX)(BX*2), DI
+	LEAQ   (SI)(SI*2), R8
+	TESTQ  DX, DX
+	JLE    done
+
+next:
+	VMOVUPD (AX), Z0
+	VMOVUPD 64(AX), Z1
+	VMOVUPD (AX)(BX*2), Z2
+	VMOVUPD 64(AX)(BX*2), Z3
+	VADDPD  Z2, Z0, Z4
+	VADDPD  Z3, Z1, Z5
+	VSUBPD  Z2, Z0, Z0
+	VSUBPD  Z3, Z1, Z1
+	VMOVUPD (AX)(BX*1), Z2
+	VMOVUPD 64(AX)(BX*1), Z3
+	VMOVUPD (AX)(DI*1), Z6
+	VMOVUPD 64(AX)(DI*1), Z7
+	VADDPD  Z6, Z2, Z8
+	VADDPD  Z7, Z3, Z9
+	VSUBPD  Z6, Z2, Z2
+	VSUBPD  Z7, Z3, Z3
+	VADDPD  Z8, Z4, Z6
+	VADDPD  Z9, Z5, Z7
+	VMOVUPD Z6, (CX)
+	VMOVUPD Z7, 64(CX)
+	VSUBPD  Z8, Z4, Z4
+	VSUBPD  Z9, Z5, Z5
+	VMOVUPD Z4, (CX)(SI*2)
+	VMOVUPD Z5, 64(CX)(SI*2)
+	VADDPD  Z3, Z0, Z4
+	VSUBPD  Z2, Z1, Z5
+	VMOVUPD Z4, (CX)(SI*1)
+	VMOVUPD Z5, 64(CX)(SI*1)
+	VSUBPD  Z3, Z0, Z0
+	VADDPD  Z2, Z1, Z1
+	VMOVUPD Z0, (CX)(R8*1)
+	VMOVUPD Z1, 64(CX)(R8*1)
+	ADDQ    $+128, AX
+	ADDQ    $+128, CX
+	DECQ    DX
+	JNZ     next
+
+done:
+	VZEROUPPER
+	RET
+
+// func FirstColumns4Double(dst []float64, src []float64, stride int, count int, dstSpan int, srcSpan int, turned bool)
+// Requires: AVX, AVX512F
+TEXT ·FirstColumns4Double(SB), NOSPLIT, $0-81
+	MOVQ    src_base+24(FP), AX
+	MOVQ    dst_base+0(FP), CX
+	MOVQ    stride+48(FP), DX
+	SHLQ    $0x03, DX
+	MOVQ    DX, stride+48(FP)
+	IMULQ   srcSpan+72(FP), DX
+	MOVQ    dstSpan+64(FP), BX
+	IMUL3Q  $+128, BX, BX
+	LEAQ    (DX)(DX*2), SI
+	LEAQ    (BX)(BX*2), DI
+	VMOVUPD permutation0Double<>+0(SB), Z31
+	VMOVUPD permutation1Double<>+0(SB), Z30
+	CMPB    turned+80(FP), $+0
+	JEQ     straight
+	VMOVUPD permutation1Double<>+0(SB), Z31
+	VMOVUPD permutation0Double<>+0(SB), Z30
+
+straight:
+	CMPQ count+56(FP), $+0
+	JLE  done
+
+next:
+	VMOVUPD   (AX), Z0
+	VMOVUPD   64(AX), Z1
+	VMOVUPD   Z0, Z2
+	VPERMT2PD Z1, Z31, Z2
+	VPERMT2PD Z1, Z30, Z0
+	VMOVUPD   (AX)(DX*2), Z1
+	VMOVUPD   64(AX)(DX*2), Z3
+	VMOVUPD   Z1, Z4
+	VPERMT2PD Z3, Z31, Z4
+	VPERMT2PD Z3, Z30, Z1
+	VADDPD    Z4, Z2, Z3
+	VADDPD    Z1, Z0, Z5
+	VSUBPD    Z4, Z2, Z2
+	VSUBPD    Z1, Z0, Z0
+	VMOVUPD   (AX)(DX*1), Z1
+	VMOVUPD   64(AX)(DX*1), Z4
+	VMOVUPD   Z1, Z6
+	VPERMT2PD Z4, Z31, Z6
+	VPERMT2PD Z4, Z30, Z1
+	VMOVUPD   (AX)(SI*1), Z4
+	VMOVUPD   64(AX)(SI*1), Z7
+	VMOVUPD   Z4, Z8
+	VPERMT2PD Z7, Z31, Z8
+	VPERMT2PD Z7, Z30, Z4
+	VADDPD    Z8, Z6, Z7
+	VADDPD    Z4, Z1, Z9
+	VSUBPD    Z8, Z6, Z6
+	VSUBPD    Z4, Z1, Z1
+	VADDPD    Z7, Z3, Z4
+	VADDPD    Z9, Z5, Z8
+	VMOVUPD   Z4, (CX)
+	VMOVUPD   Z8, 64(CX)
+	VSUBPD    Z7, Z3, Z3
+	VSUBPD    Z9, Z5, Z4
+	VMOVUPD   Z3, (CX)(BX*2)
+	VMOVUPD   Z4, 64(CX)(BX*2)
+	VADDPD    Z1, Z2, Z3
+	VSUBPD    Z6, Z0, Z4
+	VMOVUPD   Z3, (CX)(BX*1)
+	VMOVUPD   Z4, 64(CX)(BX*1)
+	VSUBPD    Z1, Z2, Z1
+	VADDPD    Z6, Z0, Z0
+	VMOVUPD   Z1, (CX)(DI*1)
+	VMOVUPD   Z0, 64(CX)(DI*1)
+	ADDQ      stride+48(FP), AX
+	ADDQ      $+128, CX
+	DECQ      count+56(FP)
+	JNZ       next
+
+done:
+	VZEROUPPER
+	RET
+
+// func Natural4Double(x []float64, tw []float64, first int, blocks int, span int)
+// Requires: AVX, AVX512F
+TEXT ·Natural4Double(SB), NOSPLIT, $0-72
+	MOVQ   x_base+0(FP), AX
+	MOVQ   tw_base+24(FP), CX
+	MOVQ   blocks+56(FP), DX
+	MOVQ   span+64(FP), BX
+	IMUL3Q $+128, BX, BX
+	MOVQ   first+48(FP), SI
+	IMUL3Q $+48, SI, SI
+	ADDQ   SI, CX
+	IMUL3Q $+3, BX, DI
+	LEAQ   (BX)(BX*2), R8
+	TESTQ  DX, DX
+	JLE    done
+	MOVQ   span+64(FP), SI
+	TESTQ  SI, SI
+	JLE    done
+	CMPQ   first+48(FP), $+0
+	JNE    twiddled
+
+plain:
+	VMOVUPD (AX), Z0
+	VMOVUPD 64(AX), Z1
+	VMOVUPD (AX)(BX*2), Z2
+	VMOVUPD 64(AX)(BX*2), Z3
+	VADDPD  Z2, Z0, Z4
+	VADDPD  Z3, Z1, Z5
+	VSUBPD  Z2, Z0, Z0
+	VSUBPD  Z3, Z1, Z1
+	VMOVUPD (AX)(BX*1), Z2
+	VMOVUPD 64(AX)(BX*1), Z3
+	VMOVUPD (AX)(R8*1), Z6
+	VMOVUPD 64(AX)(R8*1), Z7
+	VADDPD  Z6, Z2, Z8
+	VADDPD  Z7, Z3, Z9
+	VSUBPD  Z6, Z2, Z2
+	VSUBPD  Z7, Z3, Z3
+	VADDPD  Z8, Z4, Z6
+	VADDPD  Z9, Z5, Z7
+	VMOVUPD Z6, (AX)
+	VMOVUPD Z7, 64(AX)
+	VSUBPD  Z8, Z4, Z4
+	VSUBPD  Z9, Z5, Z5
+	VMOVUPD Z4, (AX)(BX*2)
+	VMOVUPD Z5, 64(AX)(BX*2)
+	VADDPD  Z3, Z0, Z4
+	VSUBPD  Z2, Z1, Z5
+	VMOVUPD Z4, (AX)(BX*1)
+	VMOVUPD Z5, 64(AX)(BX*1)
+	VSUBPD  Z3, Z0, Z0
+	VADDPD  Z2, Z1, Z1
+	VMOVUPD Z0, (AX)(R8*1)
+	VMOVUPD Z1, 64(AX)(R8*1)
+	ADDQ    $+128, AX
+	DECQ    SI
+	JNZ     plain
+	JMP     next
+
+block:
+	MOVQ span+64(FP), SI
+
+twiddled:
+	VMOVUPD      (AX), Z0
+	VMOVUPD      64(AX), Z1
+	VMOVUPD      (AX)(BX*2), Z2
+	VMOVUPD      64(AX)(BX*2), Z3
+	VBROADCASTSD 16(CX), Z4
+	VBROADCASTSD 24(CX), Z5
+	VMULPD       Z4, Z2, Z6
+	VFNMADD231PD Z5, Z3, Z6
+	VMULPD       Z5, Z2, Z2
+	VFMADD231PD  Z4, Z3, Z2
+	VADDPD       Z6, Z0, Z3
+	VADDPD       Z2, Z1, Z4
+	VSUBPD       Z6, Z0, Z0
+	VSUBPD       Z2, Z1, Z1
+	VMOVUPD      (AX)(BX*1), Z2
+	VMOVUPD      64(AX)(BX*1), Z5
+	VBROADCASTSD (CX), Z6
+	VBROADCASTSD 8(CX), Z7
+	VMULPD       Z6, Z2, Z8
+	VFNMADD231PD Z7, Z5, Z8
+	VMULPD       Z7, Z2, Z2
+	VFMADD231PD  Z6, Z5, Z2
+	VMOVUPD      (AX)(R8*1), Z5
+	VMOVUPD      64(AX)(R8*1), Z6
+	VBROADCASTSD 32(CX), Z7
+	VBROADCASTSD 40(CX), Z9
+	VMULPD       Z7, Z5, Z10
+	VFNMADD231PD Z9, Z6, Z10
+	VMULPD       Z9, Z5, Z5
+	VFMADD231PD  Z7, Z6, Z5
+	VADDPD       Z10, Z8, Z6
+	VADDPD       Z5, Z2, Z7
+	VSUBPD       Z10, Z8, Z8
+	VSUBPD       Z5, Z2, Z2
+	VADDPD       Z6, Z3, Z5
+	VADDPD       Z7, Z4, Z9
+	VMOVUPD      Z5, (AX)
+	VMOVUPD      Z9, 64(AX)
+	VSUBPD       Z6, Z3, Z3
+	VSUBPD       Z7, Z4, Z4
+	VMOVUPD      Z3, (AX)(BX*2)
+	VMOVUPD      Z4, 64(AX)(BX*2)
+	VADDPD       Z2, Z0, Z3
+	VSUBPD       Z8, Z1, Z4
+	VMOVUPD      Z3, (AX)(BX*1)
+	VMOVUPD      Z4, 64(AX)(BX*1)
+	VSUBPD       Z2, Z0, Z0
+	VADDPD       Z8, Z1, Z1
+	VMOVUPD      Z0, (AX)(R8*1)
+	VMOVUPD      Z1, 64(AX)(R8*1)
+	ADDQ         $+128, AX
+	DECQ         SI
+	JNZ          twiddled
+
+next:
+	ADDQ DI, AX
+	ADDQ $+48, CX
+	DECQ DX
+	JNZ  block
+
+done:
+	VZEROUPPER
+	RET
+
+// func First5Double(dst []float64, src []float64, count int, dstSpan int, srcSpan int)
+// Requires: AVX, AVX512F
+TEXT ·First5Double(SB), NOSPLIT, $0-72
+	MOVQ         src_base+24(FP), AX
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         count+48(FP), DX
+	MOVQ         srcSpan+64(FP), BX
+	IMUL3Q       $+128, BX, BX
+	MOVQ         dstSpan+56(FP), SI
+	IMUL3Q       $+128, SI, SI
+	LEAQ         (BX)(BX*2), DI
+	LEAQ         (SI)(SI*2), R8
+	VBROADCASTSD lanesDouble<>+16(SB), Z31
+	VBROADCASTSD lanesDouble<>+24(SB), Z30
+	VBROADCASTSD lanesDouble<>+40(SB), Z29
+	VBROADCASTSD lanesDouble<>+56(SB), Z28
+	VBROADCASTSD lanesDouble<>+32(SB), Z27
+	VBROADCASTSD lanesDouble<>+48(SB), Z26
+	TESTQ        DX, DX
+	JLE          done
+
+next:
+	VMOVUPD      (AX), Z0
+	VMOVUPD      64(AX), Z1
+	VMOVUPD      (AX)(BX*1), Z2
+	VMOVUPD      64(AX)(BX*1), Z3
+	VMOVUPD      (AX)(BX*4), Z4
+	VMOVUPD      64(AX)(BX*4), Z5
+	VADDPD       Z4, Z2, Z6
+	VADDPD       Z5, Z3, Z7
+	VSUBPD       Z4, Z2, Z2
+	VSUBPD       Z5, Z3, Z3
+	VMOVUPD      (AX)(BX*2), Z4
+	VMOVUPD      64(AX)(BX*2), Z5
+	VMOVUPD      (AX)(DI*1), Z8
+	VMOVUPD      64(AX)(DI*1), Z9
+	VADDPD       Z8, Z4, Z10
+	VADDPD       Z9, Z5, Z11
+	VSUBPD       Z8, Z4, Z4
+	VSUBPD       Z9, Z5, Z5
+	VADDPD       Z6, Z0, Z8
+	VADDPD       Z10, Z8, Z8
+	VMOVUPD      Z8, (CX)
+	VMOVUPD      Z0, Z8
+	VFMADD231PD  Z31, Z6, Z8
+	VFNMADD231PD Z30, Z10, Z8
+	VMOVUPD      Z3, Z9
+	VFMADD231PD  Z27, Z5, Z9
+	VMOVUPD      Z8, Z12
+	VFMADD231PD  Z29, Z9, Z12
+	VMOVUPD      Z12, (CX)(SI*1)
+	VFNMADD231PD Z29, Z9, Z8
+	VMOVUPD      Z8, (CX)(SI*4)
+	VFNMADD231PD Z30, Z6, Z0
+	VFMADD231PD  Z31, Z10, Z0
+	VFNMADD231PD Z26, Z5, Z3
+	VMOVUPD      Z0, Z5
+	VFMADD231PD  Z28, Z3, Z5
+	VMOVUPD      Z5, (CX)(SI*2)
+	VFNMADD231PD Z28, Z3, Z0
+	VMOVUPD      Z0, (CX)(R8*1)
+	VADDPD       Z7, Z1, Z0
+	VADDPD       Z11, Z0, Z0
+	VMOVUPD      Z0, 64(CX)
+	VMOVUPD      Z1, Z0
+	VFMADD231PD  Z31, Z7, Z0
+	VFNMADD231PD Z30, Z11, Z0
+	VMOVUPD      Z2, Z3
+	VFNMSUB231PD Z27, Z4, Z3
+	VMOVUPD      Z0, Z5
+	VFMADD231PD  Z29, Z3, Z5
+	VMOVUPD      Z5, 64(CX)(SI*1)
+	VFNMADD231PD Z29, Z3, Z0
+	VMOVUPD      Z0, 64(CX)(SI*4)
+	VFNMADD231PD Z30, Z7, Z1
+	VFMADD231PD  Z31, Z11, Z1
+	VFMSUB231PD  Z26, Z4, Z2
+	VMOVUPD      Z1, Z0
+	VFMADD231PD  Z28, Z2, Z0
+	VMOVUPD      Z0, 64(CX)(SI*2)
+	VFNMADD231PD Z28, Z2, Z1
+	VMOVUPD      Z1, 64(CX)(R8*1)
+	ADDQ         $+128, AX
+	ADDQ         $+128, CX
+	DECQ         DX
+	JNZ          next
+
+done:
+	VZEROUPPER
+	RET
+
+// func FirstColumns5Double(dst []float64, src []float64, stride int, count int, dstSpan int, srcSpan int, turned bool)
+// Requires: AVX, AVX512F
+TEXT ·FirstColumns5Double(SB), NOSPLIT, $0-81
+	MOVQ         src_base+24(FP), AX
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         stride+48(FP), DX
+	SHLQ         $0x03, DX
+	MOVQ         DX, stride+48(FP)
+	IMULQ        srcSpan+72(FP), DX
+	MOVQ         dstSpan+64(FP), BX
+	IMUL3Q       $+128, BX, BX
+	LEAQ         (DX)(DX*2), SI
+	LEAQ         (BX)(BX*2), DI
+	VBROADCASTSD lanesDouble<>+16(SB), Z29
+	VBROADCASTSD lanesDouble<>+24(SB), Z28
+	VBROADCASTSD lanesDouble<>+40(SB), Z27
+	VBROADCASTSD lanesDouble<>+56(SB), Z26
+	VBROADCASTSD lanesDouble<>+32(SB), Z25
+	VBROADCASTSD lanesDouble<>+48(SB), Z24
+	VMOVUPD      permutation0Double<>+0(SB), Z31
+	VMOVUPD      permutation1Double<>+0(SB), Z30
+	CMPB         turned+80(FP), $+0
+	JEQ          straight
+	VMOVUPD      permutation1Double<>+0(SB), Z31
+	VMOVUPD      permutation0Double<>+0(SB), Z30
+
+straight:
+	CMPQ count+56(FP), $+0
+	JLE  done
+
+next:
+	VMOVUPD      (AX), Z0
+	VMOVUPD      64(AX), Z1
+	VMOVUPD      Z0, Z2
+	VPERMT2PD    Z1, Z31, Z2
+	VPERMT2PD    Z1, Z30, Z0
+	VMOVUPD      (AX)(DX*1), Z1
+	VMOVUPD      64(AX)(DX*1), Z3
+	VMOVUPD      Z1, Z4
+	VPERMT2PD    Z3, Z31, Z4
+	VPERMT2PD    Z3, Z30, Z1
+	VMOVUPD      (AX)(DX*4), Z3
+	VMOVUPD      64(AX)(DX*4), Z5
+	VMOVUPD      Z3, Z6
+	VPERMT2PD    Z5, Z31, Z6
+	VPERMT2PD    Z5, Z30, Z3
+	VADDPD       Z6, Z4, Z5
+	VADDPD       Z3, Z1, Z7
+	VSUBPD       Z6, Z4, Z4
+	VSUBPD       Z3, Z1, Z1
+	VMOVUPD      (AX)(DX*2), Z3
+	VMOVUPD      64(AX)(DX*2), Z6
+	VMOVUPD      Z3, Z8
+	VPERMT2PD    Z6, Z31, Z8
+	VPERMT2PD    Z6, Z30, Z3
+	VMOVUPD      (AX)(SI*1), Z6
+	VMOVUPD      64(AX)(SI*1), Z9
+	VMOVUPD      Z6, Z10
+	VPERMT2PD    Z9, Z31, Z10
+	VPERMT2PD    Z9, Z30, Z6
+	VADDPD       Z10, Z8, Z9
+	VADDPD       Z6, Z3, Z11
+	VSUBPD       Z10, Z8, Z8
+	VSUBPD       Z6, Z3, Z3
+	VADDPD       Z5, Z2, Z6
+	VADDPD       Z9, Z6, Z6
+	VMOVUPD      Z6, (CX)
+	VMOVUPD      Z2, Z6
+	VFMADD231PD  Z29, Z5, Z6
+	VFNMADD231PD Z28, Z9, Z6
+	VMOVUPD      Z1, Z10
+	VFMADD231PD  Z25, Z3, Z10
+	VMOVUPD      Z6, Z12
+	VFMADD231PD  Z27, Z10, Z12
+	VMOVUPD      Z12, (CX)(BX*1)
+	VFNMADD231PD Z27, Z10, Z6
+	VMOVUPD      Z6, (CX)(BX*4)
+	VFNMADD231PD Z28, Z5, Z2
+	VFMADD231PD  Z29, Z9, Z2
+	VFNMADD231PD Z24, Z3, Z1
+	VMOVUPD      Z2, Z3
+	VFMADD231PD  Z26, Z1, Z3
+	VMOVUPD      Z3, (CX)(BX*2)
+	VFNMADD231PD Z26, Z1, Z2
+	VMOVUPD      Z2, (CX)(DI*1)
+	VADDPD       Z7, Z0, Z1
+	VADDPD       Z11, Z1, Z1
+	VMOVUPD      Z1, 64(CX)
+	VMOVUPD      Z0, Z1
+	VFMADD231PD  Z29, Z7, Z1
+	VFNMADD231PD Z28, Z11, Z1
+	VMOVUPD      Z4, Z2
+	VFNMSUB231PD Z25, Z8, Z2
+	VMOVUPD      Z1, Z3
+	VFMADD231PD  Z27, Z2, Z3
+	VMOVUPD      Z3, 64(CX)(BX*1)
+	VFNMADD231PD Z27, Z2, Z1
+	VMOVUPD      Z1, 64(CX)(BX*4)
+	VFNMADD231PD Z28, Z7, Z0
+	VFMADD231PD  Z29, Z11, Z0
+	VFMSUB231PD  Z24, Z8, Z4
+	VMOVUPD      Z0, Z1
+	VFMADD231PD  Z26, Z4, Z1
+	VMOVUPD      Z1, 64(CX)(BX*2)
+	VFNMADD231PD Z26, Z4, Z0
+	VMOVUPD      Z0, 64(CX)(DI*1)
+	ADDQ         stride+48(FP), AX
+	ADDQ         $+128, CX
+	DECQ         count+56(FP)
+	JNZ          next
+
+done:
+	VZEROUPPER
+	RET
+
+// func Natural5Double(x []float64, tw []float64, first int, blocks int, span int)
+// Requires: AVX, AVX512F
+TEXT ·Natural5Double(SB), NOSPLIT, $0-72
+	MOVQ         x_base+0(FP), AX
+	MOVQ         tw_base+24(FP), CX
+	MOVQ         blocks+56(FP), DX
+	MOVQ         span+64(FP), BX
+	IMUL3Q       $+128, BX, BX
+	MOVQ         first+48(FP), SI
+	IMUL3Q       $+64, SI, SI
+	ADDQ         SI, CX
+	IMUL3Q       $+4, BX, DI
+	LEAQ         (BX)(BX*2), R8
+	VBROADCASTSD lanesDouble<>+16(SB), Z31
+	VBROADCASTSD lanesDouble<>+24(SB), Z30
+	VBROADCASTSD lanesDouble<>+40(SB), Z29
+	VBROADCASTSD lanesDouble<>+56(SB), Z28
+	VBROADCASTSD lanesDouble<>+32(SB), Z27
+	VBROADCASTSD lanesDouble<>+48(SB), Z26
+	TESTQ        DX, DX
+	JLE          done
+	MOVQ         span+64(FP), SI
+	TESTQ        SI, SI
+	JLE          done
+	CMPQ         first+48(FP), $+0
+	JNE          twiddled
+
+plain:
+	VMOVUPD      (AX), Z0
+	VMOVUPD      64(AX), Z1
+	VMOVUPD      (AX)(BX*1), Z2
+	VMOVUPD      64(AX)(BX*1), Z3
+	VMOVUPD      (AX)(BX*4), Z4
+	VMOVUPD      64(AX)(BX*4), Z5
+	VADDPD       Z4, Z2, Z6
+	VADDPD       Z5, Z3, Z7
+	VSUBPD       Z4, Z2, Z2
+	VSUBPD       Z5, Z3, Z3
+	VMOVUPD      (AX)(BX*2), Z4
+	VMOVUPD      64(AX)(BX*2), Z5
+	VMOVUPD      (AX)(R8*1), Z8
+	VMOVUPD      64(AX)(R8*1), Z9
+	VADDPD       Z8, Z4, Z10
+	VADDPD       Z9, Z5, Z11
+	VSUBPD       Z8, Z4, Z4
+	VSUBPD       Z9, Z5, Z5
+	VADDPD       Z6, Z0, Z8
+	VADDPD       Z10, Z8, Z8
+	VMOVUPD      Z8, (AX)
+	VMOVUPD      Z0, Z8
+	VFMADD231PD  Z31, Z6, Z8
+	VFNMADD231PD Z30, Z10, Z8
+	VMOVUPD      Z3, Z9
+	VFMADD231PD  Z27, Z5, Z9
+	VMOVUPD      Z8, Z12
+	VFMADD231PD  Z29, Z9, Z12
+	VMOVUPD      Z12, (AX)(BX*1)
+	VFNMADD231PD Z29, Z9, Z8
+	VMOVUPD      Z8, (AX)(BX*4)
+	VFNMADD231PD Z30, Z6, Z0
+	VFMADD231PD  Z31, Z10, Z0
+	VFNMADD231PD Z26, Z5, Z3
+	VMOVUPD      Z0, Z5
+	VFMADD231PD  Z28, Z3, Z5
+	VMOVUPD      Z5, (AX)(BX*2)
+	VFNMADD231PD Z28, Z3, Z0
+	VMOVUPD      Z0, (AX)(R8*1)
+	VADDPD       Z7, Z1, Z0
+	VADDPD       Z11, Z0, Z0
+	VMOVUPD      Z0, 64(AX)
+	VMOVUPD      Z1, Z0
+	VFMADD231PD  Z31, Z7, Z0
+	VFNMADD231PD Z30, Z11, Z0
+	VMOVUPD      Z2, Z3
+	VFNMSUB231PD Z27, Z4, Z3
+	VMOVUPD      Z0, Z5
+	VFMADD231PD  Z29, Z3, Z5
+	VMOVUPD      Z5, 64(AX)(BX*1)
+	VFNMADD231PD Z29, Z3, Z0
+	VMOVUPD      Z0, 64(AX)(BX*4)
+	VFNMADD231PD Z30, Z7, Z1
+	VFMADD231PD  Z31, Z11, Z1
+	VFMSUB231PD  Z26, Z4, Z2
+	VMOVUPD      Z1, Z0
+	VFMADD231PD  Z28, Z2, Z0
+	VMOVUPD      Z0, 64(AX)(BX*2)
+	VFNMADD231PD Z28, Z2, Z1
+	VMOVUPD      Z1, 64(AX)(R8*1)
+	ADDQ         $+128, AX
+	DECQ         SI
+	JNZ          plain
+	JMP          next
+
+block:
+	MOVQ span+64(FP), SI
+
+twiddled:
+	VMOVUPD      (AX), Z0
+	VMOVUPD      64(AX), Z1
+	VMOVUPD      (AX)(BX*1), Z2
+	VMOVUPD      64(AX)(BX*1), Z3
+	VBROADCASTSD (CX), Z4
+	VBROADCASTSD 8(CX), Z5
+	VMULPD       Z4, Z2, Z6
+	VFNMADD231PD Z5, Z3, Z6
+	VMULPD       Z5, Z2, Z2
+	VFMADD231PD  Z4, Z3, Z2
+	VMOVUPD      (AX)(BX*4), Z3
+	VMOVUPD      64(AX)(BX*4), Z4
+	VBROADCASTSD 48(CX), Z5
+	VBROADCASTSD 56(CX), Z7
+	VMULPD       Z5, Z3, Z8
+	VFNMADD231PD Z7, Z4, Z8
+	VMULPD       Z7, Z3, Z3
+	VFMADD231PD  Z5, Z4, Z3
+	VADDPD       Z8, Z6, Z4
+	VADDPD       Z3, Z2, Z5
+	VSUBPD       Z8, Z6, Z6
+	VSUBPD       Z3, Z2, Z2
+	VMOVUPD      (AX)(BX*2), Z3
+	VMOVUPD      64(AX)(BX*2), Z7
+	VBROADCASTSD 16(CX), Z8
+	VBROADCASTSD 24(CX), Z9
+	VMULPD       Z8, Z3, Z10
+	VFNMADD231PD Z9, Z7, Z10
+	VMULPD       Z9, Z3, Z3
+	VFMADD231PD  Z8, Z7, Z3
+	VMOVUPD      (AX)(R8*1), Z7
+	VMOVUPD      64(AX)(R8*1), Z8
+	VBROADCASTSD 32(CX), Z9
+	VBROADCASTSD 40(CX), Z11
+	VMULPD       Z9, Z7, Z12
+	VFNMADD231PD Z11, Z8, Z12
+	VMULPD       Z11, Z7, Z7
+	VFMADD231PD  Z9, Z8, Z7
+	VADDPD       Z12, Z10, Z8
+	VADDPD       Z7, Z3, Z9
+	VSUBPD       Z12, Z10, Z10
+	VSUBPD       Z7, Z3, Z3
+	VADDPD       Z4, Z0, Z7
+	VADDPD       Z8, Z7, Z7
+	VMOVUPD      Z7, (AX)
+	VMOVUPD      Z0, Z7
+	VFMADD231PD  Z31, Z4, Z7
+	VFNMADD231PD Z30, Z8, Z7
+	VMOVUPD      Z2, Z11
+	VFMADD231PD  Z27, Z3, Z11
+	VMOVUPD      Z7, Z12
+	VFMADD231PD  Z29, Z11, Z12
+	VMOVUPD      Z12, (AX)(BX*1)
+	VFNMADD231PD Z29, Z11, Z7
+	VMOVUPD      Z7, (AX)(BX*4)
+	VFNMADD231PD Z30, Z4, Z0
+	VFMADD231PD  Z31, Z8, Z0
+	VFNMADD231PD Z26, Z3, Z2
+	VMOVUPD      Z0, Z3
+	VFMADD231PD  Z28, Z2, Z3
+	VMOVUPD      Z3, (AX)(BX*2)
+	VFNMADD231PD Z28, Z2, Z0
+	VMOVUPD      Z0, (AX)(R8*1)
+	VADDPD       Z5, Z1, Z0
+	VADDPD       Z9, Z0, Z0
+	VMOVUPD      Z0, 64(AX)
+	VMOVUPD      Z1, Z0
+	VFMADD231PD  Z31, Z5, Z0
+	VFNMADD231PD Z30, Z9, Z0
+	VMOVUPD      Z6, Z2
+	VFNMSUB231PD Z27, Z10, Z2
+	VMOVUPD      Z0, Z3
+	VFMADD231PD  Z29, Z2, Z3
+	VMOVUPD      Z3, 64(AX)(BX*1)
+	VFNMADD231PD Z29, Z2, Z0
+	VMOVUPD      Z0, 64(AX)(BX*4)
+	VFNMADD231PD Z30, Z5, Z1
+	VFMADD231PD  Z31, Z9, Z1
+	VFMSUB231PD  Z26, Z10, Z6
+	VMOVUPD      Z1, Z0
+	VFMADD231PD  Z28, Z6, Z0
+	VMOVUPD      Z0, 64(AX)(BX*2)
+	VFNMADD231PD Z28, Z6, Z1
+	VMOVUPD      Z1, 64(AX)(R8*1)
+	ADDQ         $+128, AX
+	DECQ         SI
+	JNZ          twiddled
+
+next:
+	ADDQ DI, AX
+	ADDQ $+64, CX
+	DECQ DX
+	JNZ  block
+
+done:
+	VZEROUPPER
+	RET
+
+// func First6Double(dst []float64, src []float64, count int, dstSpan int, srcSpan int)
+// Requires: AVX, AVX512F
+TEXT ·First6Double(SB), NOSPLIT, $0-72
+	MOVQ         src_base+24(FP), AX
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         count+48(FP), DX
+	MOVQ         srcSpan+64(FP), BX
+	IMUL3Q       $+128, BX, BX
+	MOVQ         dstSpan+56(FP), SI
+	IMUL3Q       $+128, SI, SI
+	LEAQ         (BX)(BX*2), DI
+	LEAQ         (DI)(BX*2), R8
+	LEAQ         (SI)(SI*2), R9
+	LEAQ         (R9)(SI*2), R10
+	VBROADCASTSD lanesDouble<>+8(SB), Z31
+	VBROADCASTSD lanesDouble<>+0(SB), Z30
+	TESTQ        DX, DX
+	JLE          done
+
+next:
+	VMOVUPD      (AX), Z0
+	VMOVUPD      64(AX), Z1
+	VMOVUPD      (AX)(DI*1), Z2
+	VMOVUPD      64(AX)(DI*1), Z3
+	VADDPD       Z2, Z0, Z4
+	VADDPD       Z3, Z1, Z5
+	VSUBPD       Z2, Z0, Z0
+	VSUBPD       Z3, Z1, Z1
+	VMOVUPD      (AX)(BX*2), Z2
+	VMOVUPD      64(AX)(BX*2), Z3
+	VMOVUPD      (AX)(R8*1), Z6
+	VMOVUPD      64(AX)(R8*1), Z7
+	VADDPD       Z6, Z2, Z8
+	VADDPD       Z7, Z3, Z9
+	VSUBPD       Z6, Z2, Z2
+	VSUBPD       Z7, Z3, Z3
+	VMOVUPD      (AX)(BX*4), Z6
+	VMOVUPD      64(AX)(BX*4), Z7
+	VMOVUPD      (AX)(BX*1), Z10
+	VMOVUPD      64(AX)(BX*1), Z11
+	VADDPD       Z10, Z6, Z12
+	VADDPD       Z11, Z7, Z13
+	VSUBPD       Z10, Z6, Z6
+	VSUBPD       Z11, Z7, Z7
+	VADDPD       Z12, Z8, Z10
+	VADDPD       Z13, Z9, Z11
+	VSUBPD       Z12, Z8, Z8
+	VSUBPD       Z13, Z9, Z9
+	VADDPD       Z10, Z4, Z12
+	VMOVUPD      Z12, (CX)
+	VFNMADD231PD Z30, Z10, Z4
+	VMOVUPD      Z4, Z10
+	VFMADD231PD  Z31, Z9, Z10
+	VMOVUPD      Z10, (CX)(SI*4)
+	VFNMADD231PD Z31, Z9, Z4
+	VMOVUPD      Z4, (CX)(SI*2)
+	VADDPD       Z11, Z5, Z4
+	VMOVUPD      Z4, 64(CX)
+	VFNMADD231PD Z30, Z11, Z5
+	VMOVUPD      Z5, Z4
+	VFNMADD231PD Z31, Z8, Z4
+	VMOVUPD      Z4, 64(CX)(SI*4)
+	VFMADD231PD  Z31, Z8, Z5
+	VMOVUPD      Z5, 64(CX)(SI*2)
+	VADDPD       Z6, Z2, Z4
+	VADDPD       Z7, Z3, Z5
+	VSUBPD       Z6, Z2, Z2
+	VSUBPD       Z7, Z3, Z3
+	VADDPD       Z4, Z0, Z6
+	VMOVUPD      Z6, (CX)(R9*1)
+	VFNMADD231PD Z30, Z4, Z0
+	VMOVUPD      Z0, Z4
+	VFMADD231PD  Z31, Z3, Z4
+	VMOVUPD      Z4, (CX)(SI*1)
+	VFNMADD231PD Z31, Z3, Z0
+	VMOVUPD      Z0, (CX)(R10*1)
+	VADDPD       Z5, Z1, Z0
+	VMOVUPD      Z0, 64(CX)(R9*1)
+	VFNMADD231PD Z30, Z5, Z1
+	VMOVUPD      Z1, Z0
+	VFNMADD231PD Z31, Z2, Z0
+	VMOVUPD      Z0, 64(CX)(SI*1)
+	VFMADD231PD  Z31, Z2, Z1
+	VMOVUPD      Z1, 64(CX)(R10*1)
+	ADDQ         $+128, AX
+	ADDQ         $+128, CX
+	DECQ         DX
+	JNZ          next
+
+done:
+	VZEROUPPER
+	RET
+
+// func FirstColumns6Double(dst []float64, src []float64, stride int, count int, dstSpan int, srcSpan int, turned bool)
+// Requires: AVX, AVX512F
+TEXT ·FirstColumns6Double(SB), NOSPLIT, $0-81
+	MOVQ         src_base+24(FP), AX
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         stride+48(FP), DX
+	SHLQ         $0x03, DX
+	MOVQ         DX, stride+48(FP)
+	IMULQ        srcSpan+72(FP), DX
+	MOVQ         dstSpan+64(FP), BX
+	IMUL3Q       $+128, BX, BX
+	LEAQ         (DX)(DX*2), SI
+	LEAQ         (SI)(DX*2), DI
+	LEAQ         (BX)(BX*2), R8
+	LEAQ         (R8)(BX*2), R9
+	VBROADCASTSD lanesDouble<>+8(SB), Z29
+	VBROADCASTSD lanesDouble<>+0(SB), Z28
+	VMOVUPD      permutation0Double<>+0(SB), Z31
+	VMOVUPD      permutation1Double<>+0(SB), Z30
+	CMPB         turned+80(FP), $+0
+	JEQ          straight
+	VMOVUPD      permutation1Double<>+0(SB), Z31
+	VMOVUPD      permutation0Double<>+0(SB), Z30
+
+straight:
+	CMPQ count+56(FP), $+0
+	JLE  done
+
+next:
+	VMOVUPD      (AX), Z0
+	VMOVUPD      64(AX), Z1
+	VMOVUPD      Z0, Z2
+	VPERMT2PD    Z1, Z31, Z2
+	VPERMT2PD    Z1, Z30, Z0
+	VMOVUPD      (AX)(SI*1), Z1
+	VMOVUPD      64(AX)(SI*1), Z3
+	VMOVUPD      Z1, Z4
+	VPERMT2PD    Z3, Z31, Z4
+	VPERMT2PD    Z3, Z30, Z1
+	VADDPD       Z4, Z2, Z3
+	VADDPD       Z1, Z0, Z5
+	VSUBPD       Z4, Z2, Z2
+	VSUBPD       Z1, Z0, Z0
+	VMOVUPD      (AX)(DX*2), Z1
+	VMOVUPD      64(AX)(DX*2), Z4
+	VMOVUPD      Z1, Z6
+	VPERMT2PD    Z4, Z31, Z6
+	VPERMT2PD    Z4, Z30, Z1
+	VMOVUPD      (AX)(DI*1), Z4
+	VMOVUPD      64(AX)(DI*1), Z7
+	VMOVUPD      Z4, Z8
+	VPERMT2PD    Z7, Z31, Z8
+	VPERMT2PD    Z7, Z30, Z4
+	VADDPD       Z8, Z6, Z7
+	VADDPD       Z4, Z1, Z9
+	VSUBPD       Z8, Z6, Z6
+	VSUBPD       Z4, Z1, Z1
+	VMOVUPD      (AX)(DX*4), Z4
+	VMOVUPD      64(AX)(DX*4), Z8
+	VMOVUPD      Z4, Z10
+	VPERMT2PD    Z8, Z31, Z10
+	VPERMT2PD    Z8, Z30, Z4
+	VMOVUPD      (AX)(DX*1), Z8
+	VMOVUPD      64(AX)(DX*1), Z11
+	VMOVUPD      Z8, Z12
+	VPERMT2PD    Z11, Z31, Z12
+	VPERMT2PD    Z11, Z30, Z8
+	VADDPD       Z12, Z10, Z11
+	VADDPD       Z8, Z4, Z13
+	VSUBPD       Z12, Z10, Z10
+	VSUBPD       Z8, Z4, Z4
+	VADDPD       Z11, Z7, Z8
+	VADDPD       Z13, Z9, Z12
+	VSUBPD       Z11, Z7, Z7
+	VSUBPD       Z13, Z9, Z9
+	VADDPD       Z8, Z3, Z11
+	VMOVUPD      Z11, (CX)
+	VFNMADD231PD Z28, Z8, Z3
+	VMOVUPD      Z3, Z8
+	VFMADD231PD  Z29, Z9, Z8
+	VMOVUPD      Z8, (CX)(BX*4)
+	VFNMADD231PD Z29, Z9, Z3
+	VMOVUPD      Z3, (CX)(BX*2)
+	VADDPD       Z12, Z5, Z3
+	VMOVUPD      Z3, 64(CX)
+	VFNMADD231PD Z28, Z12, Z5
+	VMOVUPD      Z5, Z3
+	VFNMADD231PD Z29, Z7, Z3
+	VMOVUPD      Z3, 64(CX)(BX*4)
+	VFMADD231PD  Z29, Z7, Z5
+	VMOVUPD      Z5, 64(CX)(BX*2)
+	VADDPD       Z10, Z6, Z3
+	VADDPD       Z4, Z1, Z5
+	VSUBPD       Z10, Z6, Z6
+	VSUBPD       Z4, Z1, Z1
+	VADDPD       Z3, Z2, Z4
+	VMOVUPD      Z4, (CX)(R8*1)
+	VFNMADD231PD Z28, Z3, Z2
+	VMOVUPD      Z2, Z3
+	VFMADD231PD  Z29, Z1, Z3
+	VMOVUPD      Z3, (CX)(BX*1)
+	VFNMADD231PD Z29, Z1, Z2
+	VMOVUPD      Z2, (CX)(R9*1)
+	VADDPD       Z5, Z0, Z1
+	VMOVUPD      Z1, 64(CX)(R8*1)
+	VFNMADD231PD Z28, Z5, Z0
+	VMOVUPD      Z0, Z1
+	VFNMADD231PD Z29, Z6, Z1
+	VMOVUPD      Z1, 64(CX)(BX*1)
+	VFMADD231PD  Z29, Z6, Z0
+	VMOVUPD      Z0, 64(CX)(R9*1)
+	ADDQ         stride+48(FP), AX
+	ADDQ         $+128, CX
+	DECQ         count+56(FP)
+	JNZ          next
+
+done:
+	VZEROUPPER
+	RET
+
+// func Natural6Double(x []float64, tw []float64, first int, blocks int, span int)
+// Requires: AVX, AVX512F
+TEXT ·Natural6Double(SB), NOSPLIT, $0-72
+	MOVQ         x_base+0(FP), AX
+	MOVQ         tw_base+24(FP), CX
+	MOVQ         blocks+56(FP), DX
+	MOVQ         span+64(FP), BX
+	IMUL3Q       $+128, BX, BX
+	MOVQ         first+48(FP), SI
+	IMUL3Q       $+80, SI, SI
+	ADDQ         SI, CX
+	IMUL3Q       $+5, BX, DI
+	LEAQ         (BX)(BX*2), R8
+	LEAQ         (R8)(BX*2), R9
+	VBROADCASTSD lanesDouble<>+8(SB), Z31
+	VBROADCASTSD lanesDouble<>+0(SB), Z30
+	TESTQ        DX, DX
+	JLE          done
+	MOVQ         span+64(FP), SI
+	TESTQ        SI, SI
+	JLE          done
+	CMPQ         first+48(FP), $+0
+	JNE          twiddled
+
+plain:
+	VMOVUPD      (AX), Z0
+	VMOVUPD      64(AX), Z1
+	VMOVUPD      (AX)(R8*1), Z2
+	VMOVUPD      64(AX)(R8*1), Z3
+	VADDPD       Z2, Z0, Z4
+	VADDPD       Z3, Z1, Z5
+	VSUBPD       Z2, Z0, Z0
+	VSUBPD       Z3, Z1, Z1
+	VMOVUPD      (AX)(BX*2), Z2
+	VMOVUPD      64(AX)(BX*2), Z3
+	VMOVUPD      (AX)(R9*1), Z6
+	VMOVUPD      64(AX)(R9*1), Z7
+	VADDPD       Z6, Z2, Z8
+	VADDPD       Z7, Z3, Z9
+	VSUBPD       Z6, Z2, Z2
+	VSUBPD       Z7, Z3, Z3
+	VMOVUPD      (AX)(BX*4), Z6
+	VMOVUPD      64(AX)(BX*4), Z7
+	VMOVUPD      (AX)(BX*1), Z10
+	VMOVUPD      64(AX)(BX*1), Z11
+	VADDPD       Z10, Z6, Z12
+	VADDPD       Z11, Z7, Z13
+	VSUBPD       Z10, Z6, Z6
+	VSUBPD       Z11, Z7, Z7
+	VADDPD       Z12, Z8, Z10
+	VADDPD       Z13, Z9, Z11
+	VSUBPD       Z12, Z8, Z8
+	VSUBPD       Z13, Z9, Z9
+	VADDPD       Z10, Z4, Z12
+	VMOVUPD      Z12, (AX)
+	VFNMADD231PD Z30, Z10, Z4
+	VMOVUPD      Z4, Z10
+	VFMADD231PD  Z31, Z9, Z10
+	VMOVUPD      Z10, (AX)(BX*4)
+	VFNMADD231PD Z31, Z9, Z4
+	VMOVUPD      Z4, (AX)(BX*2)
+	VADDPD       Z11, Z5, Z4
+	VMOVUPD      Z4, 64(AX)
+	VFNMADD231PD Z30, Z11, Z5
+	VMOVUPD      Z5, Z4
+	VFNMADD231PD Z31, Z8, Z4
+	VMOVUPD      Z4, 64(AX)(BX*4)
+	VFMADD231PD  Z31, Z8, Z5
+	VMOVUPD      Z5, 64(AX)(BX*2)
+	VADDPD       Z6, Z2, Z4
+	VADDPD       Z7, Z3, Z5
+	VSUBPD       Z6, Z2, Z2
+	VSUBPD       Z7, Z3, Z3
+	VADDPD       Z4, Z0, Z6
+	VMOVUPD      Z6, (AX)(R8*1)
+	VFNMADD231PD Z30, Z4, Z0
+	VMOVUPD      Z0, Z4
+	VFMADD231PD  Z31, Z3, Z4
+	VMOVUPD      Z4, (AX)(BX*1)
+	VFNMADD231PD Z31, Z3, Z0
+	VMOVUPD      Z0, (AX)(R9*1)
+	VADDPD       Z5, Z1, Z0
+	VMOVUPD      Z0, 64(AX)(R8*1)
+	VFNMADD231PD Z30, Z5, Z1
+	VMOVUPD      Z1, Z0
+	VFNMADD231PD Z31, Z2, Z0
+	VMOVUPD      Z0, 64(AX)(BX*1)
+	VFMADD231PD  Z31, Z2, Z1
+	VMOVUPD      Z1, 64(AX)(R9*1)
+	ADDQ         $+128, AX
+	DECQ         SI
+	JNZ          plain
+	JMP          next
+
+block:
+	MOVQ span+64(FP), SI
+
+twiddled:
+	VMOVUPD      (AX), Z0
+	VMOVUPD      64(AX), Z1
+	VMOVUPD      (AX)(R8*1), Z2
+	VMOVUPD      64(AX)(R8*1), Z3
+	VBROADCASTSD 32(CX), Z4
+	VBROADCASTSD 40(CX), Z5
+	VMULPD       Z4, Z2, Z6
+	VFNMADD231PD Z5, Z3, Z6
+	VMULPD       Z5, Z2, Z2
+	VFMADD231PD  Z4, Z3, Z2
+	VADDPD       Z6, Z0, Z3
+	VADDPD       Z2, Z1, Z4
+	VSUBPD       Z6, Z0, Z0
+	VSUBPD       Z2, Z1, Z1
+	VMOVUPD      (AX)(BX*2), Z2
+	VMOVUPD      64(AX)(BX*2), Z5
+	VBROADCASTSD 16(CX), Z6
+	VBROADCASTSD 24(CX), Z7
+	VMULPD       Z6, Z2, Z8
+	VFNMADD231PD Z7, Z5, Z8
+	VMULPD       Z7, Z2, Z2
+	VFMADD231PD  Z6, Z5, Z2
+	VMOVUPD      (AX)(R9*1), Z5
+	VMOVUPD      64(AX)(R9*1), Z6
+	VBROADCASTSD 64(CX), Z7
+	VBROADCASTSD 72(CX), Z9
+	VMULPD       Z7, Z5, Z10
+	VFNMADD231PD Z9, Z6, Z10
+	VMULPD       Z9, Z5, Z5
+	VFMADD231PD  Z7, Z6, Z5
+	VADDPD       Z10, Z8, Z6
+	VADDPD       Z5, Z2, Z7
+	VSUBPD       Z10, Z8, Z8
+	VSUBPD       Z5, Z2, Z2
+	VMOVUPD      (AX)(BX*4), Z5
+	VMOVUPD      64(AX)(BX*4), Z9
+	VBROADCASTSD 48(CX), Z10
+	VBROADCASTSD 56(CX), Z11
+	VMULPD       Z10, Z5, Z12
+	VFNMADD231PD Z11, Z9, Z12
+	VMULPD       Z11, Z5, Z5
+	VFMADD231PD  Z10, Z9, Z5
+	VMOVUPD      (AX)(BX*1), Z9
+	VMOVUPD      64(AX)(BX*1), Z10
+	VBROADCASTSD (CX), Z11
+	VBROADCASTSD 8(CX), Z13
+	VMULPD       Z11, Z9, Z14
+	VFNMADD231PD Z13, Z10, Z14
+	VMULPD       Z13, Z9, Z9
+	VFMADD231PD  Z11, Z10, Z9
+	VADDPD       Z14, Z12, Z10
+	VADDPD       Z9, Z5, Z11
+	VSUBPD       Z14, Z12, Z12
+	VSUBPD       Z9, Z5, Z5
+	VADDPD       Z10, Z6, Z9
+	VADDPD       Z11, Z7, Z13
+	VSUBPD       Z10, Z6, Z6
+	VSUBPD       Z11, Z7, Z7
+	VADDPD       Z9, Z3, Z10
+	VMOVUPD      Z10, (AX)
+	VFNMADD231PD Z30, Z9, Z3
+	VMOVUPD      Z3, Z9
+	VFMADD231PD  Z31, Z7, Z9
+	VMOVUPD      Z9, (AX)(BX*4)
+	VFNMADD231PD Z31, Z7, Z3
+	VMOVUPD      Z3, (AX)(BX*2)
+	VADDPD       Z13, Z4, Z3
+	VMOVUPD      Z3, 64(AX)
+	VFNMADD231PD Z30, Z13, Z4
+	VMOVUPD      Z4, Z3
+	VFNMADD231PD Z31, Z6, Z3
+	VMOVUPD      Z3, 64(AX)(BX*4)
+	VFMADD231PD  Z31, Z6, Z4
+	VMOVUPD      Z4, 64(AX)(BX*2)
+	VADDPD       Z12, Z8, Z3
+	VADDPD       Z5, Z2, Z4
+	VSUBPD       Z12, Z8, Z6
+	VSUBPD       Z5, Z2, Z2
+	VADDPD       Z3, Z0, Z5
+	VMOVUPD      Z5, (AX)(R8*1)
+	VFNMADD231PD Z30, Z3, Z0
+	VMOVUPD      Z0, Z3
+	VFMADD231PD  Z31, Z2, Z3
+	VMOVUPD      Z3, (AX)(BX*1)
+	VFNMADD231PD Z31, Z2, Z0
+	VMOVUPD      Z0, (AX)(R9*1)
+	VADDPD       Z4, Z1, Z0
+	VMOVUPD      Z0, 64(AX)(R8*1)
+	VFNMADD231PD Z30, Z4, Z1
+	VMOVUPD      Z1, Z0
+	VFNMADD231PD Z31, Z6, Z0
+	VMOVUPD      Z0, 64(AX)(BX*1)
+	VFMADD231PD  Z31, Z6, Z1
+	VMOVUPD      Z1, 64(AX)(R9*1)
+	ADDQ         $+128, AX
+	DECQ         SI
+	JNZ          twiddled
+
+next:
+	ADDQ DI, AX
+	ADDQ $+80, CX
+	DECQ DX
+	JNZ  block
+
+done:
+	VZEROUPPER
+	RET
+
+// func First8Double(dst []float64, src []float64, count int, dstSpan int, srcSpan int)
+// Requires: AVX, AVX512F
+TEXT ·First8Double(SB), NOSPLIT, $0-72
+	MOVQ         src_base+24(FP), AX
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         count+48(FP), DX
+	MOVQ         srcSpan+64(FP), BX
+	IMUL3Q       $+128, BX, BX
+	MOVQ         dstSpan+56(FP), SI
+	IMUL3Q       $+128, SI, SI
+	LEAQ         (BX)(BX*2), DI
+	LEAQ         (DI)(BX*2), R8
+	LEAQ         (R8)(BX*2), R9
+	LEAQ         (SI)(SI*2), R10
+	LEAQ         (R10)(SI*2), R11
+	LEAQ         (R11)(SI*2), R12
+	VBROADCASTSD lanesDouble<>+160(SB), Z31
+	TESTQ        DX, DX
+	JLE          done
+
+next:
+	VMOVUPD      (AX), Z0
+	VMOVUPD      64(AX), Z1
+	VMOVUPD      (AX)(BX*4), Z2
+	VMOVUPD      64(AX)(BX*4), Z3
+	VADDPD       Z2, Z0, Z4
+	VADDPD       Z3, Z1, Z5
+	VSUBPD       Z2, Z0, Z0
+	VSUBPD       Z3, Z1, Z1
+	VMOVUPD      (AX)(BX*1), Z2
+	VMOVUPD      64(AX)(BX*1), Z3
+	VMOVUPD      (AX)(R8*1), Z6
+	VMOVUPD      64(AX)(R8*1), Z7
+	VADDPD       Z6, Z2, Z8
+	VADDPD       Z7, Z3, Z9
+	VSUBPD       Z6, Z2, Z2
+	VSUBPD       Z7, Z3, Z3
+	VMOVUPD      (AX)(BX*2), Z6
+	VMOVUPD      64(AX)(BX*2), Z7
+	VMOVUPD      (AX)(DI*2), Z10
+	VMOVUPD      64(AX)(DI*2), Z11
+	VADDPD       Z10, Z6, Z12
+	VADDPD       Z11, Z7, Z13
+	VSUBPD       Z10, Z6, Z6
+	VSUBPD       Z11, Z7, Z7
+	VMOVUPD      (AX)(DI*1), Z10
+	VMOVUPD      64(AX)(DI*1), Z11
+	VMOVUPD      (AX)(R9*1), Z14
+	VMOVUPD      64(AX)(R9*1), Z15
+	VADDPD       Z14, Z10, Z16
+	VADDPD       Z15, Z11, Z17
+	VSUBPD       Z14, Z10, Z10
+	VSUBPD       Z15, Z11, Z11
+	VADDPD       Z12, Z4, Z14
+	VADDPD       Z13, Z5, Z15
+	VSUBPD       Z12, Z4, Z4
+	VSUBPD       Z13, Z5, Z5
+	VADDPD       Z16, Z8, Z12
+	VADDPD       Z17, Z9, Z13
+	VSUBPD       Z16, Z8, Z8
+	VSUBPD       Z17, Z9, Z9
+	VADDPD       Z12, Z14, Z16
+	VADDPD       Z13, Z15, Z17
+	VMOVUPD      Z16, (CX)
+	VMOVUPD      Z17, 64(CX)
+	VSUBPD       Z12, Z14, Z12
+	VSUBPD       Z13, Z15, Z13
+	VMOVUPD      Z12, (CX)(SI*4)
+	VMOVUPD      Z13, 64(CX)(SI*4)
+	VADDPD       Z9, Z4, Z12
+	VSUBPD       Z8, Z5, Z13
+	VMOVUPD      Z12, (CX)(SI*2)
+	VMOVUPD      Z13, 64(CX)(SI*2)
+	VSUBPD       Z9, Z4, Z4
+	VADDPD       Z8, Z5, Z5
+	VMOVUPD      Z4, (CX)(R10*2)
+	VMOVUPD      Z5, 64(CX)(R10*2)
+	VADDPD       Z7, Z0, Z4
+	VSUBPD       Z6, Z1, Z5
+	VSUBPD       Z7, Z0, Z0
+	VADDPD       Z6, Z1, Z1
+	VADDPD       Z2, Z3, Z6
+	VSUBPD       Z2, Z3, Z2
+	VSUBPD       Z10, Z11, Z3
+	VADDPD       Z10, Z11, Z7
+	VADDPD       Z3, Z6, Z8
+	VSUBPD       Z7, Z2, Z9
+	VSUBPD       Z3, Z6, Z3
+	VADDPD       Z7, Z2, Z2
+	VMOVUPD      Z4, Z6
+	VFMADD231PD  Z31, Z8, Z6
+	VMOVUPD      Z5, Z7
+	VFMADD231PD  Z31, Z9, Z7
+	VMOVUPD      Z6, (CX)(SI*1)
+	VMOVUPD      Z7, 64(CX)(SI*1)
+	VFNMADD231PD Z31, Z8, Z4
+	VFNMADD231PD Z31, Z9, Z5
+	VMOVUPD      Z4, (CX)(R11*1)
+	VMOVUPD      Z5, 64(CX)(R11*1)
+	VMOVUPD      Z0, Z4
+	VFMADD231PD  Z31, Z2, Z4
+	VMOVUPD      Z1, Z5
+	VFNMADD231PD Z31, Z3, Z5
+	VMOVUPD      Z4, (CX)(R10*1)
+	VMOVUPD      Z5, 64(CX)(R10*1)
+	VFNMADD231PD Z31, Z2, Z0
+	VFMADD231PD  Z31, Z3, Z1
+	VMOVUPD      Z0, (CX)(R12*1)
+	VMOVUPD      Z1, 64(CX)(R12*1)
+	ADDQ         $+128, AX
+	ADDQ         $+128, CX
+	DECQ         DX
+	JNZ          next
+
+done:
+	VZEROUPPER
+	RET
+
+// func FirstColumns8Double(dst []float64, src []float64, stride int, count int, dstSpan int, srcSpan int, turned bool)
+// Requires: AVX, AVX512F
+TEXT ·FirstColumns8Double(SB), NOSPLIT, $0-81
+	MOVQ         src_base+24(FP), AX
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         stride+48(FP), DX
+	SHLQ         $0x03, DX
+	MOVQ         DX, stride+48(FP)
+	IMULQ        srcSpan+72(FP), DX
+	MOVQ         dstSpan+64(FP), BX
+	IMUL3Q       $+128, BX, BX
+	LEAQ         (DX)(DX*2), SI
+	LEAQ         (SI)(DX*2), DI
+	LEAQ         (DI)(DX*2), R8
+	LEAQ         (BX)(BX*2), R9
+	LEAQ         (R9)(BX*2), R10
+	LEAQ         (R10)(BX*2), R11
+	VBROADCASTSD lanesDouble<>+160(SB), Z29
+	VMOVUPD      permutation0Double<>+0(SB), Z31
+	VMOVUPD      permutation1Double<>+0(SB), Z30
+	CMPB         turned+80(FP), $+0
+	JEQ          straight
+	VMOVUPD      permutation1Double<>+0(SB), Z31
+	VMOVUPD      permutation0Double<>+0(SB), Z30
+
+straight:
+	CMPQ count+56(FP), $+0
+	JLE  done
+
+next:
+	VMOVUPD      (AX), Z0
+	VMOVUPD      64(AX), Z1
+	VMOVUPD      Z0, Z2
+	VPERMT2PD    Z1, Z31, Z2
+	VPERMT2PD    Z1, Z30, Z0
+	VMOVUPD      (AX)(DX*4), Z1
+	VMOVUPD      64(AX)(DX*4), Z3
+	VMOVUPD      Z1, Z4
+	VPERMT2PD    Z3, Z31, Z4
+	VPERMT2PD    Z3, Z30, Z1
+	VADDPD       Z4, Z2, Z3
+	VADDPD       Z1, Z0, Z5
+	VSUBPD       Z4, Z2, Z2
+	VSUBPD       Z1, Z0, Z0
+	VMOVUPD      (AX)(DX*1), Z1
+	VMOVUPD      64(AX)(DX*1), Z4
+	VMOVUPD      Z1, Z6
+	VPERMT2PD    Z4, Z31, Z6
+	VPERMT2PD    Z4, Z30, Z1
+	VMOVUPD      (AX)(DI*1), Z4
+	VMOVUPD      64(AX)(DI*1), Z7
+	VMOVUPD      Z4, Z8
+	VPERMT2PD    Z7, Z31, Z8
+	VPERMT2PD    Z7, Z30, Z4
+	VADDPD       Z8, Z6, Z7
+	VADDPD       Z4, Z1, Z9
+	VSUBPD       Z8, Z6, Z6
+	VSUBPD       Z4, Z1, Z1
+	VMOVUPD      (AX)(DX*2), Z4
+	VMOVUPD      64(AX)(DX*2), Z8
+	VMOVUPD      Z4, Z10
+	VPERMT2PD    Z8, Z31, Z10
+	VPERMT2PD    Z8, Z30, Z4
+	VMOVUPD      (AX)(SI*2), Z8
+	VMOVUPD      64(AX)(SI*2), Z11
+	VMOVUPD      Z8, Z12
+	VPERMT2PD    Z11, Z31, Z12
+	VPERMT2PD    Z11, Z30, Z8
+	VADDPD       Z12, Z10, Z11
+	VADDPD       Z8, Z4, Z13
+	VSUBPD       Z12, Z10, Z10
+	VSUBPD       Z8, Z4, Z4
+	VMOVUPD      (AX)(SI*1), Z8
+	VMOVUPD      64(AX)(SI*1), Z12
+	VMOVUPD      Z8, Z14
+	VPERMT2PD    Z12, Z31, Z14
+	VPERMT2PD    Z12, Z30, Z8
+	VMOVUPD      (AX)(R8*1), Z12
+	VMOVUPD      64(AX)(R8*1), Z15
+	VMOVUPD      Z12, Z16
+	VPERMT2PD    Z15, Z31, Z16
+	VPERMT2PD    Z15, Z30, Z12
+	VADDPD       Z16, Z14, Z15
+	VADDPD       Z12, Z8, Z17
+	VSUBPD       Z16, Z14, Z14
+	VSUBPD       Z12, Z8, Z8
+	VADDPD       Z11, Z3, Z12
+	VADDPD       Z13, Z5, Z16
+	VSUBPD       Z11, Z3, Z3
+	VSUBPD       Z13, Z5, Z5
+	VADDPD       Z15, Z7, Z11
+	VADDPD       Z17, Z9, Z13
+	VSUBPD       Z15, Z7, Z7
+	VSUBPD       Z17, Z9, Z9
+	VADDPD       Z11, Z12, Z15
+	VADDPD       Z13, Z16, Z17
+	VMOVUPD      Z15, (CX)
+	VMOVUPD      Z17, 64(CX)
+	VSUBPD       Z11, Z12, Z11
+	VSUBPD       Z13, Z16, Z12
+	VMOVUPD      Z11, (CX)(BX*4)
+	VMOVUPD      Z12, 64(CX)(BX*4)
+	VADDPD       Z9, Z3, Z11
+	VSUBPD       Z7, Z5, Z12
+	VMOVUPD      Z11, (CX)(BX*2)
+	VMOVUPD      Z12, 64(CX)(BX*2)
+	VSUBPD       Z9, Z3, Z3
+	VADDPD       Z7, Z5, Z5
+	VMOVUPD      Z3, (CX)(R9*2)
+	VMOVUPD      Z5, 64(CX)(R9*2)
+	VADDPD       Z4, Z2, Z3
+	VSUBPD       Z10, Z0, Z5
+	VSUBPD       Z4, Z2, Z2
+	VADDPD       Z10, Z0, Z0
+	VADDPD       Z6, Z1, Z4
+	VSUBPD       Z6, Z1, Z1
+	VSUBPD       Z14, Z8, Z6
+	VADDPD       Z14, Z8, Z7
+	VADDPD       Z6, Z4, Z8
+	VSUBPD       Z7, Z1, Z9
+	VSUBPD       Z6, Z4, Z4
+	VADDPD       Z7, Z1, Z1
+	VMOVUPD      Z3, Z6
+	VFMADD231PD  Z29, Z8, Z6
+	VMOVUPD      Z5, Z7
+	VFMADD231PD  Z29, Z9, Z7
+	VMOVUPD      Z6, (CX)(BX*1)
+	VMOVUPD      Z7, 64(CX)(BX*1)
+	VFNMADD231PD Z29, Z8, Z3
+	VFNMADD231PD Z29, Z9, Z5
+	VMOVUPD      Z3, (CX)(R10*1)
+	VMOVUPD      Z5, 64(CX)(R10*1)
+	VMOVUPD      Z2, Z3
+	VFMADD231PD  Z29, Z1, Z3
+	VMOVUPD      Z0, Z5
+	VFNMADD231PD Z29, Z4, Z5
+	VMOVUPD      Z3, (CX)(R9*1)
+	VMOVUPD      Z5, 64(CX)(R9*1)
+	VFNMADD231PD Z29, Z1, Z2
+	VFMADD231PD  Z29, Z4, Z0
+	VMOVUPD      Z2, (CX)(R11*1)
+	VMOVUPD      Z0, 64(CX)(R11*1)
+	ADDQ         stride+48(FP), AX
+	ADDQ         $+128, CX
+	DECQ         count+56(FP)
+	JNZ          next
+
+done:
+	VZEROUPPER
+	RET
+
+// func Natural8Double(x []float64, tw []float64, first int, blocks int, span int)
+// Requires: AVX, AVX512F
+TEXT ·Natural8Double(SB), NOSPLIT, $0-72
+	MOVQ         x_base+0(FP), AX
+	MOVQ         tw_base+24(FP), CX
+	MOVQ         blocks+56(FP), DX
+	MOVQ         span+64(FP), BX
+	IMUL3Q       $+128, BX, BX
+	MOVQ         first+48(FP), SI
+	IMUL3Q       $+112, SI, SI
+	ADDQ         SI, CX
+	IMUL3Q       $+7, BX, DI
+	LEAQ         (BX)(BX*2), R8
+	LEAQ         (R8)(BX*2), R9
+	LEAQ         (R9)(BX*2), R10
+	VBROADCASTSD lanesDouble<>+160(SB), Z31
+	TESTQ        DX, DX
+	JLE          done
+	MOVQ         span+64(FP), SI
+	TESTQ        SI, SI
+	JLE          done
+	CMPQ         first+48(FP), $+0
+	JNE          twiddled
+
+plain:
+	VMOVUPD      (AX), Z0
+	VMOVUPD      64(AX), Z1
+	VMOVUPD      (AX)(BX*4), Z2
+	VMOVUPD      64(AX)(BX*4), Z3
+	VADDPD       Z2, Z0, Z4
+	VADDPD       Z3, Z1, Z5
+	VSUBPD       Z2, Z0, Z0
+	VSUBPD       Z3, Z1, Z1
+	VMOVUPD      (AX)(BX*1), Z2
+	VMOVUPD      64(AX)(BX*1), Z3
+	VMOVUPD      (AX)(R9*1), Z6
+	VMOVUPD      64(AX)(R9*1), Z7
+	VADDPD       Z6, Z2, Z8
+	VADDPD       Z7, Z3, Z9
+	VSUBPD       Z6, Z2, Z2
+	VSUBPD       Z7, Z3, Z3
+	VMOVUPD      (AX)(BX*2), Z6
+	VMOVUPD      64(AX)(BX*2), Z7
+	VMOVUPD      (AX)(R8*2), Z10
+	VMOVUPD      64(AX)(R8*2), Z11
+	VADDPD       Z10, Z6, Z12
+	VADDPD       Z11, Z7, Z13
+	VSUBPD       Z10, Z6, Z6
+	VSUBPD       Z11, Z7, Z7
+	VMOVUPD      (AX)(R8*1), Z10
+	VMOVUPD      64(AX)(R8*1), Z11
+	VMOVUPD      (AX)(R10*1), Z14
+	VMOVUPD      64(AX)(R10*1), Z15
+	VADDPD       Z14, Z10, Z16
+	VADDPD       Z15, Z11, Z17
+	VSUBPD       Z14, Z10, Z10
+	VSUBPD       Z15, Z11, Z11
+	VADDPD       Z12, Z4, Z14
+	VADDPD       Z13, Z5, Z15
+	VSUBPD       Z12, Z4, Z4
+	VSUBPD       Z13, Z5, Z5
+	VADDPD       Z16, Z8, Z12
+	VADDPD       Z17, Z9, Z13
+	VSUBPD       Z16, Z8, Z8
+	VSUBPD       Z17, Z9, Z9
+	VADDPD       Z12, Z14, Z16
+	VADDPD       Z13, Z15, Z17
+	VMOVUPD      Z16, (AX)
+	VMOVUPD      Z17, 64(AX)
+	VSUBPD       Z12, Z14, Z12
+	VSUBPD       Z13, Z15, Z13
+	VMOVUPD      Z12, (AX)(BX*4)
+	VMOVUPD      Z13, 64(AX)(BX*4)
+	VADDPD       Z9, Z4, Z12
+	VSUBPD       Z8, Z5, Z13
+	VMOVUPD      Z12, (AX)(BX*2)
+	VMOVUPD      Z13, 64(AX)(BX*2)
+	VSUBPD       Z9, Z4, Z4
+	VADDPD       Z8, Z5, Z5
+	VMOVUPD      Z4, (AX)(R8*2)
+	VMOVUPD      Z5, 64(AX)(R8*2)
+	VADDPD       Z7, Z0, Z4
+	VSUBPD       Z6, Z1, Z5
+	VSUBPD       Z7, Z0, Z0
+	VADDPD       Z6, Z1, Z1
+	VADDPD       Z2, Z3, Z6
+	VSUBPD       Z2, Z3, Z2
+	VSUBPD       Z10, Z11, Z3
+	VADDPD       Z10, Z11, Z7
+	VADDPD       Z3, Z6, Z8
+	VSUBPD       Z7, Z2, Z9
+	VSUBPD       Z3, Z6, Z3
+	VADDPD       Z7, Z2, Z2
+	VMOVUPD      Z4, Z6
+	VFMADD231PD  Z31, Z8, Z6
+	VMOVUPD      Z5, Z7
+	VFMADD231PD  Z31, Z9, Z7
+	VMOVUPD      Z6, (AX)(BX*1)
+	VMOVUPD      Z7, 64(AX)(BX*1)
+	VFNMADD231PD Z31, Z8, Z4
+	VFNMADD231PD Z31, Z9, Z5
+	VMOVUPD      Z4, (AX)(R9*1)
+	VMOVUPD      Z5, 64(AX)(R9*1)
+	VMOVUPD      Z0, Z4
+	VFMADD231PD  Z31, Z2, Z4
+	VMOVUPD      Z1, Z5
+	VFNMADD231PD Z31, Z3, Z5
+	VMOVUPD      Z4, (AX)(R8*1)
+	VMOVUPD      Z5, 64(AX)(R8*1)
+	VFNMADD231PD Z31, Z2, Z0
+	VFMADD231PD  Z31, Z3, Z1
+	VMOVUPD      Z0, (AX)(R10*1)
+	VMOVUPD      Z1, 64(AX)(R10*1)
+	ADDQ         $+128, AX
+	DECQ         SI
+	JNZ          plain
+	JMP          next
+
+block:
+	MOVQ span+64(FP), SI
+
+twiddled:
+	VMOVUPD      (AX), Z0
+	VMOVUPD      64(AX), Z1
+	VMOVUPD      (AX)(BX*4), Z2
+	VMOVUPD      64(AX)(BX*4), Z3
+	VBROADCASTSD 48(CX), Z4
+	VBROADCASTSD 56(CX), Z5
+	VMULPD       Z4, Z2, Z6
+	VFNMADD231PD Z5, Z3, Z6
+	VMULPD       Z5, Z2, Z2
+	VFMADD231PD  Z4, Z3, Z2
+	VADDPD       Z6, Z0, Z3
+	VADDPD       Z2, Z1, Z4
+	VSUBPD       Z6, Z0, Z0
+	VSUBPD       Z2, Z1, Z1
+	VMOVUPD      (AX)(BX*1), Z2
+	VMOVUPD      64(AX)(BX*1), Z5
+	VBROADCASTSD (CX), Z6
+	VBROADCASTSD 8(CX), Z7
+	VMULPD       Z6, Z2, Z8
+	VFNMADD231PD Z7, Z5, Z8
+	VMULPD       Z7, Z2, Z2
+	VFMADD231PD  Z6, Z5, Z2
+	VMOVUPD      (AX)(R9*1), Z5
+	VMOVUPD      64(AX)(R9*1), Z6
+	VBROADCASTSD 64(CX), Z7
+	VBROADCASTSD 72(CX), Z9
+	VMULPD       Z7, Z5, Z10
+	VFNMADD231PD Z9, Z6, Z10
+	VMULPD       Z9, Z5, Z5
+	VFMADD231PD  Z7, Z6, Z5
+	VADDPD       Z10, Z8, Z6
+	VADDPD       Z5, Z2, Z7
+	VSUBPD       Z10, Z8, Z8
+	VSUBPD       Z5, Z2, Z2
+	VMOVUPD      (AX)(BX*2), Z5
+	VMOVUPD      64(AX)(BX*2), Z9
+	VBROADCASTSD 16(CX), Z10
+	VBROADCASTSD 24(CX), Z11
+	VMULPD       Z10, Z5, Z12
+	VFNMADD231PD Z11, Z9, Z12
+	VMULPD       Z11, Z5, Z5
+	VFMADD231PD  Z10, Z9, Z5
+	VMOVUPD      (AX)(R8*2), Z9
+	VMOVUPD      64(AX)(R8*2), Z10
+	VBROADCASTSD 80(CX), Z11
+	VBROADCASTSD 88(CX), Z13
+	VMULPD       Z11, Z9, Z14
+	VFNMADD231PD Z13, Z10, Z14
+	VMULPD       Z13, Z9, Z9
+	VFMADD231PD  Z11, Z10, Z9
+	VADDPD       Z14, Z12, Z10
+	VADDPD       Z9, Z5, Z11
+	VSUBPD       Z14, Z12, Z12
+	VSUBPD       Z9, Z5, Z5
+	VMOVUPD      (AX)(R8*1), Z9
+	VMOVUPD      64(AX)(R8*1), Z13
+	VBROADCASTSD 32(CX), Z14
+	VBROADCASTSD 40(CX), Z15
+	VMULPD       Z14, Z9, Z16
+	VFNMADD231PD Z15, Z13, Z16
+	VMULPD       Z15, Z9, Z9
+	VFMADD231PD  Z14, Z13, Z9
+	VMOVUPD      (AX)(R10*1), Z13
+	VMOVUPD      64(AX)(R10*1), Z14
+	VBROADCASTSD 96(CX), Z15
+	VBROADCASTSD 104(CX), Z17
+	VMULPD       Z15, Z13, Z18
+	VFNMADD231PD Z17, Z14, Z18
+	VMULPD       Z17, Z13, Z13
+	VFMADD231PD  Z15, Z14, Z13
+	VADDPD       Z18, Z16, Z14
+	VADDPD       Z13, Z9, Z15
+	VSUBPD       Z18, Z16, Z16
+	VSUBPD       Z13, Z9, Z9
+	VADDPD       Z10, Z3, Z13
+	VADDPD       Z11, Z4, Z17
+	VSUBPD       Z10, Z3, Z3
+	VSUBPD       Z11, Z4, Z4
+	VADDPD       Z14, Z6, Z10
+	VADDPD       Z15, Z7, Z11
+	VSUBPD       Z14, Z6, Z6
+	VSUBPD       Z15, Z7, Z7
+	VADDPD       Z10, Z13, Z14
+	VADDPD       Z11, Z17, Z15
+	VMOVUPD      Z14, (AX)
+	VMOVUPD      Z15, 64(AX)
+	VSUBPD       Z10, Z13, Z10
+	VSUBPD       Z11, Z17, Z11
+	VMOVUPD      Z10, (AX)(BX*4)
+	VMOVUPD      Z11, 64(AX)(BX*4)
+	VADDPD       Z7, Z3, Z10
+	VSUBPD       Z6, Z4, Z11
+	VMOVUPD      Z10, (AX)(BX*2)
+	VMOVUPD      Z11, 64(AX)(BX*2)
+	VSUBPD       Z7, Z3, Z3
+	VADDPD       Z6, Z4, Z4
+	VMOVUPD      Z3, (AX)(R8*2)
+	VMOVUPD      Z4, 64(AX)(R8*2)
+	VADDPD       Z5, Z0, Z3
+	VSUBPD       Z12, Z1, Z4
+	VSUBPD       Z5, Z0, Z0
+	VADDPD       Z12, Z1, Z1
+	VADDPD       Z8, Z2, Z5
+	VSUBPD       Z8, Z2, Z2
+	VSUBPD       Z16, Z9, Z6
+	VADDPD       Z16, Z9, Z7
+	VADDPD       Z6, Z5, Z8
+	VSUBPD       Z7, Z2, Z9
+	VSUBPD       Z6, Z5, Z5
+	VADDPD       Z7, Z2, Z2
+	VMOVUPD      Z3, Z6
+	VFMADD231PD  Z31, Z8, Z6
+	VMOVUPD      Z4, Z7
+	VFMADD231PD  Z31, Z9, Z7
+	VMOVUPD      Z6, (AX)(BX*1)
+	VMOVUPD      Z7, 64(AX)(BX*1)
+	VFNMADD231PD Z31, Z8, Z3
+	VFNMADD231PD Z31, Z9, Z4
+	VMOVUPD      Z3, (AX)(R9*1)
+	VMOVUPD      Z4, 64(AX)(R9*1)
+	VMOVUPD      Z0, Z3
+	VFMADD231PD  Z31, Z2, Z3
+	VMOVUPD      Z1, Z4
+	VFNMADD231PD Z31, Z5, Z4
+	VMOVUPD      Z3, (AX)(R8*1)
+	VMOVUPD      Z4, 64(AX)(R8*1)
+	VFNMADD231PD Z31, Z2, Z0
+	VFMADD231PD  Z31, Z5, Z1
+	VMOVUPD      Z0, (AX)(R10*1)
+	VMOVUPD      Z1, 64(AX)(R10*1)
+	ADDQ         $+128, AX
+	DECQ         SI
+	JNZ          twiddled
+
+next:
+	ADDQ DI, AX
+	ADDQ $+112, CX
+	DECQ DX
+	JNZ  block
+
+done:
+	VZEROUPPER
+	RET
+
+// func First9Double(dst []float64, src []float64, count int, dstSpan int, srcSpan int)
+// Requires: AVX, AVX512F
+TEXT ·First9Double(SB), NOSPLIT, $0-72
+	MOVQ         src_base+24(FP), AX
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         count+48(FP), DX
+	MOVQ         srcSpan+64(FP), BX
+	IMUL3Q       $+128, BX, BX
+	MOVQ         dstSpan+56(FP), SI
+	IMUL3Q       $+128, SI, SI
+	LEAQ         (BX)(BX*2), DI
+	LEAQ         (DI)(BX*2), R8
+	LEAQ         (R8)(BX*2), R9
+	LEAQ         (SI)(SI*2), R11
+	LEAQ         (R11)(SI*2), R12
+	LEAQ         (R12)(SI*2), R13
+	VBROADCASTSD lanesDouble<>+8(SB), Z31
+	VBROADCASTSD lanesDouble<>+0(SB), Z30
+	VBROADCASTSD lanesDouble<>+176(SB), Z29
+	VBROADCASTSD lanesDouble<>+184(SB), Z28
+	VBROADCASTSD lanesDouble<>+208(SB), Z27
+	VBROADCASTSD lanesDouble<>+224(SB), Z26
+	VBROADCASTSD lanesDouble<>+248(SB), Z25
+	VBROADCASTSD lanesDouble<>+168(SB), Z24
+	VBROADCASTSD lanesDouble<>+192(SB), Z23
+	VBROADCASTSD lanesDouble<>+200(SB), Z22
+	VBROADCASTSD lanesDouble<>+216(SB), Z21
+	VBROADCASTSD lanesDouble<>+232(SB), Z20
+	TESTQ        DX, DX
+	JLE          done
+
+next:
+	LEAQ              (AX)(BX*8), R10
+	LEAQ              (CX)(SI*8), R14
+	VMOVUPD           (AX), Z0
+	VMOVUPD           64(AX), Z1
+	VMOVUPD           (AX)(DI*1), Z2
+	VMOVUPD           64(AX)(DI*1), Z3
+	VMOVUPD           (AX)(DI*2), Z4
+	VMOVUPD           64(AX)(DI*2), Z5
+	VADDPD            Z4, Z2, Z6
+	VADDPD            Z5, Z3, Z7
+	VSUBPD            Z4, Z2, Z2
+	VSUBPD            Z5, Z3, Z3
+	VADDPD            Z6, Z0, Z4
+	VFNMADD231PD      Z30, Z6, Z0
+	VMOVUPD           Z0, Z5
+	VFMADD231PD       Z31, Z3, Z5
+	VFNMADD231PD      Z31, Z3, Z0
+	VADDPD            Z7, Z1, Z3
+	VFNMADD231PD      Z30, Z7, Z1
+	VMOVUPD           Z1, Z6
+	VFNMADD231PD      Z31, Z2, Z6
+	VFMADD231PD       Z31, Z2, Z1
+	VMOVUPD           (AX)(BX*1), Z2
+	VMOVUPD           64(AX)(BX*1), Z7
+	VMOVUPD           (AX)(BX*4), Z8
+	VMOVUPD           64(AX)(BX*4), Z9
+	VMOVUPD           (AX)(R9*1), Z10
+	VMOVUPD           64(AX)(R9*1), Z11
+	VADDPD            Z10, Z8, Z12
+	VADDPD            Z11, Z9, Z13
+	VSUBPD            Z10, Z8, Z8
+	VSUBPD            Z11, Z9, Z9
+	VADDPD            Z12, Z2, Z10
+	VFNMADD231PD      Z30, Z12, Z2
+	VMOVUPD           Z2, Z11
+	VFMADD231PD       Z31, Z9, Z11
+	VFNMADD231PD      Z31, Z9, Z2
+	VADDPD            Z13, Z7, Z9
+	VFNMADD231PD      Z30, Z13, Z7
+	VMOVUPD           Z7, Z12
+	VFNMADD231PD      Z31, Z8, Z12
+	VFMADD231PD       Z31, Z8, Z7
+	VMOVUPD           (AX)(BX*2), Z8
+	VMOVUPD           64(AX)(BX*2), Z13
+	VMOVUPD           (AX)(R8*1), Z14
+	VMOVUPD           64(AX)(R8*1), Z15
+	VMOVUPD           (R10), Z16
+	VMOVUPD           64(R10), Z17
+	VADDPD            Z16, Z14, Z18
+	VADDPD            Z17, Z15, Z19
+	VSUBPD            Z16, Z14, Z14
+	VSUBPD            Z17, Z15, Z15
+	VADDPD            Z18, Z8, Z16
+	VFNMADD231PD      Z30, Z18, Z8
+	VMOVUPD           Z8, Z17
+	VFMADD231PD       Z31, Z15, Z17
+	VFNMADD231PD      Z31, Z15, Z8
+	VADDPD            Z19, Z13, Z15
+	VFNMADD231PD      Z30, Z19, Z13
+	VMOVUPD           Z13, Z18
+	VFNMADD231PD      Z31, Z14, Z18
+	VFMADD231PD       Z31, Z14, Z13
+	VADDPD            Z16, Z10, Z14
+	VADDPD            Z15, Z9, Z19
+	VSUBPD            Z16, Z10, Z10
+	VSUBPD            Z15, Z9, Z9
+	VADDPD            Z14, Z4, Z15
+	VMOVUPD           Z15, (CX)
+	VFNMADD231PD      Z30, Z14, Z4
+	VMOVUPD           Z4, Z14
+	VFMADD231PD       Z31, Z9, Z14
+	VMOVUPD           Z14, (CX)(R11*1)
+	VFNMADD231PD      Z31, Z9, Z4
+	VMOVUPD           Z4, (CX)(R11*2)
+	VADDPD            Z19, Z3, Z4
+	VMOVUPD           Z4, 64(CX)
+	VFNMADD231PD      Z30, Z19, Z3
+	VMOVUPD           Z3, Z4
+	VFNMADD231PD      Z31, Z10, Z4
+	VMOVUPD           Z4, 64(CX)(R11*1)
+	VFMADD231PD       Z31, Z10, Z3
+	VMOVUPD           Z3, 64(CX)(R11*2)
+	VMOVUPD           Z11, Z3
+	VFMADD231PD       Z24, Z12, Z3
+	VFNMADD231PD      Z24, Z11, Z12
+	VMOVUPD           Z18, Z4
+	VFMADD231PD       Z29, Z17, Z4
+	VFMSUB231PD       Z29, Z18, Z17
+	VMOVUPD           Z3, Z9
+	VFMADD231PD       Z28, Z4, Z9
+	VMOVUPD           Z12, Z10
+	VFMADD231PD       Z28, Z17, Z10
+	VFNMADD231PD      Z28, Z4, Z3
+	VFNMADD231PD      Z28, Z17, Z12
+	VMOVUPD           Z5, Z4
+	VFMADD231PD       Z23, Z9, Z4
+	VMOVUPD           Z4, (CX)(SI*1)
+	VFNMADD231PD      Z22, Z9, Z5
+	VMOVUPD           Z5, Z4
+	VFMADD231PD       Z27, Z12, Z4
+	VMOVUPD           Z4, (CX)(SI*4)
+	VFNMADD231PD      Z27, Z12, Z5
+	VMOVUPD           Z5, (CX)(R13*1)
+	VMOVUPD           Z6, Z4
+	VFMADD231PD       Z23, Z10, Z4
+	VMOVUPD           Z4, 64(CX)(SI*1)
+	VFNMADD231PD      Z22, Z10, Z6
+	VMOVUPD           Z6, Z4
+	VFNMADD231PD      Z27, Z3, Z4
+	VMOVUPD           Z4, 64(CX)(SI*4)
+	VFMADD231PD       Z27, Z3, Z6
+	VMOVUPD           Z6, 64(CX)(R13*1)
+	VMOVUPD           Z7, Z3
+	VFMADD231PD       Z29, Z2, Z3
+	VFMSUB231PD       Z29, Z7, Z2
+	VMOVUPD           Z8, Z4
+	VFMSUB231PD       Z21, Z13, Z4
+	VFNMSUB231PD      Z21, Z8, Z13
+	VMOVUPD           Z3, Z5
+	VFMADD231PD       Z26, Z4, Z5
+	VMOVUPD           Z2, Z6
+	VFMADD231PD       Z26, Z13, Z6
+	VFNMADD231PD      Z26, Z4, Z3
+	VFNMADD231PD      Z26, Z13, Z2
+	VMOVUPD           Z0, Z4
+	VFMADD231PD       Z20, Z5, Z4
+	VMOVUPD           Z4, (CX)(SI*2)
+	VFNMADD231PD.BCST lanesDouble<>+240(SB), Z5, Z0
+	VMOVUPD           Z0, Z4
+	VFMADD231PD       Z25, Z2, Z4
+	VMOVUPD           Z4, (CX)(R12*1)
+	VFNMADD231PD      Z25, Z2, Z0
+	VMOVUPD           Z0, (R14)
+	VMOVUPD           Z1, Z0
+	VFMADD231PD       Z20, Z6, Z0
+	VMOVUPD           Z0, 64(CX)(SI*2)
+	VFNMADD231PD.BCST lanesDouble<>+240(SB), Z6, Z1
+	VMOVUPD           Z1, Z0
+	VFNMADD231PD      Z25, Z3, Z0
+	VMOVUPD           Z0, 64(CX)(R12*1)
+	VFMADD231PD       Z25, Z3, Z1
+	VMOVUPD           Z1, 64(R14)
+	ADDQ              $+128, AX
+	ADDQ              $+128, CX
+	DECQ              DX
+	JNZ               next
+
+done:
+	VZEROUPPER
+	RET
+
+// func FirstColumns9Double(dst []float64, src []float64, stride int, count int, dstSpan int, srcSpan int, turned bool)
+// Requires: AVX, AVX512F
+TEXT ·FirstColumns9Double(SB), NOSPLIT, $0-81
+	MOVQ         src_base+24(FP), AX
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         stride+48(FP), DX
+	SHLQ         $0x03, DX
+	MOVQ         DX, stride+48(FP)
+	IMULQ        srcSpan+72(FP), DX
+	MOVQ         dstSpan+64(FP), BX
+	IMUL3Q       $+128, BX, BX
+	LEAQ         (DX)(DX*2), SI
+	LEAQ         (SI)(DX*2), DI
+	LEAQ         (DI)(DX*2), R8
+	LEAQ         (BX)(BX*2), R10
+	LEAQ         (R10)(BX*2), R11
+	LEAQ         (R11)(BX*2), R12
+	VBROADCASTSD lanesDouble<>+8(SB), Z29
+	VBROADCASTSD lanesDouble<>+0(SB), Z28
+	VBROADCASTSD lanesDouble<>+176(SB), Z27
+	VBROADCASTSD lanesDouble<>+184(SB), Z26
+	VBROADCASTSD lanesDouble<>+208(SB), Z25
+	VBROADCASTSD lanesDouble<>+224(SB), Z24
+	VBROADCASTSD lanesDouble<>+248(SB), Z23
+	VBROADCASTSD lanesDouble<>+168(SB), Z22
+	VBROADCASTSD lanesDouble<>+192(SB), Z21
+	VBROADCASTSD lanesDouble<>+200(SB), Z20
+	VMOVUPD      permutation0Double<>+0(SB), Z31
+	VMOVUPD      permutation1Double<>+0(SB), Z30
+	CMPB         turned+80(FP), $+0
+	JEQ          straight
+	VMOVUPD      permutation1Double<>+0(SB), Z31
+	VMOVUPD      permutation0Double<>+0(SB), Z30
+
+straight:
+	CMPQ count+56(FP), $+0
+	JLE  done
+
+next:
+	LEAQ              (AX)(DX*8), R9
+	LEAQ              (CX)(BX*8), R13
+	VMOVUPD           (AX), Z0
+	VMOVUPD           64(AX), Z1
+	VMOVUPD           Z0, Z2
+	VPERMT2PD         Z1, Z31, Z2
+	VPERMT2PD         Z1, Z30, Z0
+	VMOVUPD           (AX)(SI*1), Z1
+	VMOVUPD           64(AX)(SI*1), Z3
+	VMOVUPD           Z1, Z4
+	VPERMT2PD         Z3, Z31, Z4
+	VPERMT2PD         Z3, Z30, Z1
+	VMOVUPD           (AX)(SI*2), Z3
+	VMOVUPD           64(AX)(SI*2), Z5
+	VMOVUPD           Z3, Z6
+	VPERMT2PD         Z5, Z31, Z6
+	VPERMT2PD         Z5, Z30, Z3
+	VADDPD            Z6, Z4, Z5
+	VADDPD            Z3, Z1, Z7
+	VSUBPD            Z6, Z4, Z4
+	VSUBPD            Z3, Z1, Z1
+	VADDPD            Z5, Z2, Z3
+	VFNMADD231PD      Z28, Z5, Z2
+	VMOVUPD           Z2, Z5
+	VFMADD231PD       Z29, Z1, Z5
+	VFNMADD231PD      Z29, Z1, Z2
+	VADDPD            Z7, Z0, Z1
+	VFNMADD231PD      Z28, Z7, Z0
+	VMOVUPD           Z0, Z6
+	VFNMADD231PD      Z29, Z4, Z6
+	VFMADD231PD       Z29, Z4, Z0
+	VMOVUPD           (AX)(DX*1), Z4
+	VMOVUPD           64(AX)(DX*1), Z7
+	VMOVUPD           Z4, Z8
+	VPERMT2PD         Z7, Z31, Z8
+	VPERMT2PD         Z7, Z30, Z4
+	VMOVUPD           (AX)(DX*4), Z7
+	VMOVUPD           64(AX)(DX*4), Z9
+	VMOVUPD           Z7, Z10
+	VPERMT2PD         Z9, Z31, Z10
+	VPERMT2PD         Z9, Z30, Z7
+	VMOVUPD           (AX)(R8*1), Z9
+	VMOVUPD           64(AX)(R8*1), Z11
+	VMOVUPD           Z9, Z12
+	VPERMT2PD         Z11, Z31, Z12
+	VPERMT2PD         Z11, Z30, Z9
+	VADDPD            Z12, Z10, Z11
+	VADDPD            Z9, Z7, Z13
+	VSUBPD            Z12, Z10, Z10
+	VSUBPD            Z9, Z7, Z7
+	VADDPD            Z11, Z8, Z9
+	VFNMADD231PD      Z28, Z11, Z8
+	VMOVUPD           Z8, Z11
+	VFMADD231PD       Z29, Z7, Z11
+	VFNMADD231PD      Z29, Z7, Z8
+	VADDPD            Z13, Z4, Z7
+	VFNMADD231PD      Z28, Z13, Z4
+	VMOVUPD           Z4, Z12
+	VFNMADD231PD      Z29, Z10, Z12
+	VFMADD231PD       Z29, Z10, Z4
+	VMOVUPD           (AX)(DX*2), Z10
+	VMOVUPD           64(AX)(DX*2), Z13
+	VMOVUPD           Z10, Z14
+	VPERMT2PD         Z13, Z31, Z14
+	VPERMT2PD         Z13, Z30, Z10
+	VMOVUPD           (AX)(DI*1), Z13
+	VMOVUPD           64(AX)(DI*1), Z15
+	VMOVUPD           Z13, Z16
+	VPERMT2PD         Z15, Z31, Z16
+	VPERMT2PD         Z15, Z30, Z13
+	VMOVUPD           (R9), Z15
+	VMOVUPD           64(R9), Z17
+	VMOVUPD           Z15, Z18
+	VPERMT2PD         Z17, Z31, Z18
+	VPERMT2PD         Z17, Z30, Z15
+	VADDPD            Z18, Z16, Z17
+	VADDPD            Z15, Z13, Z19
+	VSUBPD            Z18, Z16, Z16
+	VSUBPD            Z15, Z13, Z13
+	VADDPD            Z17, Z14, Z15
+	VFNMADD231PD      Z28, Z17, Z14
+	VMOVUPD           Z14, Z17
+	VFMADD231PD       Z29, Z13, Z17
+	VFNMADD231PD      Z29, Z13, Z14
+	VADDPD            Z19, Z10, Z13
+	VFNMADD231PD      Z28, Z19, Z10
+	VMOVUPD           Z10, Z18
+	VFNMADD231PD      Z29, Z16, Z18
+	VFMADD231PD       Z29, Z16, Z10
+	VADDPD            Z15, Z9, Z16
+	VADDPD            Z13, Z7, Z19
+	VSUBPD            Z15, Z9, Z9
+	VSUBPD            Z13, Z7, Z7
+	VADDPD            Z16, Z3, Z13
+	VMOVUPD           Z13, (CX)
+	VFNMADD231PD      Z28, Z16, Z3
+	VMOVUPD           Z3, Z13
+	VFMADD231PD       Z29, Z7, Z13
+	VMOVUPD           Z13, (CX)(R10*1)
+	VFNMADD231PD      Z29, Z7, Z3
+	VMOVUPD           Z3, (CX)(R10*2)
+	VADDPD            Z19, Z1, Z3
+	VMOVUPD           Z3, 64(CX)
+	VFNMADD231PD      Z28, Z19, Z1
+	VMOVUPD           Z1, Z3
+	VFNMADD231PD      Z29, Z9, Z3
+	VMOVUPD           Z3, 64(CX)(R10*1)
+	VFMADD231PD       Z29, Z9, Z1
+	VMOVUPD           Z1, 64(CX)(R10*2)
+	VMOVUPD           Z11, Z1
+	VFMADD231PD       Z22, Z12, Z1
+	VFNMADD231PD      Z22, Z11, Z12
+	VMOVUPD           Z18, Z3
+	VFMADD231PD       Z27, Z17, Z3
+	VFMSUB231PD       Z27, Z18, Z17
+	VMOVUPD           Z1, Z7
+	VFMADD231PD       Z26, Z3, Z7
+	VMOVUPD           Z12, Z9
+	VFMADD231PD       Z26, Z17, Z9
+	VFNMADD231PD      Z26, Z3, Z1
+	VFNMADD231PD      Z26, Z17, Z12
+	VMOVUPD           Z5, Z3
+	VFMADD231PD       Z21, Z7, Z3
+	VMOVUPD           Z3, (CX)(BX*1)
+	VFNMADD231PD      Z20, Z7, Z5
+	VMOVUPD           Z5, Z3
+	VFMADD231PD       Z25, Z12, Z3
+	VMOVUPD           Z3, (CX)(BX*4)
+	VFNMADD231PD      Z25, Z12, Z5
+	VMOVUPD           Z5, (CX)(R12*1)
+	VMOVUPD           Z6, Z3
+	VFMADD231PD       Z21, Z9, Z3
+	VMOVUPD           Z3, 64(CX)(BX*1)
+	VFNMADD231PD      Z20, Z9, Z6
+	VMOVUPD           Z6, Z3
+	VFNMADD231PD      Z25, Z1, Z3
+	VMOVUPD           Z3, 64(CX)(BX*4)
+	VFMADD231PD       Z25, Z1, Z6
+	VMOVUPD           Z6, 64(CX)(R12*1)
+	VMOVUPD           Z4, Z1
+	VFMADD231PD       Z27, Z8, Z1
+	VFMSUB231PD       Z27, Z4, Z8
+	VMOVUPD           Z14, Z3
+	VFMSUB231PD.BCST  lanesDouble<>+216(SB), Z10, Z3
+	VFNMSUB231PD.BCST lanesDouble<>+216(SB), Z14, Z10
+	VMOVUPD           Z1, Z4
+	VFMADD231PD       Z24, Z3, Z4
+	VMOVUPD           Z8, Z5
+	VFMADD231PD       Z24, Z10, Z5
+	VFNMADD231PD      Z24, Z3, Z1
+	VFNMADD231PD      Z24, Z10, Z8
+	VMOVUPD           Z2, Z3
+	VFMADD231PD.BCST  lanesDouble<>+232(SB), Z4, Z3
+	VMOVUPD           Z3, (CX)(BX*2)
+	VFNMADD231PD.BCST lanesDouble<>+240(SB), Z4, Z2
+	VMOVUPD           Z2, Z3
+	VFMADD231PD       Z23, Z8, Z3
+	VMOVUPD           Z3, (CX)(R11*1)
+	VFNMADD231PD      Z23, Z8, Z2
+	VMOVUPD           Z2, (R13)
+	VMOVUPD           Z0, Z2
+	VFMADD231PD.BCST  lanesDouble<>+232(SB), Z5, Z2
+	VMOVUPD           Z2, 64(CX)(BX*2)
+	VFNMADD231PD.BCST lanesDouble<>+240(SB), Z5, Z0
+	VMOVUPD           Z0, Z2
+	VFNMADD231PD      Z23, Z1, Z2
+	VMOVUPD           Z2, 64(CX)(R11*1)
+	VFMADD231PD       Z23, Z1, Z0
+	VMOVUPD           Z0, 64(R13)
+	ADDQ              stride+48(FP), AX
+	ADDQ              $+128, CX
+	DECQ              count+56(FP)
+	JNZ               next
+
+done:
+	VZEROUPPER
+	RET
+
+// func Natural9Double(x []float64, tw []float64, first int, blocks int, span int)
+// Requires: AVX, AVX512F
+TEXT ·Natural9Double(SB), $128-72
+	MOVQ         x_base+0(FP), AX
+	MOVQ         tw_base+24(FP), CX
+	MOVQ         blocks+56(FP), DX
+	MOVQ         span+64(FP), BX
+	IMUL3Q       $+128, BX, BX
+	MOVQ         first+48(FP), SI
+	IMUL3Q       $+128, SI, SI
+	ADDQ         SI, CX
+	IMUL3Q       $+8, BX, DI
+	LEAQ         (BX)(BX*2), R8
+	LEAQ         (R8)(BX*2), R9
+	LEAQ         (R9)(BX*2), R10
+	LEAQ         63(SP), R12
+	ANDQ         $-64, R12
+	VBROADCASTSD lanesDouble<>+8(SB), Z31
+	VBROADCASTSD lanesDouble<>+0(SB), Z30
+	VBROADCASTSD lanesDouble<>+176(SB), Z29
+	VBROADCASTSD lanesDouble<>+184(SB), Z28
+	VBROADCASTSD lanesDouble<>+208(SB), Z27
+	VBROADCASTSD lanesDouble<>+224(SB), Z26
+	VBROADCASTSD lanesDouble<>+248(SB), Z25
+	VBROADCASTSD lanesDouble<>+168(SB), Z24
+	VBROADCASTSD lanesDouble<>+192(SB), Z23
+	VBROADCASTSD lanesDouble<>+200(SB), Z22
+	VBROADCASTSD lanesDouble<>+216(SB), Z21
+	VBROADCASTSD lanesDouble<>+232(SB), Z20
+	TESTQ        DX, DX
+	JLE          done
+	MOVQ         span+64(FP), SI
+	TESTQ        SI, SI
+	JLE          done
+	CMPQ         first+48(FP), $+0
+	JNE          twiddled
+
+plain:
+	LEAQ              (AX)(BX*8), R11
+	VMOVUPD           (AX), Z0
+	VMOVUPD           64(AX), Z1
+	VMOVUPD           (AX)(R8*1), Z2
+	VMOVUPD           64(AX)(R8*1), Z3
+	VMOVUPD           (AX)(R8*2), Z4
+	VMOVUPD           64(AX)(R8*2), Z5
+	VADDPD            Z4, Z2, Z6
+	VADDPD            Z5, Z3, Z7
+	VSUBPD            Z4, Z2, Z2
+	VSUBPD            Z5, Z3, Z3
+	VADDPD            Z6, Z0, Z4
+	VFNMADD231PD      Z30, Z6, Z0
+	VMOVUPD           Z0, Z5
+	VFMADD231PD       Z31, Z3, Z5
+	VFNMADD231PD      Z31, Z3, Z0
+	VADDPD            Z7, Z1, Z3
+	VFNMADD231PD      Z30, Z7, Z1
+	VMOVUPD           Z1, Z6
+	VFNMADD231PD      Z31, Z2, Z6
+	VFMADD231PD       Z31, Z2, Z1
+	VMOVUPD           (AX)(BX*1), Z2
+	VMOVUPD           64(AX)(BX*1), Z7
+	VMOVUPD           (AX)(BX*4), Z8
+	VMOVUPD           64(AX)(BX*4), Z9
+	VMOVUPD           (AX)(R10*1), Z10
+	VMOVUPD           64(AX)(R10*1), Z11
+	VADDPD            Z10, Z8, Z12
+	VADDPD            Z11, Z9, Z13
+	VSUBPD            Z10, Z8, Z8
+	VSUBPD            Z11, Z9, Z9
+	VADDPD            Z12, Z2, Z10
+	VFNMADD231PD      Z30, Z12, Z2
+	VMOVUPD           Z2, Z11
+	VFMADD231PD       Z31, Z9, Z11
+	VFNMADD231PD      Z31, Z9, Z2
+	VADDPD            Z13, Z7, Z9
+	VFNMADD231PD      Z30, Z13, Z7
+	VMOVUPD           Z7, Z12
+	VFNMADD231PD      Z31, Z8, Z12
+	VFMADD231PD       Z31, Z8, Z7
+	VMOVUPD           (AX)(BX*2), Z8
+	VMOVUPD           64(AX)(BX*2), Z13
+	VMOVUPD           (AX)(R9*1), Z14
+	VMOVUPD           64(AX)(R9*1), Z15
+	VMOVUPD           (R11), Z16
+	VMOVUPD           64(R11), Z17
+	VADDPD            Z16, Z14, Z18
+	VADDPD            Z17, Z15, Z19
+	VSUBPD            Z16, Z14, Z14
+	VSUBPD            Z17, Z15, Z15
+	VADDPD            Z18, Z8, Z16
+	VFNMADD231PD      Z30, Z18, Z8
+	VMOVUPD           Z8, Z17
+	VFMADD231PD       Z31, Z15, Z17
+	VFNMADD231PD      Z31, Z15, Z8
+	VADDPD            Z19, Z13, Z15
+	VFNMADD231PD      Z30, Z19, Z13
+	VMOVUPD           Z13, Z18
+	VFNMADD231PD      Z31, Z14, Z18
+	VFMADD231PD       Z31, Z14, Z13
+	VADDPD            Z16, Z10, Z14
+	VADDPD            Z15, Z9, Z19
+	VSUBPD            Z16, Z10, Z10
+	VSUBPD            Z15, Z9, Z9
+	VADDPD            Z14, Z4, Z15
+	VMOVUPD           Z15, (AX)
+	VFNMADD231PD      Z30, Z14, Z4
+	VMOVUPD           Z4, Z14
+	VFMADD231PD       Z31, Z9, Z14
+	VMOVUPD           Z14, (AX)(R8*1)
+	VFNMADD231PD      Z31, Z9, Z4
+	VMOVUPD           Z4, (AX)(R8*2)
+	VADDPD            Z19, Z3, Z4
+	VMOVUPD           Z4, 64(AX)
+	VFNMADD231PD      Z30, Z19, Z3
+	VMOVUPD           Z3, Z4
+	VFNMADD231PD      Z31, Z10, Z4
+	VMOVUPD           Z4, 64(AX)(R8*1)
+	VFMADD231PD       Z31, Z10, Z3
+	VMOVUPD           Z3, 64(AX)(R8*2)
+	VMOVUPD           Z11, Z3
+	VFMADD231PD       Z24, Z12, Z3
+	VFNMADD231PD      Z24, Z11, Z12
+	VMOVUPD           Z18, Z4
+	VFMADD231PD       Z29, Z17, Z4
+	VFMSUB231PD       Z29, Z18, Z17
+	VMOVUPD           Z3, Z9
+	VFMADD231PD       Z28, Z4, Z9
+	VMOVUPD           Z12, Z10
+	VFMADD231PD       Z28, Z17, Z10
+	VFNMADD231PD      Z28, Z4, Z3
+	VFNMADD231PD      Z28, Z17, Z12
+	VMOVUPD           Z5, Z4
+	VFMADD231PD       Z23, Z9, Z4
+	VMOVUPD           Z4, (AX)(BX*1)
+	VFNMADD231PD      Z22, Z9, Z5
+	VMOVUPD           Z5, Z4
+	VFMADD231PD       Z27, Z12, Z4
+	VMOVUPD           Z4, (AX)(BX*4)
+	VFNMADD231PD      Z27, Z12, Z5
+	VMOVUPD           Z5, (AX)(R10*1)
+	VMOVUPD           Z6, Z4
+	VFMADD231PD       Z23, Z10, Z4
+	VMOVUPD           Z4, 64(AX)(BX*1)
+	VFNMADD231PD      Z22, Z10, Z6
+	VMOVUPD           Z6, Z4
+	VFNMADD231PD      Z27, Z3, Z4
+	VMOVUPD           Z4, 64(AX)(BX*4)
+	VFMADD231PD       Z27, Z3, Z6
+	VMOVUPD           Z6, 64(AX)(R10*1)
+	VMOVUPD           Z7, Z3
+	VFMADD231PD       Z29, Z2, Z3
+	VFMSUB231PD       Z29, Z7, Z2
+	VMOVUPD           Z8, Z4
+	VFMSUB231PD       Z21, Z13, Z4
+	VFNMSUB231PD      Z21, Z8, Z13
+	VMOVUPD           Z3, Z5
+	VFMADD231PD       Z26, Z4, Z5
+	VMOVUPD           Z2, Z6
+	VFMADD231PD       Z26, Z13, Z6
+	VFNMADD231PD      Z26, Z4, Z3
+	VFNMADD231PD      Z26, Z13, Z2
+	VMOVUPD           Z0, Z4
+	VFMADD231PD       Z20, Z5, Z4
+	VMOVUPD           Z4, (AX)(BX*2)
+	VFNMADD231PD.BCST lanesDouble<>+240(SB), Z5, Z0
+	VMOVUPD           Z0, Z4
+	VFMADD231PD       Z25, Z2, Z4
+	VMOVUPD           Z4, (AX)(R9*1)
+	VFNMADD231PD      Z25, Z2, Z0
+	VMOVUPD           Z0, (R11)
+	VMOVUPD           Z1, Z0
+	VFMADD231PD       Z20, Z6, Z0
+	VMOVUPD           Z0, 64(AX)(BX*2)
+	VFNMADD231PD.BCST lanesDouble<>+240(SB), Z6, Z1
+	VMOVUPD           Z1, Z0
+	VFNMADD231PD      Z25, Z3, Z0
+	VMOVUPD           Z0, 64(AX)(R9*1)
+	VFMADD231PD       Z25, Z3, Z1
+	VMOVUPD           Z1, 64(R11)
+	ADDQ              $+128, AX
+	DECQ              SI
+	JNZ               plain
+	JMP               next
+
+block:
+	MOVQ span+64(FP), SI
+
+twiddled:
+	LEAQ              (AX)(BX*8), R11
+	VMOVUPD           (AX), Z0
+	VMOVUPD           64(AX), Z1
+	VMOVUPD           (AX)(R8*1), Z2
+	VMOVUPD           64(AX)(R8*1), Z3
+	VBROADCASTSD      32(CX), Z4
+	VBROADCASTSD      40(CX), Z5
+	VMULPD            Z4, Z2, Z6
+	VFNMADD231PD      Z5, Z3, Z6
+	VMULPD            Z5, Z2, Z2
+	VFMADD231PD       Z4, Z3, Z2
+	VMOVUPD           (AX)(R8*2), Z3
+	VMOVUPD           64(AX)(R8*2), Z4
+	VBROADCASTSD      80(CX), Z5
+	VBROADCASTSD      88(CX), Z7
+	VMULPD            Z5, Z3, Z8
+	VFNMADD231PD      Z7, Z4, Z8
+	VMULPD            Z7, Z3, Z3
+	VFMADD231PD       Z5, Z4, Z3
+	VADDPD            Z8, Z6, Z4
+	VADDPD            Z3, Z2, Z5
+	VSUBPD            Z8, Z6, Z6
+	VSUBPD            Z3, Z2, Z2
+	VADDPD            Z4, Z0, Z3
+	VFNMADD231PD      Z30, Z4, Z0
+	VMOVUPD           Z0, Z4
+	VFMADD231PD       Z31, Z2, Z4
+	VFNMADD231PD      Z31, Z2, Z0
+	VADDPD            Z5, Z1, Z2
+	VFNMADD231PD      Z30, Z5, Z1
+	VMOVUPD           Z1, Z5
+	VFNMADD231PD      Z31, Z6, Z5
+	VFMADD231PD       Z31, Z6, Z1
+	VMOVUPD           (AX)(BX*1), Z6
+	VMOVUPD           64(AX)(BX*1), Z7
+	VBROADCASTSD      (CX), Z8
+	VBROADCASTSD      8(CX), Z9
+	VMULPD            Z8, Z6, Z10
+	VFNMADD231PD      Z9, Z7, Z10
+	VMULPD            Z9, Z6, Z6
+	VFMADD231PD       Z8, Z7, Z6
+	VMOVUPD           (AX)(BX*4), Z7
+	VMOVUPD           64(AX)(BX*4), Z8
+	VBROADCASTSD      48(CX), Z9
+	VBROADCASTSD      56(CX), Z11
+	VMULPD            Z9, Z7, Z12
+	VFNMADD231PD      Z11, Z8, Z12
+	VMULPD            Z11, Z7, Z7
+	VFMADD231PD       Z9, Z8, Z7
+	VMOVUPD           (AX)(R10*1), Z8
+	VMOVUPD           64(AX)(R10*1), Z9
+	VBROADCASTSD      96(CX), Z11
+	VBROADCASTSD      104(CX), Z13
+	VMULPD            Z11, Z8, Z14
+	VFNMADD231PD      Z13, Z9, Z14
+	VMULPD            Z13, Z8, Z8
+	VFMADD231PD       Z11, Z9, Z8
+	VADDPD            Z14, Z12, Z9
+	VADDPD            Z8, Z7, Z11
+	VSUBPD            Z14, Z12, Z12
+	VSUBPD            Z8, Z7, Z7
+	VADDPD            Z9, Z10, Z8
+	VFNMADD231PD      Z30, Z9, Z10
+	VMOVUPD           Z10, Z9
+	VFMADD231PD       Z31, Z7, Z9
+	VFNMADD231PD      Z31, Z7, Z10
+	VADDPD            Z11, Z6, Z7
+	VFNMADD231PD      Z30, Z11, Z6
+	VMOVUPD           Z6, Z11
+	VFNMADD231PD      Z31, Z12, Z11
+	VFMADD231PD       Z31, Z12, Z6
+	VMOVUPD           (AX)(BX*2), Z12
+	VMOVUPD           64(AX)(BX*2), Z13
+	VBROADCASTSD      16(CX), Z14
+	VBROADCASTSD      24(CX), Z15
+	VMULPD            Z14, Z12, Z16
+	VFNMADD231PD      Z15, Z13, Z16
+	VMULPD            Z15, Z12, Z12
+	VFMADD231PD       Z14, Z13, Z12
+	VMOVUPD           (AX)(R9*1), Z13
+	VMOVUPD           64(AX)(R9*1), Z14
+	VBROADCASTSD      64(CX), Z15
+	VBROADCASTSD      72(CX), Z17
+	VMULPD            Z15, Z13, Z18
+	VFNMADD231PD      Z17, Z14, Z18
+	VMULPD            Z17, Z13, Z13
+	VFMADD231PD       Z15, Z14, Z13
+	VMOVUPD           (R11), Z14
+	VMOVUPD           64(R11), Z15
+	VBROADCASTSD      112(CX), Z17
+	VBROADCASTSD      120(CX), Z19
+	VMOVUPD           Z1, (R12)
+	VMULPD            Z17, Z14, Z1
+	VFNMADD231PD      Z19, Z15, Z1
+	VMULPD            Z19, Z14, Z14
+	VFMADD231PD       Z17, Z15, Z14
+	VADDPD            Z1, Z18, Z15
+	VADDPD            Z14, Z13, Z17
+	VSUBPD            Z1, Z18, Z1
+	VSUBPD            Z14, Z13, Z13
+	VADDPD            Z15, Z16, Z14
+	VFNMADD231PD      Z30, Z15, Z16
+	VMOVUPD           Z16, Z15
+	VFMADD231PD       Z31, Z13, Z15
+	VFNMADD231PD      Z31, Z13, Z16
+	VADDPD            Z17, Z12, Z13
+	VFNMADD231PD      Z30, Z17, Z12
+	VMOVUPD           Z12, Z17
+	VFNMADD231PD      Z31, Z1, Z17
+	VFMADD231PD       Z31, Z1, Z12
+	VADDPD            Z14, Z8, Z1
+	VADDPD            Z13, Z7, Z18
+	VSUBPD            Z14, Z8, Z8
+	VSUBPD            Z13, Z7, Z7
+	VADDPD            Z1, Z3, Z13
+	VMOVUPD           Z13, (AX)
+	VFNMADD231PD      Z30, Z1, Z3
+	VMOVUPD           Z3, Z1
+	VFMADD231PD       Z31, Z7, Z1
+	VMOVUPD           Z1, (AX)(R8*1)
+	VFNMADD231PD      Z31, Z7, Z3
+	VMOVUPD           Z3, (AX)(R8*2)
+	VADDPD            Z18, Z2, Z1
+	VMOVUPD           Z1, 64(AX)
+	VFNMADD231PD      Z30, Z18, Z2
+	VMOVUPD           Z2, Z1
+	VFNMADD231PD      Z31, Z8, Z1
+	VMOVUPD           Z1, 64(AX)(R8*1)
+	VFMADD231PD       Z31, Z8, Z2
+	VMOVUPD           Z2, 64(AX)(R8*2)
+	VMOVUPD           Z9, Z1
+	VFMADD231PD       Z24, Z11, Z1
+	VFNMADD231PD      Z24, Z9, Z11
+	VMOVUPD           Z17, Z2
+	VFMADD231PD       Z29, Z15, Z2
+	VFMSUB231PD       Z29, Z17, Z15
+	VMOVUPD           Z1, Z3
+	VFMADD231PD       Z28, Z2, Z3
+	VMOVUPD           Z11, Z7
+	VFMADD231PD       Z28, Z15, Z7
+	VFNMADD231PD      Z28, Z2, Z1
+	VFNMADD231PD      Z28, Z15, Z11
+	VMOVUPD           Z4, Z2
+	VFMADD231PD       Z23, Z3, Z2
+	VMOVUPD           Z2, (AX)(BX*1)
+	VFNMADD231PD      Z22, Z3, Z4
+	VMOVUPD           Z4, Z2
+	VFMADD231PD       Z27, Z11, Z2
+	VMOVUPD           Z2, (AX)(BX*4)
+	VFNMADD231PD      Z27, Z11, Z4
+	VMOVUPD           Z4, (AX)(R10*1)
+	VMOVUPD           Z5, Z2
+	VFMADD231PD       Z23, Z7, Z2
+	VMOVUPD           Z2, 64(AX)(BX*1)
+	VFNMADD231PD      Z22, Z7, Z5
+	VMOVUPD           Z5, Z2
+	VFNMADD231PD      Z27, Z1, Z2
+	VMOVUPD           Z2, 64(AX)(BX*4)
+	VFMADD231PD       Z27, Z1, Z5
+	VMOVUPD           Z5, 64(AX)(R10*1)
+	VMOVUPD           Z6, Z1
+	VFMADD231PD       Z29, Z10, Z1
+	VFMSUB231PD       Z29, Z6, Z10
+	VMOVUPD           Z16, Z2
+	VFMSUB231PD       Z21, Z12, Z2
+	VFNMSUB231PD      Z21, Z16, Z12
+	VMOVUPD           Z1, Z3
+	VFMADD231PD       Z26, Z2, Z3
+	VMOVUPD           Z10, Z4
+	VFMADD231PD       Z26, Z12, Z4
+	VFNMADD231PD      Z26, Z2, Z1
+	VFNMADD231PD      Z26, Z12, Z10
+	VMOVUPD           Z0, Z2
+	VFMADD231PD       Z20, Z3, Z2
+	VMOVUPD           Z2, (AX)(BX*2)
+	VFNMADD231PD.BCST lanesDouble<>+240(SB), Z3, Z0
+	VMOVUPD           Z0, Z2
+	VFMADD231PD       Z25, Z10, Z2
+	VMOVUPD           Z2, (AX)(R9*1)
+	VFNMADD231PD      Z25, Z10, Z0
+	VMOVUPD           Z0, (R11)
+	VMOVUPD           (R12), Z0
+	VMOVUPD           Z0, Z2
+	VFMADD231PD       Z20, Z4, Z2
+	VMOVUPD           Z2, 64(AX)(BX*2)
+	VFNMADD231PD.BCST lanesDouble<>+240(SB), Z4, Z0
+	VMOVUPD           Z0, Z2
+	VFNMADD231PD      Z25, Z1, Z2
+	VMOVUPD           Z2, 64(AX)(R9*1)
+	VFMADD231PD       Z25, Z1, Z0
+	VMOVUPD           Z0, 64(R11)
+	ADDQ              $+128, AX
+	DECQ              SI
+	JNZ               twiddled
+
+next:
+	ADDQ DI, AX
+	ADDQ $+128, CX
+	DECQ DX
+	JNZ  block
+
+done:
+	VZEROUPPER
+	RET
+
+// func First10Double(dst []float64, src []float64, count int, dstSpan int, srcSpan int)
+// Requires: AVX, AVX512F
+TEXT ·First10Double(SB), NOSPLIT, $0-72
+	MOVQ         src_base+24(FP), AX
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         count+48(FP), DX
+	MOVQ         srcSpan+64(FP), BX
+	IMUL3Q       $+128, BX, BX
+	MOVQ         dstSpan+56(FP), SI
+	IMUL3Q       $+128, SI, SI
+	LEAQ         (BX)(BX*2), DI
+	LEAQ         (DI)(BX*2), R8
+	LEAQ         (R8)(BX*2), R9
+	LEAQ         (SI)(SI*2), R11
+	LEAQ         (R11)(SI*2), R12
+	LEAQ         (R12)(SI*2), R13
+	VBROADCASTSD lanesDouble<>+16(SB), Z31
+	VBROADCASTSD lanesDouble<>+24(SB), Z30
+	VBROADCASTSD lanesDouble<>+40(SB), Z29
+	VBROADCASTSD lanesDouble<>+56(SB), Z28
+	VBROADCASTSD lanesDouble<>+32(SB), Z27
+	VBROADCASTSD lanesDouble<>+48(SB), Z26
+	TESTQ        DX, DX
+	JLE          done
+
+next:
+	LEAQ         (AX)(BX*8), R10
+	LEAQ         (CX)(SI*8), R14
+	VMOVUPD      (AX), Z0
+	VMOVUPD      64(AX), Z1
+	VMOVUPD      (AX)(R8*1), Z2
+	VMOVUPD      64(AX)(R8*1), Z3
+	VADDPD       Z2, Z0, Z4
+	VADDPD       Z3, Z1, Z5
+	VSUBPD       Z2, Z0, Z0
+	VSUBPD       Z3, Z1, Z1
+	VMOVUPD      (AX)(BX*2), Z2
+	VMOVUPD      64(AX)(BX*2), Z3
+	VMOVUPD      (AX)(R9*1), Z6
+	VMOVUPD      64(AX)(R9*1), Z7
+	VADDPD       Z6, Z2, Z8
+	VADDPD       Z7, Z3, Z9
+	VSUBPD       Z6, Z2, Z2
+	VSUBPD       Z7, Z3, Z3
+	VMOVUPD      (AX)(BX*4), Z6
+	VMOVUPD      64(AX)(BX*4), Z7
+	VMOVUPD      (R10)(BX*1), Z10
+	VMOVUPD      64(R10)(BX*1), Z11
+	VADDPD       Z10, Z6, Z12
+	VADDPD       Z11, Z7, Z13
+	VSUBPD       Z10, Z6, Z6
+	VSUBPD       Z11, Z7, Z7
+	VMOVUPD      (AX)(DI*2), Z10
+	VMOVUPD      64(AX)(DI*2), Z11
+	VMOVUPD      (AX)(BX*1), Z14
+	VMOVUPD      64(AX)(BX*1), Z15
+	VADDPD       Z14, Z10, Z16
+	VADDPD       Z15, Z11, Z17
+	VSUBPD       Z14, Z10, Z10
+	VSUBPD       Z15, Z11, Z11
+	VMOVUPD      (R10), Z14
+	VMOVUPD      64(R10), Z15
+	VMOVUPD      (AX)(DI*1), Z18
+	VMOVUPD      64(AX)(DI*1), Z19
+	VADDPD       Z18, Z14, Z20
+	VADDPD       Z19, Z15, Z21
+	VSUBPD       Z18, Z14, Z14
+	VSUBPD       Z19, Z15, Z15
+	VADDPD       Z20, Z8, Z18
+	VADDPD       Z21, Z9, Z19
+	VSUBPD       Z20, Z8, Z8
+	VSUBPD       Z21, Z9, Z9
+	VADDPD       Z16, Z12, Z20
+	VADDPD       Z17, Z13, Z21
+	VSUBPD       Z16, Z12, Z12
+	VSUBPD       Z17, Z13, Z13
+	VADDPD       Z18, Z4, Z16
+	VADDPD       Z20, Z16, Z16
+	VMOVUPD      Z16, (CX)
+	VMOVUPD      Z4, Z16
+	VFMADD231PD  Z31, Z18, Z16
+	VFNMADD231PD Z30, Z20, Z16
+	VMOVUPD      Z9, Z17
+	VFMADD231PD  Z27, Z13, Z17
+	VMOVUPD      Z16, Z22
+	VFMADD231PD  Z29, Z17, Z22
+	VMOVUPD      Z22, (CX)(R11*2)
+	VFNMADD231PD Z29, Z17, Z16
+	VMOVUPD      Z16, (CX)(SI*4)
+	VFNMADD231PD Z30, Z18, Z4
+	VFMADD231PD  Z31, Z20, Z4
+	VFNMADD231PD Z26, Z13, Z9
+	VMOVUPD      Z4, Z13
+	VFMADD231PD  Z28, Z9, Z13
+	VMOVUPD      Z13, (CX)(SI*2)
+	VFNMADD231PD Z28, Z9, Z4
+	VMOVUPD      Z4, (R14)
+	VADDPD       Z19, Z5, Z4
+	VADDPD       Z21, Z4, Z4
+	VMOVUPD      Z4, 64(CX)
+	VMOVUPD      Z5, Z4
+	VFMADD231PD  Z31, Z19, Z4
+	VFNMADD231PD Z30, Z21, Z4
+	VMOVUPD      Z8, Z9
+	VFNMSUB231PD Z27, Z12, Z9
+	VMOVUPD      Z4, Z13
+	VFMADD231PD  Z29, Z9, Z13
+	VMOVUPD      Z13, 64(CX)(R11*2)
+	VFNMADD231PD Z29, Z9, Z4
+	VMOVUPD      Z4, 64(CX)(SI*4)
+	VFNMADD231PD Z30, Z19, Z5
+	VFMADD231PD  Z31, Z21, Z5
+	VFMSUB231PD  Z26, Z12, Z8
+	VMOVUPD      Z5, Z4
+	VFMADD231PD  Z28, Z8, Z4
+	VMOVUPD      Z4, 64(CX)(SI*2)
+	VFNMADD231PD Z28, Z8, Z5
+	VMOVUPD      Z5, 64(R14)
+	VADDPD       Z14, Z2, Z4
+	VADDPD       Z15, Z3, Z5
+	VSUBPD       Z14, Z2, Z2
+	VSUBPD       Z15, Z3, Z3
+	VADDPD       Z10, Z6, Z8
+	VADDPD       Z11, Z7, Z9
+	VSUBPD       Z10, Z6, Z6
+	VSUBPD       Z11, Z7, Z7
+	VADDPD       Z4, Z0, Z10
+	VADDPD       Z8, Z10, Z10
+	VMOVUPD      Z10, (CX)(R12*1)
+	VMOVUPD      Z0, Z10
+	VFMADD231PD  Z31, Z4, Z10
+	VFNMADD231PD Z30, Z8, Z10
+	VMOVUPD      Z3, Z11
+	VFMADD231PD  Z27, Z7, Z11
+	VMOVUPD      Z10, Z12
+	VFMADD231PD  Z29, Z11, Z12
+	VMOVUPD      Z12, (CX)(SI*1)
+	VFNMADD231PD Z29, Z11, Z10
+	VMOVUPD      Z10, (R14)(SI*1)
+	VFNMADD231PD Z30, Z4, Z0
+	VFMADD231PD  Z31, Z8, Z0
+	VFNMADD231PD Z26, Z7, Z3
+	VMOVUPD      Z0, Z4
+	VFMADD231PD  Z28, Z3, Z4
+	VMOVUPD      Z4, (CX)(R13*1)
+	VFNMADD231PD Z28, Z3, Z0
+	VMOVUPD      Z0, (CX)(R11*1)
+	VADDPD       Z5, Z1, Z0
+	VADDPD       Z9, Z0, Z0
+	VMOVUPD      Z0, 64(CX)(R12*1)
+	VMOVUPD      Z1, Z0
+	VFMADD231PD  Z31, Z5, Z0
+	VFNMADD231PD Z30, Z9, Z0
+	VMOVUPD      Z2, Z3
+	VFNMSUB231PD Z27, Z6, Z3
+	VMOVUPD      Z0, Z4
+	VFMADD231PD  Z29, Z3, Z4
+	VMOVUPD      Z4, 64(CX)(SI*1)
+	VFNMADD231PD Z29, Z3, Z0
+	VMOVUPD      Z0, 64(R14)(SI*1)
+	VFNMADD231PD Z30, Z5, Z1
+	VFMADD231PD  Z31, Z9, Z1
+	VFMSUB231PD  Z26, Z6, Z2
+	VMOVUPD      Z1, Z0
+	VFMADD231PD  Z28, Z2, Z0
+	VMOVUPD      Z0, 64(CX)(R13*1)
+	VFNMADD231PD Z28, Z2, Z1
+	VMOVUPD      Z1, 64(CX)(R11*1)
+	ADDQ         $+128, AX
+	ADDQ         $+128, CX
+	DECQ         DX
+	JNZ          next
+
+done:
+	VZEROUPPER
+	RET
+
+// func FirstColumns10Double(dst []float64, src []float64, stride int, count int, dstSpan int, srcSpan int, turned bool)
+// Requires: AVX, AVX512F
+TEXT ·FirstColumns10Double(SB), NOSPLIT, $0-81
+	MOVQ         src_base+24(FP), AX
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         stride+48(FP), DX
+	SHLQ         $0x03, DX
+	MOVQ         DX, stride+48(FP)
+	IMULQ        srcSpan+72(FP), DX
+	MOVQ         dstSpan+64(FP), BX
+	IMUL3Q       $+128, BX, BX
+	LEAQ         (DX)(DX*2), SI
+	LEAQ         (SI)(DX*2), DI
+	LEAQ         (DI)(DX*2), R8
+	LEAQ         (BX)(BX*2), R10
+	LEAQ         (R10)(BX*2), R11
+	LEAQ         (R11)(BX*2), R12
+	VBROADCASTSD lanesDouble<>+16(SB), Z29
+	VBROADCASTSD lanesDouble<>+24(SB), Z28
+	VBROADCASTSD lanesDouble<>+40(SB), Z27
+	VBROADCASTSD lanesDouble<>+56(SB), Z26
+	VBROADCASTSD lanesDouble<>+32(SB), Z25
+	VBROADCASTSD lanesDouble<>+48(SB), Z24
+	VMOVUPD      permutation0Double<>+0(SB), Z31
+	VMOVUPD      permutation1Double<>+0(SB), Z30
+	CMPB         turned+80(FP), $+0
+	JEQ          straight
+	VMOVUPD      permutation1Double<>+0(SB), Z31
+	VMOVUPD      permutation0Double<>+0(SB), Z30
+
+straight:
+	CMPQ count+56(FP), $+0
+	JLE  done
+
+next:
+	LEAQ         (AX)(DX*8), R9
+	LEAQ         (CX)(BX*8), R13
+	VMOVUPD      (AX), Z0
+	VMOVUPD      64(AX), Z1
+	VMOVUPD      Z0, Z2
+	VPERMT2PD    Z1, Z31, Z2
+	VPERMT2PD    Z1, Z30, Z0
+	VMOVUPD      (AX)(DI*1), Z1
+	VMOVUPD      64(AX)(DI*1), Z3
+	VMOVUPD      Z1, Z4
+	VPERMT2PD    Z3, Z31, Z4
+	VPERMT2PD    Z3, Z30, Z1
+	VADDPD       Z4, Z2, Z3
+	VADDPD       Z1, Z0, Z5
+	VSUBPD       Z4, Z2, Z2
+	VSUBPD       Z1, Z0, Z0
+	VMOVUPD      (AX)(DX*2), Z1
+	VMOVUPD      64(AX)(DX*2), Z4
+	VMOVUPD      Z1, Z6
+	VPERMT2PD    Z4, Z31, Z6
+	VPERMT2PD    Z4, Z30, Z1
+	VMOVUPD      (AX)(R8*1), Z4
+	VMOVUPD      64(AX)(R8*1), Z7
+	VMOVUPD      Z4, Z8
+	VPERMT2PD    Z7, Z31, Z8
+	VPERMT2PD    Z7, Z30, Z4
+	VADDPD       Z8, Z6, Z7
+	VADDPD       Z4, Z1, Z9
+	VSUBPD       Z8, Z6, Z6
+	VSUBPD       Z4, Z1, Z1
+	VMOVUPD      (AX)(DX*4), Z4
+	VMOVUPD      64(AX)(DX*4), Z8
+	VMOVUPD      Z4, Z10
+	VPERMT2PD    Z8, Z31, Z10
+	VPERMT2PD    Z8, Z30, Z4
+	VMOVUPD      (R9)(DX*1), Z8
+	VMOVUPD      64(R9)(DX*1), Z11
+	VMOVUPD      Z8, Z12
+	VPERMT2PD    Z11, Z31, Z12
+	VPERMT2PD    Z11, Z30, Z8
+	VADDPD       Z12, Z10, Z11
+	VADDPD       Z8, Z4, Z13
+	VSUBPD       Z12, Z10, Z10
+	VSUBPD       Z8, Z4, Z4
+	VMOVUPD      (AX)(SI*2), Z8
+	VMOVUPD      64(AX)(SI*2), Z12
+	VMOVUPD      Z8, Z14
+	VPERMT2PD    Z12, Z31, Z14
+	VPERMT2PD    Z12, Z30, Z8
+	VMOVUPD      (AX)(DX*1), Z12
+	VMOVUPD      64(AX)(DX*1), Z15
+	VMOVUPD      Z12, Z16
+	VPERMT2PD    Z15, Z31, Z16
+	VPERMT2PD    Z15, Z30, Z12
+	VADDPD       Z16, Z14, Z15
+	VADDPD       Z12, Z8, Z17
+	VSUBPD       Z16, Z14, Z14
+	VSUBPD       Z12, Z8, Z8
+	VMOVUPD      (R9), Z12
+	VMOVUPD      64(R9), Z16
+	VMOVUPD      Z12, Z18
+	VPERMT2PD    Z16, Z31, Z18
+	VPERMT2PD    Z16, Z30, Z12
+	VMOVUPD      (AX)(SI*1), Z16
+	VMOVUPD      64(AX)(SI*1), Z19
+	VMOVUPD      Z16, Z20
+	VPERMT2PD    Z19, Z31, Z20
+	VPERMT2PD    Z19, Z30, Z16
+	VADDPD       Z20, Z18, Z19
+	VADDPD       Z16, Z12, Z21
+	VSUBPD       Z20, Z18, Z18
+	VSUBPD       Z16, Z12, Z12
+	VADDPD       Z19, Z7, Z16
+	VADDPD       Z21, Z9, Z20
+	VSUBPD       Z19, Z7, Z7
+	VSUBPD       Z21, Z9, Z9
+	VADDPD       Z15, Z11, Z19
+	VADDPD       Z17, Z13, Z21
+	VSUBPD       Z15, Z11, Z11
+	VSUBPD       Z17, Z13, Z13
+	VADDPD       Z16, Z3, Z15
+	VADDPD       Z19, Z15, Z15
+	VMOVUPD      Z15, (CX)
+	VMOVUPD      Z3, Z15
+	VFMADD231PD  Z29, Z16, Z15
+	VFNMADD231PD Z28, Z19, Z15
+	VMOVUPD      Z9, Z17
+	VFMADD231PD  Z25, Z13, Z17
+	VMOVUPD      Z15, Z22
+	VFMADD231PD  Z27, Z17, Z22
+	VMOVUPD      Z22, (CX)(R10*2)
+	VFNMADD231PD Z27, Z17, Z15
+	VMOVUPD      Z15, (CX)(BX*4)
+	VFNMADD231PD Z28, Z16, Z3
+	VFMADD231PD  Z29, Z19, Z3
+	VFNMADD231PD Z24, Z13, Z9
+	VMOVUPD      Z3, Z13
+	VFMADD231PD  Z26, Z9, Z13
+	VMOVUPD      Z13, (CX)(BX*2)
+	VFNMADD231PD Z26, Z9, Z3
+	VMOVUPD      Z3, (R13)
+	VADDPD       Z20, Z5, Z3
+	VADDPD       Z21, Z3, Z3
+	VMOVUPD      Z3, 64(CX)
+	VMOVUPD      Z5, Z3
+	VFMADD231PD  Z29, Z20, Z3
+	VFNMADD231PD Z28, Z21, Z3
+	VMOVUPD      Z7, Z9
+	VFNMSUB231PD Z25, Z11, Z9
+	VMOVUPD      Z3, Z13
+	VFMADD231PD  Z27, Z9, Z13
+	VMOVUPD      Z13, 64(CX)(R10*2)
+	VFNMADD231PD Z27, Z9, Z3
+	VMOVUPD      Z3, 64(CX)(BX*4)
+	VFNMADD231PD Z28, Z20, Z5
+	VFMADD231PD  Z29, Z21, Z5
+	VFMSUB231PD  Z24, Z11, Z7
+	VMOVUPD      Z5, Z3
+	VFMADD231PD  Z26, Z7, Z3
+	VMOVUPD      Z3, 64(CX)(BX*2)
+	VFNMADD231PD Z26, Z7, Z5
+	VMOVUPD      Z5, 64(R13)
+	VADDPD       Z18, Z6, Z3
+	VADDPD       Z12, Z1, Z5
+	VSUBPD       Z18, Z6, Z6
+	VSUBPD       Z12, Z1, Z1
+	VADDPD       Z14, Z10, Z7
+	VADDPD       Z8, Z4, Z9
+	VSUBPD       Z14, Z10, Z10
+	VSUBPD       Z8, Z4, Z4
+	VADDPD       Z3, Z2, Z8
+	VADDPD       Z7, Z8, Z8
+	VMOVUPD      Z8, (CX)(R11*1)
+	VMOVUPD      Z2, Z8
+	VFMADD231PD  Z29, Z3, Z8
+	VFNMADD231PD Z28, Z7, Z8
+	VMOVUPD      Z1, Z11
+	VFMADD231PD  Z25, Z4, Z11
+	VMOVUPD      Z8, Z12
+	VFMADD231PD  Z27, Z11, Z12
+	VMOVUPD      Z12, (CX)(BX*1)
+	VFNMADD231PD Z27, Z11, Z8
+	VMOVUPD      Z8, (R13)(BX*1)
+	VFNMADD231PD Z28, Z3, Z2
+	VFMADD231PD  Z29, Z7, Z2
+	VFNMADD231PD Z24, Z4, Z1
+	VMOVUPD      Z2, Z3
+	VFMADD231PD  Z26, Z1, Z3
+	VMOVUPD      Z3, (CX)(R12*1)
+	VFNMADD231PD Z26, Z1, Z2
+	VMOVUPD      Z2, (CX)(R10*1)
+	VADDPD       Z5, Z0, Z1
+	VADDPD       Z9, Z1, Z1
+	VMOVUPD      Z1, 64(CX)(R11*1)
+	VMOVUPD      Z0, Z1
+	VFMADD231PD  Z29, Z5, Z1
+	VFNMADD231PD Z28, Z9, Z1
+	VMOVUPD      Z6, Z2
+	VFNMSUB231PD Z25, Z10, Z2
+	VMOVUPD      Z1, Z3
+	VFMADD231PD  Z27, Z2, Z3
+	VMOVUPD      Z3, 64(CX)(BX*1)
+	VFNMADD231PD Z27, Z2, Z1
+	VMOVUPD      Z1, 64(R13)(BX*1)
+	VFNMADD231PD Z28, Z5, Z0
+	VFMADD231PD  Z29, Z9, Z0
+	VFMSUB231PD  Z24, Z10, Z6
+	VMOVUPD      Z0, Z1
+	VFMADD231PD  Z26, Z6, Z1
+	VMOVUPD      Z1, 64(CX)(R12*1)
+	VFNMADD231PD Z26, Z6, Z0
+	VMOVUPD      Z0, 64(CX)(R10*1)
+	ADDQ         stride+48(FP), AX
+	ADDQ         $+128, CX
+	DECQ         count+56(FP)
+	JNZ          next
+
+done:
+	VZEROUPPER
+	RET
+
+// func Natural10Double(x []float64, tw []float64, first int, blocks int, span int)
+// Requires: AVX, AVX512F
+TEXT ·Natural10Double(SB), NOSPLIT, $0-72
+	MOVQ         x_base+0(FP), AX
+	MOVQ         tw_base+24(FP), CX
+	MOVQ         blocks+56(FP), DX
+	MOVQ         span+64(FP), BX
+	IMUL3Q       $+128, BX, BX
+	MOVQ         first+48(FP), SI
+	IMUL3Q       $+144, SI, SI
+	ADDQ         SI, CX
+	IMUL3Q       $+9, BX, DI
+	LEAQ         (BX)(BX*2), R8
+	LEAQ         (R8)(BX*2), R9
+	LEAQ         (R9)(BX*2), R10
+	VBROADCASTSD lanesDouble<>+16(SB), Z31
+	VBROADCASTSD lanesDouble<>+24(SB), Z30
+	VBROADCASTSD lanesDouble<>+40(SB), Z29
+	VBROADCASTSD lanesDouble<>+56(SB), Z28
+	VBROADCASTSD lanesDouble<>+32(SB), Z27
+	VBROADCASTSD lanesDouble<>+48(SB), Z26
+	TESTQ        DX, DX
+	JLE          done
+	MOVQ         span+64(FP), SI
+	TESTQ        SI, SI
+	JLE          done
+	CMPQ         first+48(FP), $+0
+	JNE          twiddled
+
+plain:
+	LEAQ         (AX)(BX*8), R11
+	VMOVUPD      (AX), Z0
+	VMOVUPD      64(AX), Z1
+	VMOVUPD      (AX)(R9*1), Z2
+	VMOVUPD      64(AX)(R9*1), Z3
+	VADDPD       Z2, Z0, Z4
+	VADDPD       Z3, Z1, Z5
+	VSUBPD       Z2, Z0, Z0
+	VSUBPD       Z3, Z1, Z1
+	VMOVUPD      (AX)(BX*2), Z2
+	VMOVUPD      64(AX)(BX*2), Z3
+	VMOVUPD      (AX)(R10*1), Z6
+	VMOVUPD      64(AX)(R10*1), Z7
+	VADDPD       Z6, Z2, Z8
+	VADDPD       Z7, Z3, Z9
+	VSUBPD       Z6, Z2, Z2
+	VSUBPD       Z7, Z3, Z3
+	VMOVUPD      (AX)(BX*4), Z6
+	VMOVUPD      64(AX)(BX*4), Z7
+	VMOVUPD      (R11)(BX*1), Z10
+	VMOVUPD      64(R11)(BX*1), Z11
+	VADDPD       Z10, Z6, Z12
+	VADDPD       Z11, Z7, Z13
+	VSUBPD       Z10, Z6, Z6
+	VSUBPD       Z11, Z7, Z7
+	VMOVUPD      (AX)(R8*2), Z10
+	VMOVUPD      64(AX)(R8*2), Z11
+	VMOVUPD      (AX)(BX*1), Z14
+	VMOVUPD      64(AX)(BX*1), Z15
+	VADDPD       Z14, Z10, Z16
+	VADDPD       Z15, Z11, Z17
+	VSUBPD       Z14, Z10, Z10
+	VSUBPD       Z15, Z11, Z11
+	VMOVUPD      (R11), Z14
+	VMOVUPD      64(R11), Z15
+	VMOVUPD      (AX)(R8*1), Z18
+	VMOVUPD      64(AX)(R8*1), Z19
+	VADDPD       Z18, Z14, Z20
+	VADDPD       Z19, Z15, Z21
+	VSUBPD       Z18, Z14, Z14
+	VSUBPD       Z19, Z15, Z15
+	VADDPD       Z20, Z8, Z18
+	VADDPD       Z21, Z9, Z19
+	VSUBPD       Z20, Z8, Z8
+	VSUBPD       Z21, Z9, Z9
+	VADDPD       Z16, Z12, Z20
+	VADDPD       Z17, Z13, Z21
+	VSUBPD       Z16, Z12, Z12
+	VSUBPD       Z17, Z13, Z13
+	VADDPD       Z18, Z4, Z16
+	VADDPD       Z20, Z16, Z16
+	VMOVUPD      Z16, (AX)
+	VMOVUPD      Z4, Z16
+	VFMADD231PD  Z31, Z18, Z16
+	VFNMADD231PD Z30, Z20, Z16
+	VMOVUPD      Z9, Z17
+	VFMADD231PD  Z27, Z13, Z17
+	VMOVUPD      Z16, Z22
+	VFMADD231PD  Z29, Z17, Z22
+	VMOVUPD      Z22, (AX)(R8*2)
+	VFNMADD231PD Z29, Z17, Z16
+	VMOVUPD      Z16, (AX)(BX*4)
+	VFNMADD231PD Z30, Z18, Z4
+	VFMADD231PD  Z31, Z20, Z4
+	VFNMADD231PD Z26, Z13, Z9
+	VMOVUPD      Z4, Z13
+	VFMADD231PD  Z28, Z9, Z13
+	VMOVUPD      Z13, (AX)(BX*2)
+	VFNMADD231PD Z28, Z9, Z4
+	VMOVUPD      Z4, (R11)
+	VADDPD       Z19, Z5, Z4
+	VADDPD       Z21, Z4, Z4
+	VMOVUPD      Z4, 64(AX)
+	VMOVUPD      Z5, Z4
+	VFMADD231PD  Z31, Z19, Z4
+	VFNMADD231PD Z30, Z21, Z4
+	VMOVUPD      Z8, Z9
+	VFNMSUB231PD Z27, Z12, Z9
+	VMOVUPD      Z4, Z13
+	VFMADD231PD  Z29, Z9, Z13
+	VMOVUPD      Z13, 64(AX)(R8*2)
+	VFNMADD231PD Z29, Z9, Z4
+	VMOVUPD      Z4, 64(AX)(BX*4)
+	VFNMADD231PD Z30, Z19, Z5
+	VFMADD231PD  Z31, Z21, Z5
+	VFMSUB231PD  Z26, Z12, Z8
+	VMOVUPD      Z5, Z4
+	VFMADD231PD  Z28, Z8, Z4
+	VMOVUPD      Z4, 64(AX)(BX*2)
+	VFNMADD231PD Z28, Z8, Z5
+	VMOVUPD      Z5, 64(R11)
+	VADDPD       Z14, Z2, Z4
+	VADDPD       Z15, Z3, Z5
+	VSUBPD       Z14, Z2, Z2
+	VSUBPD       Z15, Z3, Z3
+	VADDPD       Z10, Z6, Z8
+	VADDPD       Z11, Z7, Z9
+	VSUBPD       Z10, Z6, Z6
+	VSUBPD       Z11, Z7, Z7
+	VADDPD       Z4, Z0, Z10
+	VADDPD       Z8, Z10, Z10
+	VMOVUPD      Z10, (AX)(R9*1)
+	VMOVUPD      Z0, Z10
+	VFMADD231PD  Z31, Z4, Z10
+	VFNMADD231PD Z30, Z8, Z10
+	VMOVUPD      Z3, Z11
+	VFMADD231PD  Z27, Z7, Z11
+	VMOVUPD      Z10, Z12
+	VFMADD231PD  Z29, Z11, Z12
+	VMOVUPD      Z12, (AX)(BX*1)
+	VFNMADD231PD Z29, Z11, Z10
+	VMOVUPD      Z10, (R11)(BX*1)
+	VFNMADD231PD Z30, Z4, Z0
+	VFMADD231PD  Z31, Z8, Z0
+	VFNMADD231PD Z26, Z7, Z3
+	VMOVUPD      Z0, Z4
+	VFMADD231PD  Z28, Z3, Z4
+	VMOVUPD      Z4, (AX)(R10*1)
+	VFNMADD231PD Z28, Z3, Z0
+	VMOVUPD      Z0, (AX)(R8*1)
+	VADDPD       Z5, Z1, Z0
+	VADDPD       Z9, Z0, Z0
+	VMOVUPD      Z0, 64(AX)(R9*1)
+	VMOVUPD      Z1, Z0
+	VFMADD231PD  Z31, Z5, Z0
+	VFNMADD231PD Z30, Z9, Z0
+	VMOVUPD      Z2, Z3
+	VFNMSUB231PD Z27, Z6, Z3
+	VMOVUPD      Z0, Z4
+	VFMADD231PD  Z29, Z3, Z4
+	VMOVUPD      Z4, 64(AX)(BX*1)
+	VFNMADD231PD Z29, Z3, Z0
+	VMOVUPD      Z0, 64(R11)(BX*1)
+	VFNMADD231PD Z30, Z5, Z1
+	VFMADD231PD  Z31, Z9, Z1
+	VFMSUB231PD  Z26, Z6, Z2
+	VMOVUPD      Z1, Z0
+	VFMADD231PD  Z28, Z2, Z0
+	VMOVUPD      Z0, 64(AX)(R10*1)
+	VFNMADD231PD Z28, Z2, Z1
+	VMOVUPD      Z1, 64(AX)(R8*1)
+	ADDQ         $+128, AX
+	DECQ         SI
+	JNZ          plain
+	JMP          next
+
+block:
+	MOVQ span+64(FP), SI
+
+twiddled:
+	LEAQ         (AX)(BX*8), R11
+	VMOVUPD      (AX), Z0
+	VMOVUPD      64(AX), Z1
+	VMOVUPD      (AX)(R9*1), Z2
+	VMOVUPD      64(AX)(R9*1), Z3
+	VBROADCASTSD 64(CX), Z4
+	VBROADCASTSD 72(CX), Z5
+	VMULPD       Z4, Z2, Z6
+	VFNMADD231PD Z5, Z3, Z6
+	VMULPD       Z5, Z2, Z2
+	VFMADD231PD  Z4, Z3, Z2
+	VADDPD       Z6, Z0, Z3
+	VADDPD       Z2, Z1, Z4
+	VSUBPD       Z6, Z0, Z0
+	VSUBPD       Z2, Z1, Z1
+	VMOVUPD      (AX)(BX*2), Z2
+	VMOVUPD      64(AX)(BX*2), Z5
+	VBROADCASTSD 16(CX), Z6
+	VBROADCASTSD 24(CX), Z7
+	VMULPD       Z6, Z2, Z8
+	VFNMADD231PD Z7, Z5, Z8
+	VMULPD       Z7, Z2, Z2
+	VFMADD231PD  Z6, Z5, Z2
+	VMOVUPD      (AX)(R10*1), Z5
+	VMOVUPD      64(AX)(R10*1), Z6
+	VBROADCASTSD 96(CX), Z7
+	VBROADCASTSD 104(CX), Z9
+	VMULPD       Z7, Z5, Z10
+	VFNMADD231PD Z9, Z6, Z10
+	VMULPD       Z9, Z5, Z5
+	VFMADD231PD  Z7, Z6, Z5
+	VADDPD       Z10, Z8, Z6
+	VADDPD       Z5, Z2, Z7
+	VSUBPD       Z10, Z8, Z8
+	VSUBPD       Z5, Z2, Z2
+	VMOVUPD      (AX)(BX*4), Z5
+	VMOVUPD      64(AX)(BX*4), Z9
+	VBROADCASTSD 48(CX), Z10
+	VBROADCASTSD 56(CX), Z11
+	VMULPD       Z10, Z5, Z12
+	VFNMADD231PD Z11, Z9, Z12
+	VMULPD       Z11, Z5, Z5
+	VFMADD231PD  Z10, Z9, Z5
+	VMOVUPD      (R11)(BX*1), Z9
+	VMOVUPD      64(R11)(BX*1), Z10
+	VBROADCASTSD 128(CX), Z11
+	VBROADCASTSD 136(CX), Z13
+	VMULPD       Z11, Z9, Z14
+	VFNMADD231PD Z13, Z10, Z14
+	VMULPD       Z13, Z9, Z9
+	VFMADD231PD  Z11, Z10, Z9
+	VADDPD       Z14, Z12, Z10
+	VADDPD       Z9, Z5, Z11
+	VSUBPD       Z14, Z12, Z12
+	VSUBPD       Z9, Z5, Z5
+	VMOVUPD      (AX)(R8*2), Z9
+	VMOVUPD      64(AX)(R8*2), Z13
+	VBROADCASTSD 80(CX), Z14
+	VBROADCASTSD 88(CX), Z15
+	VMULPD       Z14, Z9, Z16
+	VFNMADD231PD Z15, Z13, Z16
+	VMULPD       Z15, Z9, Z9
+	VFMADD231PD  Z14, Z13, Z9
+	VMOVUPD      (AX)(BX*1), Z13
+	VMOVUPD      64(AX)(BX*1), Z14
+	VBROADCASTSD (CX), Z15
+	VBROADCASTSD 8(CX), Z17
+	VMULPD       Z15, Z13, Z18
+	VFNMADD231PD Z17, Z14, Z18
+	VMULPD       Z17, Z13, Z13
+	VFMADD231PD  Z15, Z14, Z13
+	VADDPD       Z18, Z16, Z14
+	VADDPD       Z13, Z9, Z15
+	VSUBPD       Z18, Z16, Z16
+	VSUBPD       Z13, Z9, Z9
+	VMOVUPD      (R11), Z13
+	VMOVUPD      64(R11), Z17
+	VBROADCASTSD 112(CX), Z18
+	VBROADCASTSD 120(CX), Z19
+	VMULPD       Z18, Z13, Z20
+	VFNMADD231PD Z19, Z17, Z20
+	VMULPD       Z19, Z13, Z13
+	VFMADD231PD  Z18, Z17, Z13
+	VMOVUPD      (AX)(R8*1), Z17
+	VMOVUPD      64(AX)(R8*1), Z18
+	VBROADCASTSD 32(CX), Z19
+	VBROADCASTSD 40(CX), Z21
+	VMULPD       Z19, Z17, Z22
+	VFNMADD231PD Z21, Z18, Z22
+	VMULPD       Z21, Z17, Z17
+	VFMADD231PD  Z19, Z18, Z17
+	VADDPD       Z22, Z20, Z18
+	VADDPD       Z17, Z13, Z19
+	VSUBPD       Z22, Z20, Z20
+	VSUBPD       Z17, Z13, Z13
+	VADDPD       Z18, Z6, Z17
+	VADDPD       Z19, Z7, Z21
+	VSUBPD       Z18, Z6, Z6
+	VSUBPD       Z19, Z7, Z7
+	VADDPD       Z14, Z10, Z18
+	VADDPD       Z15, Z11, Z19
+	VSUBPD       Z14, Z10, Z10
+	VSUBPD       Z15, Z11, Z11
+	VADDPD       Z17, Z3, Z14
+	VADDPD       Z18, Z14, Z14
+	VMOVUPD      Z14, (AX)
+	VMOVUPD      Z3, Z14
+	VFMADD231PD  Z31, Z17, Z14
+	VFNMADD231PD Z30, Z18, Z14
+	VMOVUPD      Z7, Z15
+	VFMADD231PD  Z27, Z11, Z15
+	VMOVUPD      Z14, Z22
+	VFMADD231PD  Z29, Z15, Z22
+	VMOVUPD      Z22, (AX)(R8*2)
+	VFNMADD231PD Z29, Z15, Z14
+	VMOVUPD      Z14, (AX)(BX*4)
+	VFNMADD231PD Z30, Z17, Z3
+	VFMADD231PD  Z31, Z18, Z3
+	VFNMADD231PD Z26, Z11, Z7
+	VMOVUPD      Z3, Z11
+	VFMADD231PD  Z28, Z7, Z11
+	VMOVUPD      Z11, (AX)(BX*2)
+	VFNMADD231PD Z28, Z7, Z3
+	VMOVUPD      Z3, (R11)
+	VADDPD       Z21, Z4, Z3
+	VADDPD       Z19, Z3, Z3
+	VMOVUPD      Z3, 64(AX)
+	VMOVUPD      Z4, Z3
+	VFMADD231PD  Z31, Z21, Z3
+	VFNMADD231PD Z30, Z19, Z3
+	VMOVUPD      Z6, Z7
+	VFNMSUB231PD Z27, Z10, Z7
+	VMOVUPD      Z3, Z11
+	VFMADD231PD  Z29, Z7, Z11
+	VMOVUPD      Z11, 64(AX)(R8*2)
+	VFNMADD231PD Z29, Z7, Z3
+	VMOVUPD      Z3, 64(AX)(BX*4)
+	VFNMADD231PD Z30, Z21, Z4
+	VFMADD231PD  Z31, Z19, Z4
+	VFMSUB231PD  Z26, Z10, Z6
+	VMOVUPD      Z4, Z3
+	VFMADD231PD  Z28, Z6, Z3
+	VMOVUPD      Z3, 64(AX)(BX*2)
+	VFNMADD231PD Z28, Z6, Z4
+	VMOVUPD      Z4, 64(R11)
+	VADDPD       Z20, Z8, Z3
+	VADDPD       Z13, Z2, Z4
+	VSUBPD       Z20, Z8, Z6
+	VSUBPD       Z13, Z2, Z2
+	VADDPD       Z16, Z12, Z7
+	VADDPD       Z9, Z5, Z8
+	VSUBPD       Z16, Z12, Z10
+	VSUBPD       Z9, Z5, Z5
+	VADDPD       Z3, Z0, Z9
+	VADDPD       Z7, Z9, Z9
+	VMOVUPD      Z9, (AX)(R9*1)
+	VMOVUPD      Z0, Z9
+	VFMADD231PD  Z31, Z3, Z9
+	VFNMADD231PD Z30, Z7, Z9
+	VMOVUPD      Z2, Z11
+	VFMADD231PD  Z27, Z5, Z11
+	VMOVUPD      Z9, Z12
+	VFMADD231PD  Z29, Z11, Z12
+	VMOVUPD      Z12, (AX)(BX*1)
+	VFNMADD231PD Z29, Z11, Z9
+	VMOVUPD      Z9, (R11)(BX*1)
+	VFNMADD231PD Z30, Z3, Z0
+	VFMADD231PD  Z31, Z7, Z0
+	VFNMADD231PD Z26, Z5, Z2
+	VMOVUPD      Z0, Z3
+	VFMADD231PD  Z28, Z2, Z3
+	VMOVUPD      Z3, (AX)(R10*1)
+	VFNMADD231PD Z28, Z2, Z0
+	VMOVUPD      Z0, (AX)(R8*1)
+	VADDPD       Z4, Z1, Z0
+	VADDPD       Z8, Z0, Z0
+	VMOVUPD      Z0, 64(AX)(R9*1)
+	VMOVUPD      Z1, Z0
+	VFMADD231PD  Z31, Z4, Z0
+	VFNMADD231PD Z30, Z8, Z0
+	VMOVUPD      Z6, Z2
+	VFNMSUB231PD Z27, Z10, Z2
+	VMOVUPD      Z0, Z3
+	VFMADD231PD  Z29, Z2, Z3
+	VMOVUPD      Z3, 64(AX)(BX*1)
+	VFNMADD231PD Z29, Z2, Z0
+	VMOVUPD      Z0, 64(R11)(BX*1)
+	VFNMADD231PD Z30, Z4, Z1
+	VFMADD231PD  Z31, Z8, Z1
+	VFMSUB231PD  Z26, Z10, Z6
+	VMOVUPD      Z1, Z0
+	VFMADD231PD  Z28, Z6, Z0
+	VMOVUPD      Z0, 64(AX)(R10*1)
+	VFNMADD231PD Z28, Z6, Z1
+	VMOVUPD      Z1, 64(AX)(R8*1)
+	ADDQ         $+128, AX
+	DECQ         SI
+	JNZ          twiddled
+
+next:
+	ADDQ DI, AX
+	ADDQ $+144, CX
+	DECQ DX
+	JNZ  block
+
+done:
+	VZEROUPPER
+	RET
+
+// func First12Double(dst []float64, src []float64, count int, dstSpan int, srcSpan int)
+// Requires: AVX, AVX512F
+TEXT ·First12Double(SB), NOSPLIT, $0-72
+	MOVQ         src_base+24(FP), AX
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         count+48(FP), DX
+	MOVQ         srcSpan+64(FP), BX
+	IMUL3Q       $+128, BX, BX
+	MOVQ         dstSpan+56(FP), SI
+	IMUL3Q       $+128, SI, SI
+	LEAQ         (BX)(BX*2), DI
+	LEAQ         (DI)(BX*2), R8
+	LEAQ         (R8)(BX*2), R9
+	LEAQ         (SI)(SI*2), R11
+	LEAQ         (R11)(SI*2), R12
+	LEAQ         (R12)(SI*2), R13
+	VBROADCASTSD lanesDouble<>+8(SB), Z31
+	VBROADCASTSD lanesDouble<>+0(SB), Z30
+	TESTQ        DX, DX
+	JLE          done
+
+next:
+	LEAQ         (AX)(BX*8), R10
+	LEAQ         (CX)(SI*8), R14
+	VMOVUPD      (AX), Z0
+	VMOVUPD      64(AX), Z1
+	VMOVUPD      (AX)(DI*2), Z2
+	VMOVUPD      64(AX)(DI*2), Z3
+	VADDPD       Z2, Z0, Z4
+	VADDPD       Z3, Z1, Z5
+	VSUBPD       Z2, Z0, Z0
+	VSUBPD       Z3, Z1, Z1
+	VMOVUPD      (AX)(DI*1), Z2
+	VMOVUPD      64(AX)(DI*1), Z3
+	VMOVUPD      (R10)(BX*1), Z6
+	VMOVUPD      64(R10)(BX*1), Z7
+	VADDPD       Z6, Z2, Z8
+	VADDPD       Z7, Z3, Z9
+	VSUBPD       Z6, Z2, Z2
+	VSUBPD       Z7, Z3, Z3
+	VADDPD       Z8, Z4, Z6
+	VADDPD       Z9, Z5, Z7
+	VSUBPD       Z8, Z4, Z4
+	VSUBPD       Z9, Z5, Z5
+	VADDPD       Z3, Z0, Z8
+	VSUBPD       Z2, Z1, Z9
+	VSUBPD       Z3, Z0, Z0
+	VADDPD       Z2, Z1, Z1
+	VMOVUPD      (AX)(BX*4), Z2
+	VMOVUPD      64(AX)(BX*4), Z3
+	VMOVUPD      (R10)(BX*2), Z10
+	VMOVUPD      64(R10)(BX*2), Z11
+	VADDPD       Z10, Z2, Z12
+	VADDPD       Z11, Z3, Z13
+	VSUBPD       Z10, Z2, Z2
+	VSUBPD       Z11, Z3, Z3
+	VMOVUPD      (AX)(R9*1), Z10
+	VMOVUPD      64(AX)(R9*1), Z11
+	VMOVUPD      (AX)(BX*1), Z14
+	VMOVUPD      64(AX)(BX*1), Z15
+	VADDPD       Z14, Z10, Z16
+	VADDPD       Z15, Z11, Z17
+	VSUBPD       Z14, Z10, Z10
+	VSUBPD       Z15, Z11, Z11
+	VADDPD       Z16, Z12, Z14
+	VADDPD       Z17, Z13, Z15
+	VSUBPD       Z16, Z12, Z12
+	VSUBPD       Z17, Z13, Z13
+	VADDPD       Z11, Z2, Z16
+	VSUBPD       Z10, Z3, Z17
+	VSUBPD       Z11, Z2, Z2
+	VADDPD       Z10, Z3, Z3
+	VMOVUPD      (R10), Z10
+	VMOVUPD      64(R10), Z11
+	VMOVUPD      (AX)(BX*2), Z18
+	VMOVUPD      64(AX)(BX*2), Z19
+	VADDPD       Z18, Z10, Z20
+	VADDPD       Z19, Z11, Z21
+	VSUBPD       Z18, Z10, Z10
+	VSUBPD       Z19, Z11, Z11
+	VMOVUPD      (R10)(DI*1), Z18
+	VMOVUPD      64(R10)(DI*1), Z19
+	VMOVUPD      (AX)(R8*1), Z22
+	VMOVUPD      64(AX)(R8*1), Z23
+	VADDPD       Z22, Z18, Z24
+	VADDPD       Z23, Z19, Z25
+	VSUBPD       Z22, Z18, Z18
+	VSUBPD       Z23, Z19, Z19
+	VADDPD       Z24, Z20, Z22
+	VADDPD       Z25, Z21, Z23
+	VSUBPD       Z24, Z20, Z20
+	VSUBPD       Z25, Z21, Z21
+	VADDPD       Z19, Z10, Z24
+	VSUBPD       Z18, Z11, Z25
+	VSUBPD       Z19, Z10, Z10
+	VADDPD       Z18, Z11, Z11
+	VADDPD       Z22, Z14, Z18
+	VADDPD       Z23, Z15, Z19
+	VSUBPD       Z22, Z14, Z14
+	VSUBPD       Z23, Z15, Z15
+	VADDPD       Z18, Z6, Z22
+	VMOVUPD      Z22, (CX)
+	VFNMADD231PD Z30, Z18, Z6
+	VMOVUPD      Z6, Z18
+	VFMADD231PD  Z31, Z15, Z18
+	VMOVUPD      Z18, (CX)(SI*4)
+	VFNMADD231PD Z31, Z15, Z6
+	VMOVUPD      Z6, (R14)
+	VADDPD       Z19, Z7, Z6
+	VMOVUPD      Z6, 64(CX)
+	VFNMADD231PD Z30, Z19, Z7
+	VMOVUPD      Z7, Z6
+	VFNMADD231PD Z31, Z14, Z6
+	VMOVUPD      Z6, 64(CX)(SI*4)
+	VFMADD231PD  Z31, Z14, Z7
+	VMOVUPD      Z7, 64(R14)
+	VADDPD       Z24, Z16, Z6
+	VADDPD       Z25, Z17, Z7
+	VSUBPD       Z24, Z16, Z14
+	VSUBPD       Z25, Z17, Z15
+	VADDPD       Z6, Z8, Z16
+	VMOVUPD      Z16, (R14)(SI*1)
+	VFNMADD231PD Z30, Z6, Z8
+	VMOVUPD      Z8, Z6
+	VFMADD231PD  Z31, Z15, Z6
+	VMOVUPD      Z6, (CX)(SI*1)
+	VFNMADD231PD Z31, Z15, Z8
+	VMOVUPD      Z8, (CX)(R12*1)
+	VADDPD       Z7, Z9, Z6
+	VMOVUPD      Z6, 64(R14)(SI*1)
+	VFNMADD231PD Z30, Z7, Z9
+	VMOVUPD      Z9, Z6
+	VFNMADD231PD Z31, Z14, Z6
+	VMOVUPD      Z6, 64(CX)(SI*1)
+	VFMADD231PD  Z31, Z14, Z9
+	VMOVUPD      Z9, 64(CX)(R12*1)
+	VADDPD       Z20, Z12, Z6
+	VADDPD       Z21, Z13, Z7
+	VSUBPD       Z20, Z12, Z8
+	VSUBPD       Z21, Z13, Z9
+	VADDPD       Z6, Z4, Z12
+	VMOVUPD      Z12, (CX)(R11*2)
+	VFNMADD231PD Z30, Z6, Z4
+	VMOVUPD      Z4, Z6
+	VFMADD231PD  Z31, Z9, Z6
+	VMOVUPD      Z6, (R14)(SI*2)
+	VFNMADD231PD Z31, Z9, Z4
+	VMOVUPD      Z4, (CX)(SI*2)
+	VADDPD       Z7, Z5, Z4
+	VMOVUPD      Z4, 64(CX)(R11*2)
+	VFNMADD231PD Z30, Z7, Z5
+	VMOVUPD      Z5, Z4
+	VFNMADD231PD Z31, Z8, Z4
+	VMOVUPD      Z4, 64(R14)(SI*2)
+	VFMADD231PD  Z31, Z8, Z5
+	VMOVUPD      Z5, 64(CX)(SI*2)
+	VADDPD       Z10, Z2, Z4
+	VADDPD       Z11, Z3, Z5
+	VSUBPD       Z10, Z2, Z2
+	VSUBPD       Z11, Z3, Z3
+	VADDPD       Z4, Z0, Z6
+	VMOVUPD      Z6, (CX)(R11*1)
+	VFNMADD231PD Z30, Z4, Z0
+	VMOVUPD      Z0, Z4
+	VFMADD231PD  Z31, Z3, Z4
+	VMOVUPD      Z4, (CX)(R13*1)
+	VFNMADD231PD Z31, Z3, Z0
+	VMOVUPD      Z0, (R14)(R11*1)
+	VADDPD       Z5, Z1, Z0
+	VMOVUPD      Z0, 64(CX)(R11*1)
+	VFNMADD231PD Z30, Z5, Z1
+	VMOVUPD      Z1, Z0
+	VFNMADD231PD Z31, Z2, Z0
+	VMOVUPD      Z0, 64(CX)(R13*1)
+	VFMADD231PD  Z31, Z2, Z1
+	VMOVUPD      Z1, 64(R14)(R11*1)
+	ADDQ         $+128, AX
+	ADDQ         $+128, CX
+	DECQ         DX
+	JNZ          next
+
+done:
+	VZEROUPPER
+	RET
+
+// func FirstColumns12Double(dst []float64, src []float64, stride int, count int, dstSpan int, srcSpan int, turned bool)
+// Requires: AVX, AVX512F
+TEXT ·FirstColumns12Double(SB), NOSPLIT, $0-81
+	MOVQ         src_base+24(FP), AX
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         stride+48(FP), DX
+	SHLQ         $0x03, DX
+	MOVQ         DX, stride+48(FP)
+	IMULQ        srcSpan+72(FP), DX
+	MOVQ         dstSpan+64(FP), BX
+	IMUL3Q       $+128, BX, BX
+	LEAQ         (DX)(DX*2), SI
+	LEAQ         (SI)(DX*2), DI
+	LEAQ         (DI)(DX*2), R8
+	LEAQ         (BX)(BX*2), R10
+	LEAQ         (R10)(BX*2), R11
+	LEAQ         (R11)(BX*2), R12
+	VBROADCASTSD lanesDouble<>+8(SB), Z29
+	VBROADCASTSD lanesDouble<>+0(SB), Z28
+	VMOVUPD      permutation0Double<>+0(SB), Z31
+	VMOVUPD      permutation1Double<>+0(SB), Z30
+	CMPB         turned+80(FP), $+0
+	JEQ          straight
+	VMOVUPD      permutation1Double<>+0(SB), Z31
+	VMOVUPD      permutation0Double<>+0(SB), Z30
+
+straight:
+	CMPQ count+56(FP), $+0
+	JLE  done
+
+next:
+	LEAQ         (AX)(DX*8), R9
+	LEAQ         (CX)(BX*8), R13
+	VMOVUPD      (AX), Z0
+	VMOVUPD      64(AX), Z1
+	VMOVUPD      Z0, Z2
+	VPERMT2PD    Z1, Z31, Z2
+	VPERMT2PD    Z1, Z30, Z0
+	VMOVUPD      (AX)(SI*2), Z1
+	VMOVUPD      64(AX)(SI*2), Z3
+	VMOVUPD      Z1, Z4
+	VPERMT2PD    Z3, Z31, Z4
+	VPERMT2PD    Z3, Z30, Z1
+	VADDPD       Z4, Z2, Z3
+	VADDPD       Z1, Z0, Z5
+	VSUBPD       Z4, Z2, Z2
+	VSUBPD       Z1, Z0, Z0
+	VMOVUPD      (AX)(SI*1), Z1
+	VMOVUPD      64(AX)(SI*1), Z4
+	VMOVUPD      Z1, Z6
+	VPERMT2PD    Z4, Z31, Z6
+	VPERMT2PD    Z4, Z30, Z1
+	VMOVUPD      (R9)(DX*1), Z4
+	VMOVUPD      64(R9)(DX*1), Z7
+	VMOVUPD      Z4, Z8
+	VPERMT2PD    Z7, Z31, Z8
+	VPERMT2PD    Z7, Z30, Z4
+	VADDPD       Z8, Z6, Z7
+	VADDPD       Z4, Z1, Z9
+	VSUBPD       Z8, Z6, Z6
+	VSUBPD       Z4, Z1, Z1
+	VADDPD       Z7, Z3, Z4
+	VADDPD       Z9, Z5, Z8
+	VSUBPD       Z7, Z3, Z3
+	VSUBPD       Z9, Z5, Z5
+	VADDPD       Z1, Z2, Z7
+	VSUBPD       Z6, Z0, Z9
+	VSUBPD       Z1, Z2, Z1
+	VADDPD       Z6, Z0, Z0
+	VMOVUPD      (AX)(DX*4), Z2
+	VMOVUPD      64(AX)(DX*4), Z6
+	VMOVUPD      Z2, Z10
+	VPERMT2PD    Z6, Z31, Z10
+	VPERMT2PD    Z6, Z30, Z2
+	VMOVUPD      (R9)(DX*2), Z6
+	VMOVUPD      64(R9)(DX*2), Z11
+	VMOVUPD      Z6, Z12
+	VPERMT2PD    Z11, Z31, Z12
+	VPERMT2PD    Z11, Z30, Z6
+	VADDPD       Z12, Z10, Z11
+	VADDPD       Z6, Z2, Z13
+	VSUBPD       Z12, Z10, Z10
+	VSUBPD       Z6, Z2, Z2
+	VMOVUPD      (AX)(R8*1), Z6
+	VMOVUPD      64(AX)(R8*1), Z12
+	VMOVUPD      Z6, Z14
+	VPERMT2PD    Z12, Z31, Z14
+	VPERMT2PD    Z12, Z30, Z6
+	VMOVUPD      (AX)(DX*1), Z12
+	VMOVUPD      64(AX)(DX*1), Z15
+	VMOVUPD      Z12, Z16
+	VPERMT2PD    Z15, Z31, Z16
+	VPERMT2PD    Z15, Z30, Z12
+	VADDPD       Z16, Z14, Z15
+	VADDPD       Z12, Z6, Z17
+	VSUBPD       Z16, Z14, Z14
+	VSUBPD       Z12, Z6, Z6
+	VADDPD       Z15, Z11, Z12
+	VADDPD       Z17, Z13, Z16
+	VSUBPD       Z15, Z11, Z11
+	VSUBPD       Z17, Z13, Z13
+	VADDPD       Z6, Z10, Z15
+	VSUBPD       Z14, Z2, Z17
+	VSUBPD       Z6, Z10, Z6
+	VADDPD       Z14, Z2, Z2
+	VMOVUPD      (R9), Z10
+	VMOVUPD      64(R9), Z14
+	VMOVUPD      Z10, Z18
+	VPERMT2PD    Z14, Z31, Z18
+	VPERMT2PD    Z14, Z30, Z10
+	VMOVUPD      (AX)(DX*2), Z14
+	VMOVUPD      64(AX)(DX*2), Z19
+	VMOVUPD      Z14, Z20
+	VPERMT2PD    Z19, Z31, Z20
+	VPERMT2PD    Z19, Z30, Z14
+	VADDPD       Z20, Z18, Z19
+	VADDPD       Z14, Z10, Z21
+	VSUBPD       Z20, Z18, Z18
+	VSUBPD       Z14, Z10, Z10
+	VMOVUPD      (R9)(SI*1), Z14
+	VMOVUPD      64(R9)(SI*1), Z20
+	VMOVUPD      Z14, Z22
+	VPERMT2PD    Z20, Z31, Z22
+	VPERMT2PD    Z20, Z30, Z14
+	VMOVUPD      (AX)(DI*1), Z20
+	VMOVUPD      64(AX)(DI*1), Z23
+	VMOVUPD      Z20, Z24
+	VPERMT2PD    Z23, Z31, Z24
+	VPERMT2PD    Z23, Z30, Z20
+	VADDPD       Z24, Z22, Z23
+	VADDPD       Z20, Z14, Z25
+	VSUBPD       Z24, Z22, Z22
+	VSUBPD       Z20, Z14, Z14
+	VADDPD       Z23, Z19, Z20
+	VADDPD       Z25, Z21, Z24
+	VSUBPD       Z23, Z19, Z19
+	VSUBPD       Z25, Z21, Z21
+	VADDPD       Z14, Z18, Z23
+	VSUBPD       Z22, Z10, Z25
+	VSUBPD       Z14, Z18, Z14
+	VADDPD       Z22, Z10, Z10
+	VADDPD       Z20, Z12, Z18
+	VADDPD       Z24, Z16, Z22
+	VSUBPD       Z20, Z12, Z12
+	VSUBPD       Z24, Z16, Z16
+	VADDPD       Z18, Z4, Z20
+	VMOVUPD      Z20, (CX)
+	VFNMADD231PD Z28, Z18, Z4
+	VMOVUPD      Z4, Z18
+	VFMADD231PD  Z29, Z16, Z18
+	VMOVUPD      Z18, (CX)(BX*4)
+	VFNMADD231PD Z29, Z16, Z4
+	VMOVUPD      Z4, (R13)
+	VADDPD       Z22, Z8, Z4
+	VMOVUPD      Z4, 64(CX)
+	VFNMADD231PD Z28, Z22, Z8
+	VMOVUPD      Z8, Z4
+	VFNMADD231PD Z29, Z12, Z4
+	VMOVUPD      Z4, 64(CX)(BX*4)
+	VFMADD231PD  Z29, Z12, Z8
+	VMOVUPD      Z8, 64(R13)
+	VADDPD       Z23, Z15, Z4
+	VADDPD       Z25, Z17, Z8
+	VSUBPD       Z23, Z15, Z12
+	VSUBPD       Z25, Z17, Z15
+	VADDPD       Z4, Z7, Z16
+	VMOVUPD      Z16, (R13)(BX*1)
+	VFNMADD231PD Z28, Z4, Z7
+	VMOVUPD      Z7, Z4
+	VFMADD231PD  Z29, Z15, Z4
+	VMOVUPD      Z4, (CX)(BX*1)
+	VFNMADD231PD Z29, Z15, Z7
+	VMOVUPD      Z7, (CX)(R11*1)
+	VADDPD       Z8, Z9, Z4
+	VMOVUPD      Z4, 64(R13)(BX*1)
+	VFNMADD231PD Z28, Z8, Z9
+	VMOVUPD      Z9, Z4
+	VFNMADD231PD Z29, Z12, Z4
+	VMOVUPD      Z4, 64(CX)(BX*1)
+	VFMADD231PD  Z29, Z12, Z9
+	VMOVUPD      Z9, 64(CX)(R11*1)
+	VADDPD       Z19, Z11, Z4
+	VADDPD       Z21, Z13, Z7
+	VSUBPD       Z19, Z11, Z8
+	VSUBPD       Z21, Z13, Z9
+	VADDPD       Z4, Z3, Z11
+	VMOVUPD      Z11, (CX)(R10*2)
+	VFNMADD231PD Z28, Z4, Z3
+	VMOVUPD      Z3, Z4
+	VFMADD231PD  Z29, Z9, Z4
+	VMOVUPD      Z4, (R13)(BX*2)
+	VFNMADD231PD Z29, Z9, Z3
+	VMOVUPD      Z3, (CX)(BX*2)
+	VADDPD       Z7, Z5, Z3
+	VMOVUPD      Z3, 64(CX)(R10*2)
+	VFNMADD231PD Z28, Z7, Z5
+	VMOVUPD      Z5, Z3
+	VFNMADD231PD Z29, Z8, Z3
+	VMOVUPD      Z3, 64(R13)(BX*2)
+	VFMADD231PD  Z29, Z8, Z5
+	VMOVUPD      Z5, 64(CX)(BX*2)
+	VADDPD       Z14, Z6, Z3
+	VADDPD       Z10, Z2, Z4
+	VSUBPD       Z14, Z6, Z5
+	VSUBPD       Z10, Z2, Z2
+	VADDPD       Z3, Z1, Z6
+	VMOVUPD      Z6, (CX)(R10*1)
+	VFNMADD231PD Z28, Z3, Z1
+	VMOVUPD      Z1, Z3
+	VFMADD231PD  Z29, Z2, Z3
+	VMOVUPD      Z3, (CX)(R12*1)
+	VFNMADD231PD Z29, Z2, Z1
+	VMOVUPD      Z1, (R13)(R10*1)
+	VADDPD       Z4, Z0, Z1
+	VMOVUPD      Z1, 64(CX)(R10*1)
+	VFNMADD231PD Z28, Z4, Z0
+	VMOVUPD      Z0, Z1
+	VFNMADD231PD Z29, Z5, Z1
+	VMOVUPD      Z1, 64(CX)(R12*1)
+	VFMADD231PD  Z29, Z5, Z0
+	VMOVUPD      Z0, 64(R13)(R10*1)
+	ADDQ         stride+48(FP), AX
+	ADDQ         $+128, CX
+	DECQ         count+56(FP)
+	JNZ          next
+
+done:
+	VZEROUPPER
+	RET
+
+// func Natural12Double(x []float64, tw []float64, first int, blocks int, span int)
+// Requires: AVX, AVX512F
+TEXT ·Natural12Double(SB), NOSPLIT, $0-72
+	MOVQ         x_base+0(FP), AX
+	MOVQ         tw_base+24(FP), CX
+	MOVQ         blocks+56(FP), DX
+	MOVQ         span+64(FP), BX
+	IMUL3Q       $+128, BX, BX
+	MOVQ         first+48(FP), SI
+	IMUL3Q       $+176, SI, SI
+	ADDQ         SI, CX
+	IMUL3Q       $+11, BX, DI
+	LEAQ         (BX)(BX*2), R8
+	LEAQ         (R8)(BX*2), R9
+	LEAQ         (R9)(BX*2), R10
+	VBROADCASTSD lanesDouble<>+8(SB), Z31
+	VBROADCASTSD lanesDouble<>+0(SB), Z30
+	TESTQ        DX, DX
+	JLE          done
+	MOVQ         span+64(FP), SI
+	TESTQ        SI, SI
+	JLE          done
+	CMPQ         first+48(FP), $+0
+	JNE          twiddled
+
+plain:
+	LEAQ         (AX)(BX*8), R11
+	VMOVUPD      (AX), Z0
+	VMOVUPD      64(AX), Z1
+	VMOVUPD      (AX)(R8*2), Z2
+	VMOVUPD      64(AX)(R8*2), Z3
+	VADDPD       Z2, Z0, Z4
+	VADDPD       Z3, Z1, Z5
+	VSUBPD       Z2, Z0, Z0
+	VSUBPD       Z3, Z1, Z1
+	VMOVUPD      (AX)(R8*1), Z2
+	VMOVUPD      64(AX)(R8*1), Z3
+	VMOVUPD      (R11)(BX*1), Z6
+	VMOVUPD      64(R11)(BX*1), Z7
+	VADDPD       Z6, Z2, Z8
+	VADDPD       Z7, Z3, Z9
+	VSUBPD       Z6, Z2, Z2
+	VSUBPD       Z7, Z3, Z3
+	VADDPD       Z8, Z4, Z6
+	VADDPD       Z9, Z5, Z7
+	VSUBPD       Z8, Z4, Z4
+	VSUBPD       Z9, Z5, Z5
+	VADDPD       Z3, Z0, Z8
+	VSUBPD       Z2, Z1, Z9
+	VSUBPD       Z3, Z0, Z0
+	VADDPD       Z2, Z1, Z1
+	VMOVUPD      (AX)(BX*4), Z2
+	VMOVUPD      64(AX)(BX*4), Z3
+	VMOVUPD      (R11)(BX*2), Z10
+	VMOVUPD      64(R11)(BX*2), Z11
+	VADDPD       Z10, Z2, Z12
+	VADDPD       Z11, Z3, Z13
+	VSUBPD       Z10, Z2, Z2
+	VSUBPD       Z11, Z3, Z3
+	VMOVUPD      (AX)(R10*1), Z10
+	VMOVUPD      64(AX)(R10*1), Z11
+	VMOVUPD      (AX)(BX*1), Z14
+	VMOVUPD      64(AX)(BX*1), Z15
+	VADDPD       Z14, Z10, Z16
+	VADDPD       Z15, Z11, Z17
+	VSUBPD       Z14, Z10, Z10
+	VSUBPD       Z15, Z11, Z11
+	VADDPD       Z16, Z12, Z14
+	VADDPD       Z17, Z13, Z15
+	VSUBPD       Z16, Z12, Z12
+	VSUBPD       Z17, Z13, Z13
+	VADDPD       Z11, Z2, Z16
+	VSUBPD       Z10, Z3, Z17
+	VSUBPD       Z11, Z2, Z2
+	VADDPD       Z10, Z3, Z3
+	VMOVUPD      (R11), Z10
+	VMOVUPD      64(R11), Z11
+	VMOVUPD      (AX)(BX*2), Z18
+	VMOVUPD      64(AX)(BX*2), Z19
+	VADDPD       Z18, Z10, Z20
+	VADDPD       Z19, Z11, Z21
+	VSUBPD       Z18, Z10, Z10
+	VSUBPD       Z19, Z11, Z11
+	VMOVUPD      (R11)(R8*1), Z18
+	VMOVUPD      64(R11)(R8*1), Z19
+	VMOVUPD      (AX)(R9*1), Z22
+	VMOVUPD      64(AX)(R9*1), Z23
+	VADDPD       Z22, Z18, Z24
+	VADDPD       Z23, Z19, Z25
+	VSUBPD       Z22, Z18, Z18
+	VSUBPD       Z23, Z19, Z19
+	VADDPD       Z24, Z20, Z22
+	VADDPD       Z25, Z21, Z23
+	VSUBPD       Z24, Z20, Z20
+	VSUBPD       Z25, Z21, Z21
+	VADDPD       Z19, Z10, Z24
+	VSUBPD       Z18, Z11, Z25
+	VSUBPD       Z19, Z10, Z10
+	VADDPD       Z18, Z11, Z11
+	VADDPD       Z22, Z14, Z18
+	VADDPD       Z23, Z15, Z19
+	VSUBPD       Z22, Z14, Z14
+	VSUBPD       Z23, Z15, Z15
+	VADDPD       Z18, Z6, Z22
+	VMOVUPD      Z22, (AX)
+	VFNMADD231PD Z30, Z18, Z6
+	VMOVUPD      Z6, Z18
+	VFMADD231PD  Z31, Z15, Z18
+	VMOVUPD      Z18, (AX)(BX*4)
+	VFNMADD231PD Z31, Z15, Z6
+	VMOVUPD      Z6, (R11)
+	VADDPD       Z19, Z7, Z6
+	VMOVUPD      Z6, 64(AX)
+	VFNMADD231PD Z30, Z19, Z7
+	VMOVUPD      Z7, Z6
+	VFNMADD231PD Z31, Z14, Z6
+	VMOVUPD      Z6, 64(AX)(BX*4)
+	VFMADD231PD  Z31, Z14, Z7
+	VMOVUPD      Z7, 64(R11)
+	VADDPD       Z24, Z16, Z6
+	VADDPD       Z25, Z17, Z7
+	VSUBPD       Z24, Z16, Z14
+	VSUBPD       Z25, Z17, Z15
+	VADDPD       Z6, Z8, Z16
+	VMOVUPD      Z16, (R11)(BX*1)
+	VFNMADD231PD Z30, Z6, Z8
+	VMOVUPD      Z8, Z6
+	VFMADD231PD  Z31, Z15, Z6
+	VMOVUPD      Z6, (AX)(BX*1)
+	VFNMADD231PD Z31, Z15, Z8
+	VMOVUPD      Z8, (AX)(R9*1)
+	VADDPD       Z7, Z9, Z6
+	VMOVUPD      Z6, 64(R11)(BX*1)
+	VFNMADD231PD Z30, Z7, Z9
+	VMOVUPD      Z9, Z6
+	VFNMADD231PD Z31, Z14, Z6
+	VMOVUPD      Z6, 64(AX)(BX*1)
+	VFMADD231PD  Z31, Z14, Z9
+	VMOVUPD      Z9, 64(AX)(R9*1)
+	VADDPD       Z20, Z12, Z6
+	VADDPD       Z21, Z13, Z7
+	VSUBPD       Z20, Z12, Z8
+	VSUBPD       Z21, Z13, Z9
+	VADDPD       Z6, Z4, Z12
+	VMOVUPD      Z12, (AX)(R8*2)
+	VFNMADD231PD Z30, Z6, Z4
+	VMOVUPD      Z4, Z6
+	VFMADD231PD  Z31, Z9, Z6
+	VMOVUPD      Z6, (R11)(BX*2)
+	VFNMADD231PD Z31, Z9, Z4
+	VMOVUPD      Z4, (AX)(BX*2)
+	VADDPD       Z7, Z5, Z4
+	VMOVUPD      Z4, 64(AX)(R8*2)
+	VFNMADD231PD Z30, Z7, Z5
+	VMOVUPD      Z5, Z4
+	VFNMADD231PD Z31, Z8, Z4
+	VMOVUPD      Z4, 64(R11)(BX*2)
+	VFMADD231PD  Z31, Z8, Z5
+	VMOVUPD      Z5, 64(AX)(BX*2)
+	VADDPD       Z10, Z2, Z4
+	VADDPD       Z11, Z3, Z5
+	VSUBPD       Z10, Z2, Z2
+	VSUBPD       Z11, Z3, Z3
+	VADDPD       Z4, Z0, Z6
+	VMOVUPD      Z6, (AX)(R8*1)
+	VFNMADD231PD Z30, Z4, Z0
+	VMOVUPD      Z0, Z4
+	VFMADD231PD  Z31, Z3, Z4
+	VMOVUPD      Z4, (AX)(R10*1)
+	VFNMADD231PD Z31, Z3, Z0
+	VMOVUPD      Z0, (R11)(R8*1)
+	VADDPD       Z5, Z1, Z0
+	VMOVUPD      Z0, 64(AX)(R8*1)
+	VFNMADD231PD Z30, Z5, Z1
+	VMOVUPD      Z1, Z0
+	VFNMADD231PD Z31, Z2, Z0
+	VMOVUPD      Z0, 64(AX)(R10*1)
+	VFMADD231PD  Z31, Z2, Z1
+	VMOVUPD      Z1, 64(R11)(R8*1)
+	ADDQ         $+128, AX
+	DECQ         SI
+	JNZ          plain
+	JMP          next
+
+block:
+	MOVQ span+64(FP), SI
+
+twiddled:
+	LEAQ         (AX)(BX*8), R11
+	VMOVUPD      (AX), Z0
+	VMOVUPD      64(AX), Z1
+	VMOVUPD      (AX)(R8*2), Z2
+	VMOVUPD      64(AX)(R8*2), Z3
+	VBROADCASTSD 80(CX), Z4
+	VBROADCASTSD 88(CX), Z5
+	VMULPD       Z4, Z2, Z6
+	VFNMADD231PD Z5, Z3, Z6
+	VMULPD       Z5, Z2, Z2
+	VFMADD231PD  Z4, Z3, Z2
+	VADDPD       Z6, Z0, Z3
+	VADDPD       Z2, Z1, Z4
+	VSUBPD       Z6, Z0, Z0
+	VSUBPD       Z2, Z1, Z1
+	VMOVUPD      (AX)(R8*1), Z2
+	VMOVUPD      64(AX)(R8*1), Z5
+	VBROADCASTSD 32(CX), Z6
+	VBROADCASTSD 40(CX), Z7
+	VMULPD       Z6, Z2, Z8
+	VFNMADD231PD Z7, Z5, Z8
+	VMULPD       Z7, Z2, Z2
+	VFMADD231PD  Z6, Z5, Z2
+	VMOVUPD      (R11)(BX*1), Z5
+	VMOVUPD      64(R11)(BX*1), Z6
+	VBROADCASTSD 128(CX), Z7
+	VBROADCASTSD 136(CX), Z9
+	VMULPD       Z7, Z5, Z10
+	VFNMADD231PD Z9, Z6, Z10
+	VMULPD       Z9, Z5, Z5
+	VFMADD231PD  Z7, Z6, Z5
+	VADDPD       Z10, Z8, Z6
+	VADDPD       Z5, Z2, Z7
+	VSUBPD       Z10, Z8, Z8
+	VSUBPD       Z5, Z2, Z2
+	VADDPD       Z6, Z3, Z5
+	VADDPD       Z7, Z4, Z9
+	VSUBPD       Z6, Z3, Z3
+	VSUBPD       Z7, Z4, Z4
+	VADDPD       Z2, Z0, Z6
+	VSUBPD       Z8, Z1, Z7
+	VSUBPD       Z2, Z0, Z0
+	VADDPD       Z8, Z1, Z1
+	VMOVUPD      (AX)(BX*4), Z2
+	VMOVUPD      64(AX)(BX*4), Z8
+	VBROADCASTSD 48(CX), Z10
+	VBROADCASTSD 56(CX), Z11
+	VMULPD       Z10, Z2, Z12
+	VFNMADD231PD Z11, Z8, Z12
+	VMULPD       Z11, Z2, Z2
+	VFMADD231PD  Z10, Z8, Z2
+	VMOVUPD      (R11)(BX*2), Z8
+	VMOVUPD      64(R11)(BX*2), Z10
+	VBROADCASTSD 144(CX), Z11
+	VBROADCASTSD 152(CX), Z13
+	VMULPD       Z11, Z8, Z14
+	VFNMADD231PD Z13, Z10, Z14
+	VMULPD       Z13, Z8, Z8
+	VFMADD231PD  Z11, Z10, Z8
+	VADDPD       Z14, Z12, Z10
+	VADDPD       Z8, Z2, Z11
+	VSUBPD       Z14, Z12, Z12
+	VSUBPD       Z8, Z2, Z2
+	VMOVUPD      (AX)(R10*1), Z8
+	VMOVUPD      64(AX)(R10*1), Z13
+	VBROADCASTSD 96(CX), Z14
+	VBROADCASTSD 104(CX), Z15
+	VMULPD       Z14, Z8, Z16
+	VFNMADD231PD Z15, Z13, Z16
+	VMULPD       Z15, Z8, Z8
+	VFMADD231PD  Z14, Z13, Z8
+	VMOVUPD      (AX)(BX*1), Z13
+	VMOVUPD      64(AX)(BX*1), Z14
+	VBROADCASTSD (CX), Z15
+	VBROADCASTSD 8(CX), Z17
+	VMULPD       Z15, Z13, Z18
+	VFNMADD231PD Z17, Z14, Z18
+	VMULPD       Z17, Z13, Z13
+	VFMADD231PD  Z15, Z14, Z13
+	VADDPD       Z18, Z16, Z14
+	VADDPD       Z13, Z8, Z15
+	VSUBPD       Z18, Z16, Z16
+	VSUBPD       Z13, Z8, Z8
+	VADDPD       Z14, Z10, Z13
+	VADDPD       Z15, Z11, Z17
+	VSUBPD       Z14, Z10, Z10
+	VSUBPD       Z15, Z11, Z11
+	VADDPD       Z8, Z12, Z14
+	VSUBPD       Z16, Z2, Z15
+	VSUBPD       Z8, Z12, Z8
+	VADDPD       Z16, Z2, Z2
+	VMOVUPD      (R11), Z12
+	VMOVUPD      64(R11), Z16
+	VBROADCASTSD 112(CX), Z18
+	VBROADCASTSD 120(CX), Z19
+	VMULPD       Z18, Z12, Z20
+	VFNMADD231PD Z19, Z16, Z20
+	VMULPD       Z19, Z12, Z12
+	VFMADD231PD  Z18, Z16, Z12
+	VMOVUPD      (AX)(BX*2), Z16
+	VMOVUPD      64(AX)(BX*2), Z18
+	VBROADCASTSD 16(CX), Z19
+	VBROADCASTSD 24(CX), Z21
+	VMULPD       Z19, Z16, Z22
+	VFNMADD231PD Z21, Z18, Z22
+	VMULPD       Z21, Z16, Z16
+	VFMADD231PD  Z19, Z18, Z16
+	VADDPD       Z22, Z20, Z18
+	VADDPD       Z16, Z12, Z19
+	VSUBPD       Z22, Z20, Z20
+	VSUBPD       Z16, Z12, Z12
+	VMOVUPD      (R11)(R8*1), Z16
+	VMOVUPD      64(R11)(R8*1), Z21
+	VBROADCASTSD 160(CX), Z22
+	VBROADCASTSD 168(CX), Z23
+	VMULPD       Z22, Z16, Z24
+	VFNMADD231PD Z23, Z21, Z24
+	VMULPD       Z23, Z16, Z16
+	VFMADD231PD  Z22, Z21, Z16
+	VMOVUPD      (AX)(R9*1), Z21
+	VMOVUPD      64(AX)(R9*1), Z22
+	VBROADCASTSD 64(CX), Z23
+	VBROADCASTSD 72(CX), Z25
+	VMULPD       Z23, Z21, Z26
+	VFNMADD231PD Z25, Z22, Z26
+	VMULPD       Z25, Z21, Z21
+	VFMADD231PD  Z23, Z22, Z21
+	VADDPD       Z26, Z24, Z22
+	VADDPD       Z21, Z16, Z23
+	VSUBPD       Z26, Z24, Z24
+	VSUBPD       Z21, Z16, Z16
+	VADDPD       Z22, Z18, Z21
+	VADDPD       Z23, Z19, Z25
+	VSUBPD       Z22, Z18, Z18
+	VSUBPD       Z23, Z19, Z19
+	VADDPD       Z16, Z20, Z22
+	VSUBPD       Z24, Z12, Z23
+	VSUBPD       Z16, Z20, Z16
+	VADDPD       Z24, Z12, Z12
+	VADDPD       Z21, Z13, Z20
+	VADDPD       Z25, Z17, Z24
+	VSUBPD       Z21, Z13, Z13
+	VSUBPD       Z25, Z17, Z17
+	VADDPD       Z20, Z5, Z21
+	VMOVUPD      Z21, (AX)
+	VFNMADD231PD Z30, Z20, Z5
+	VMOVUPD      Z5, Z20
+	VFMADD231PD  Z31, Z17, Z20
+	VMOVUPD      Z20, (AX)(BX*4)
+	VFNMADD231PD Z31, Z17, Z5
+	VMOVUPD      Z5, (R11)
+	VADDPD       Z24, Z9, Z5
+	VMOVUPD      Z5, 64(AX)
+	VFNMADD231PD Z30, Z24, Z9
+	VMOVUPD      Z9, Z5
+	VFNMADD231PD Z31, Z13, Z5
+	VMOVUPD      Z5, 64(AX)(BX*4)
+	VFMADD231PD  Z31, Z13, Z9
+	VMOVUPD      Z9, 64(R11)
+	VADDPD       Z22, Z14, Z5
+	VADDPD       Z23, Z15, Z9
+	VSUBPD       Z22, Z14, Z13
+	VSUBPD       Z23, Z15, Z14
+	VADDPD       Z5, Z6, Z15
+	VMOVUPD      Z15, (R11)(BX*1)
+	VFNMADD231PD Z30, Z5, Z6
+	VMOVUPD      Z6, Z5
+	VFMADD231PD  Z31, Z14, Z5
+	VMOVUPD      Z5, (AX)(BX*1)
+	VFNMADD231PD Z31, Z14, Z6
+	VMOVUPD      Z6, (AX)(R9*1)
+	VADDPD       Z9, Z7, Z5
+	VMOVUPD      Z5, 64(R11)(BX*1)
+	VFNMADD231PD Z30, Z9, Z7
+	VMOVUPD      Z7, Z5
+	VFNMADD231PD Z31, Z13, Z5
+	VMOVUPD      Z5, 64(AX)(BX*1)
+	VFMADD231PD  Z31, Z13, Z7
+	VMOVUPD      Z7, 64(AX)(R9*1)
+	VADDPD       Z18, Z10, Z5
+	VADDPD       Z19, Z11, Z6
+	VSUBPD       Z18, Z10, Z7
+	VSUBPD       Z19, Z11, Z9
+	VADDPD       Z5, Z3, Z10
+	VMOVUPD      Z10, (AX)(R8*2)
+	VFNMADD231PD Z30, Z5, Z3
+	VMOVUPD      Z3, Z5
+	VFMADD231PD  Z31, Z9, Z5
+	VMOVUPD      Z5, (R11)(BX*2)
+	VFNMADD231PD Z31, Z9, Z3
+	VMOVUPD      Z3, (AX)(BX*2)
+	VADDPD       Z6, Z4, Z3
+	VMOVUPD      Z3, 64(AX)(R8*2)
+	VFNMADD231PD Z30, Z6, Z4
+	VMOVUPD      Z4, Z3
+	VFNMADD231PD Z31, Z7, Z3
+	VMOVUPD      Z3, 64(R11)(BX*2)
+	VFMADD231PD  Z31, Z7, Z4
+	VMOVUPD      Z4, 64(AX)(BX*2)
+	VADDPD       Z16, Z8, Z3
+	VADDPD       Z12, Z2, Z4
+	VSUBPD       Z16, Z8, Z5
+	VSUBPD       Z12, Z2, Z2
+	VADDPD       Z3, Z0, Z6
+	VMOVUPD      Z6, (AX)(R8*1)
+	VFNMADD231PD Z30, Z3, Z0
+	VMOVUPD      Z0, Z3
+	VFMADD231PD  Z31, Z2, Z3
+	VMOVUPD      Z3, (AX)(R10*1)
+	VFNMADD231PD Z31, Z2, Z0
+	VMOVUPD      Z0, (R11)(R8*1)
+	VADDPD       Z4, Z1, Z0
+	VMOVUPD      Z0, 64(AX)(R8*1)
+	VFNMADD231PD Z30, Z4, Z1
+	VMOVUPD      Z1, Z0
+	VFNMADD231PD Z31, Z5, Z0
+	VMOVUPD      Z0, 64(AX)(R10*1)
+	VFMADD231PD  Z31, Z5, Z1
+	VMOVUPD      Z1, 64(R11)(R8*1)
+	ADDQ         $+128, AX
+	DECQ         SI
+	JNZ          twiddled
+
+next:
+	ADDQ DI, AX
+	ADDQ $+176, CX
+	DECQ DX
+	JNZ  block
+
+done:
+	VZEROUPPER
+	RET
+
+// func First15Double(dst []float64, src []float64, count int, dstSpan int, srcSpan int)
+// Requires: AVX, AVX512F
+TEXT ·First15Double(SB), $640-72
+	MOVQ         src_base+24(FP), AX
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         count+48(FP), DX
+	MOVQ         srcSpan+64(FP), BX
+	IMUL3Q       $+128, BX, BX
+	MOVQ         dstSpan+56(FP), SI
+	IMUL3Q       $+128, SI, SI
+	LEAQ         (BX)(BX*2), DI
+	LEAQ         (DI)(BX*2), R8
+	LEAQ         (R8)(BX*2), R9
+	LEAQ         (SI)(SI*2), R11
+	LEAQ         (R11)(SI*2), R12
+	LEAQ         (R12)(SI*2), R13
+	LEAQ         63(SP), R15
+	ANDQ         $-64, R15
+	VBROADCASTSD lanesDouble<>+8(SB), Z31
+	VBROADCASTSD lanesDouble<>+16(SB), Z30
+	VBROADCASTSD lanesDouble<>+24(SB), Z29
+	VBROADCASTSD lanesDouble<>+40(SB), Z28
+	VBROADCASTSD lanesDouble<>+56(SB), Z27
+	VBROADCASTSD lanesDouble<>+0(SB), Z26
+	VBROADCASTSD lanesDouble<>+32(SB), Z25
+	VBROADCASTSD lanesDouble<>+48(SB), Z24
+	TESTQ        DX, DX
+	JLE          done
+
+next:
+	LEAQ         (AX)(BX*8), R10
+	LEAQ         (CX)(SI*8), R14
+	VMOVUPD      (AX), Z0
+	VMOVUPD      64(AX), Z1
+	VMOVUPD      (AX)(R8*1), Z2
+	VMOVUPD      64(AX)(R8*1), Z3
+	VMOVUPD      (R10)(BX*2), Z4
+	VMOVUPD      64(R10)(BX*2), Z5
+	VADDPD       Z4, Z2, Z6
+	VADDPD       Z5, Z3, Z7
+	VSUBPD       Z4, Z2, Z2
+	VSUBPD       Z5, Z3, Z3
+	VADDPD       Z6, Z0, Z4
+	VFNMADD231PD Z26, Z6, Z0
+	VMOVUPD      Z0, Z5
+	VFMADD231PD  Z31, Z3, Z5
+	VFNMADD231PD Z31, Z3, Z0
+	VADDPD       Z7, Z1, Z3
+	VFNMADD231PD Z26, Z7, Z1
+	VMOVUPD      Z1, Z6
+	VFNMADD231PD Z31, Z2, Z6
+	VFMADD231PD  Z31, Z2, Z1
+	VMOVUPD      (AX)(DI*1), Z2
+	VMOVUPD      64(AX)(DI*1), Z7
+	VMOVUPD      (R10), Z8
+	VMOVUPD      64(R10), Z9
+	VMOVUPD      (R10)(R8*1), Z10
+	VMOVUPD      64(R10)(R8*1), Z11
+	VADDPD       Z10, Z8, Z12
+	VADDPD       Z11, Z9, Z13
+	VSUBPD       Z10, Z8, Z8
+	VSUBPD       Z11, Z9, Z9
+	VADDPD       Z12, Z2, Z10
+	VFNMADD231PD Z26, Z12, Z2
+	VMOVUPD      Z2, Z11
+	VFMADD231PD  Z31, Z9, Z11
+	VFNMADD231PD Z31, Z9, Z2
+	VADDPD       Z13, Z7, Z9
+	VFNMADD231PD Z26, Z13, Z7
+	VMOVUPD      Z7, Z12
+	VFNMADD231PD Z31, Z8, Z12
+	VFMADD231PD  Z31, Z8, Z7
+	VMOVUPD      (AX)(DI*2), Z8
+	VMOVUPD      64(AX)(DI*2), Z13
+	VMOVUPD      (R10)(DI*1), Z14
+	VMOVUPD      64(R10)(DI*1), Z15
+	VMOVUPD      (AX)(BX*1), Z16
+	VMOVUPD      64(AX)(BX*1), Z17
+	VADDPD       Z16, Z14, Z18
+	VADDPD       Z17, Z15, Z19
+	VSUBPD       Z16, Z14, Z14
+	VSUBPD       Z17, Z15, Z15
+	VADDPD       Z18, Z8, Z16
+	VFNMADD231PD Z26, Z18, Z8
+	VMOVUPD      Z8, Z17
+	VFMADD231PD  Z31, Z15, Z17
+	VFNMADD231PD Z31, Z15, Z8
+	VADDPD       Z19, Z13, Z15
+	VFNMADD231PD Z26, Z19, Z13
+	VMOVUPD      Z13, Z18
+	VFNMADD231PD Z31, Z14, Z18
+	VFMADD231PD  Z31, Z14, Z13
+	VMOVUPD      (R10)(BX*1), Z14
+	VMOVUPD      64(R10)(BX*1), Z19
+	VMOVUPD      (R10)(DI*2), Z20
+	VMOVUPD      64(R10)(DI*2), Z21
+	VMOVUPD      (AX)(BX*4), Z22
+	VMOVUPD      64(AX)(BX*4), Z23
+	VMOVUPD      Z1, (R15)
+	VADDPD       Z22, Z20, Z1
+	VMOVUPD      Z0, 64(R15)
+	VADDPD       Z23, Z21, Z0
+	VSUBPD       Z22, Z20, Z20
+	VSUBPD       Z23, Z21, Z21
+	VADDPD       Z1, Z14, Z22
+	VFNMADD231PD Z26, Z1, Z14
+	VMOVUPD      Z14, Z1
+	VFMADD231PD  Z31, Z21, Z1
+	VFNMADD231PD Z31, Z21, Z14
+	VADDPD       Z0, Z19, Z21
+	VFNMADD231PD Z26, Z0, Z19
+	VMOVUPD      Z19, Z0
+	VFNMADD231PD Z31, Z20, Z0
+	VFMADD231PD  Z31, Z20, Z19
+	VMOVUPD      (R10)(BX*4), Z20
+	VMOVUPD      64(R10)(BX*4), Z23
+	VMOVUPD      Z13, 128(R15)
+	VMOVUPD      (AX)(BX*2), Z13
+	VMOVUPD      Z19, 192(R15)
+	VMOVUPD      64(AX)(BX*2), Z19
+	VMOVUPD      Z8, 256(R15)
+	VMOVUPD      (AX)(R9*1), Z8
+	VMOVUPD      Z14, 320(R15)
+	VMOVUPD      64(AX)(R9*1), Z14
+	VMOVUPD      Z7, 384(R15)
+	VADDPD       Z8, Z13, Z7
+	VMOVUPD      Z2, 448(R15)
+	VADDPD       Z14, Z19, Z2
+	VSUBPD       Z8, Z13, Z8
+	VSUBPD       Z14, Z19, Z13
+	VADDPD       Z7, Z20, Z14
+	VFNMADD231PD Z26, Z7, Z20
+	VMOVUPD      Z20, Z7
+	VFMADD231PD  Z31, Z13, Z7
+	VFNMADD231PD Z31, Z13, Z20
+	VADDPD       Z2, Z23, Z13
+	VFNMADD231PD Z26, Z2, Z23
+	VMOVUPD      Z23, Z2
+	VFNMADD231PD Z31, Z8, Z2
+	VFMADD231PD  Z31, Z8, Z23
+	VADDPD       Z14, Z10, Z8
+	VADDPD       Z13, Z9, Z19
+	VSUBPD       Z14, Z10, Z10
+	VSUBPD       Z13, Z9, Z9
+	VADDPD       Z22, Z16, Z13
+	VADDPD       Z21, Z15, Z14
+	VSUBPD       Z22, Z16, Z16
+	VSUBPD       Z21, Z15, Z15
+	VADDPD       Z8, Z4, Z21
+	VADDPD       Z13, Z21, Z21
+	VMOVUPD      Z21, (CX)
+	VMOVUPD      Z4, Z21
+	VFMADD231PD  Z30, Z8, Z21
+	VFNMADD231PD Z29, Z13, Z21
+	VMOVUPD      Z9, Z22
+	VFMADD231PD  Z25, Z15, Z22
+	VMOVUPD      Z23, 512(R15)
+	VMOVUPD      Z21, Z23
+	VFMADD231PD  Z28, Z22, Z23
+	VMOVUPD      Z23, (CX)(R11*2)
+	VFNMADD231PD Z28, Z22, Z21
+	VMOVUPD      Z21, (R14)(SI*1)
+	VFNMADD231PD Z29, Z8, Z4
+	VFMADD231PD  Z30, Z13, Z4
+	VFNMADD231PD Z24, Z15, Z9
+	VMOVUPD      Z4, Z8
+	VFMADD231PD  Z27, Z9, Z8
+	VMOVUPD      Z8, (R14)(SI*4)
+	VFNMADD231PD Z27, Z9, Z4
+	VMOVUPD      Z4, (CX)(R11*1)
+	VADDPD       Z19, Z3, Z4
+	VADDPD       Z14, Z4, Z4
+	VMOVUPD      Z4, 64(CX)
+	VMOVUPD      Z3, Z4
+	VFMADD231PD  Z30, Z19, Z4
+	VFNMADD231PD Z29, Z14, Z4
+	VMOVUPD      Z10, Z8
+	VFNMSUB231PD Z25, Z16, Z8
+	VMOVUPD      Z4, Z9
+	VFMADD231PD  Z28, Z8, Z9
+	VMOVUPD      Z9, 64(CX)(R11*2)
+	VFNMADD231PD Z28, Z8, Z4
+	VMOVUPD      Z4, 64(R14)(SI*1)
+	VFNMADD231PD Z29, Z19, Z3
+	VFMADD231PD  Z30, Z14, Z3
+	VFMSUB231PD  Z24, Z16, Z10
+	VMOVUPD      Z3, Z4
+	VFMADD231PD  Z27, Z10, Z4
+	VMOVUPD      Z4, 64(R14)(SI*4)
+	VFNMADD231PD Z27, Z10, Z3
+	VMOVUPD      Z3, 64(CX)(R11*1)
+	VADDPD       Z7, Z11, Z3
+	VADDPD       Z2, Z12, Z4
+	VSUBPD       Z7, Z11, Z7
+	VSUBPD       Z2, Z12, Z2
+	VADDPD       Z1, Z17, Z8
+	VADDPD       Z0, Z18, Z9
+	VSUBPD       Z1, Z17, Z1
+	VSUBPD       Z0, Z18, Z0
+	VADDPD       Z3, Z5, Z10
+	VADDPD       Z8, Z10, Z10
+	VMOVUPD      Z10, (R14)(SI*2)
+	VMOVUPD      Z5, Z10
+	VFMADD231PD  Z30, Z3, Z10
+	VFNMADD231PD Z29, Z8, Z10
+	VMOVUPD      Z2, Z11
+	VFMADD231PD  Z25, Z0, Z11
+	VMOVUPD      Z10, Z12
+	VFMADD231PD  Z28, Z11, Z12
+	VMOVUPD      Z12, (CX)(SI*1)
+	VFNMADD231PD Z28, Z11, Z10
+	VMOVUPD      Z10, (CX)(SI*4)
+	VFNMADD231PD Z29, Z3, Z5
+	VFMADD231PD  Z30, Z8, Z5
+	VFNMADD231PD Z24, Z0, Z2
+	VMOVUPD      Z5, Z0
+	VFMADD231PD  Z27, Z2, Z0
+	VMOVUPD      Z0, (CX)(R13*1)
+	VFNMADD231PD Z27, Z2, Z5
+	VMOVUPD      Z5, (R14)(R12*1)
+	VADDPD       Z4, Z6, Z0
+	VADDPD       Z9, Z0, Z0
+	VMOVUPD      Z0, 64(R14)(SI*2)
+	VMOVUPD      Z6, Z0
+	VFMADD231PD  Z30, Z4, Z0
+	VFNMADD231PD Z29, Z9, Z0
+	VMOVUPD      Z7, Z2
+	VFNMSUB231PD Z25, Z1, Z2
+	VMOVUPD      Z0, Z3
+	VFMADD231PD  Z28, Z2, Z3
+	VMOVUPD      Z3, 64(CX)(SI*1)
+	VFNMADD231PD Z28, Z2, Z0
+	VMOVUPD      Z0, 64(CX)(SI*4)
+	VFNMADD231PD Z29, Z4, Z6
+	VFMADD231PD  Z30, Z9, Z6
+	VFMSUB231PD  Z24, Z1, Z7
+	VMOVUPD      Z6, Z0
+	VFMADD231PD  Z27, Z7, Z0
+	VMOVUPD      Z0, 64(CX)(R13*1)
+	VFNMADD231PD Z27, Z7, Z6
+	VMOVUPD      Z6, 64(R14)(R12*1)
+	VMOVUPD      448(R15), Z0
+	VADDPD       Z0, Z20, Z1
+	VMOVUPD      512(R15), Z2
+	VMOVUPD      384(R15), Z3
+	VADDPD       Z3, Z2, Z4
+	VSUBPD       Z20, Z0, Z0
+	VSUBPD       Z2, Z3, Z2
+	VMOVUPD      320(R15), Z3
+	VMOVUPD      256(R15), Z5
+	VADDPD       Z5, Z3, Z6
+	VMOVUPD      192(R15), Z7
+	VMOVUPD      128(R15), Z8
+	VADDPD       Z8, Z7, Z9
+	VSUBPD       Z3, Z5, Z3
+	VSUBPD       Z7, Z8, Z5
+	VMOVUPD      64(R15), Z7
+	VADDPD       Z7, Z1, Z8
+	VADDPD       Z6, Z8, Z8
+	VMOVUPD      Z8, (CX)(R12*1)
+	VMOVUPD      Z7, Z8
+	VFMADD231PD  Z30, Z1, Z8
+	VFNMADD231PD Z29, Z6, Z8
+	VMOVUPD      Z2, Z10
+	VFMADD231PD  Z25, Z5, Z10
+	VMOVUPD      Z8, Z11
+	VFMADD231PD  Z28, Z10, Z11
+	VMOVUPD      Z11, (R14)(R11*1)
+	VFNMADD231PD Z28, Z10, Z8
+	VMOVUPD      Z8, (R14)(R11*2)
+	VFNMADD231PD Z29, Z1, Z7
+	VFMADD231PD  Z30, Z6, Z7
+	VFNMADD231PD Z24, Z5, Z2
+	VMOVUPD      Z7, Z1
+	VFMADD231PD  Z27, Z2, Z1
+	VMOVUPD      Z1, (CX)(SI*2)
+	VFNMADD231PD Z27, Z2, Z7
+	VMOVUPD      Z7, (R14)
+	VMOVUPD      (R15), Z1
+	VADDPD       Z1, Z4, Z2
+	VADDPD       Z9, Z2, Z2
+	VMOVUPD      Z2, 64(CX)(R12*1)
+	VMOVUPD      Z1, Z2
+	VFMADD231PD  Z30, Z4, Z2
+	VFNMADD231PD Z29, Z9, Z2
+	VMOVUPD      Z0, Z5
+	VFNMSUB231PD Z25, Z3, Z5
+	VMOVUPD      Z2, Z6
+	VFMADD231PD  Z28, Z5, Z6
+	VMOVUPD      Z6, 64(R14)(R11*1)
+	VFNMADD231PD Z28, Z5, Z2
+	VMOVUPD      Z2, 64(R14)(R11*2)
+	VFNMADD231PD Z29, Z4, Z1
+	VFMADD231PD  Z30, Z9, Z1
+	VFMSUB231PD  Z24, Z3, Z0
+	VMOVUPD      Z1, Z2
+	VFMADD231PD  Z27, Z0, Z2
+	VMOVUPD      Z2, 64(CX)(SI*2)
+	VFNMADD231PD Z27, Z0, Z1
+	VMOVUPD      Z1, 64(R14)
+	ADDQ         $+128, AX
+	ADDQ         $+128, CX
+	DECQ         DX
+	JNZ          next
+
+done:
+	VZEROUPPER
+	RET
+
+// func FirstColumns15Double(dst []float64, src []float64, stride int, count int, dstSpan int, srcSpan int, turned bool)
+// Requires: AVX, AVX512F
+TEXT ·FirstColumns15Double(SB), $768-81
+	MOVQ         src_base+24(FP), AX
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         stride+48(FP), DX
+	SHLQ         $0x03, DX
+	MOVQ         DX, stride+48(FP)
+	IMULQ        srcSpan+72(FP), DX
+	MOVQ         dstSpan+64(FP), BX
+	IMUL3Q       $+128, BX, BX
+	LEAQ         (DX)(DX*2), SI
+	LEAQ         (SI)(DX*2), DI
+	LEAQ         (DI)(DX*2), R8
+	LEAQ         (BX)(BX*2), R10
+	LEAQ         (R10)(BX*2), R11
+	LEAQ         (R11)(BX*2), R12
+	LEAQ         63(SP), R14
+	ANDQ         $-64, R14
+	VBROADCASTSD lanesDouble<>+8(SB), Z29
+	VBROADCASTSD lanesDouble<>+16(SB), Z28
+	VBROADCASTSD lanesDouble<>+24(SB), Z27
+	VBROADCASTSD lanesDouble<>+40(SB), Z26
+	VBROADCASTSD lanesDouble<>+56(SB), Z25
+	VBROADCASTSD lanesDouble<>+0(SB), Z24
+	VBROADCASTSD lanesDouble<>+32(SB), Z23
+	VBROADCASTSD lanesDouble<>+48(SB), Z22
+	VMOVUPD      permutation0Double<>+0(SB), Z31
+	VMOVUPD      permutation1Double<>+0(SB), Z30
+	CMPB         turned+80(FP), $+0
+	JEQ          straight
+	VMOVUPD      permutation1Double<>+0(SB), Z31
+	VMOVUPD      permutation0Double<>+0(SB), Z30
+
+straight:
+	CMPQ count+56(FP), $+0
+	JLE  done
+
+next:
+	LEAQ         (AX)(DX*8), R9
+	LEAQ         (CX)(BX*8), R13
+	VMOVUPD      (AX), Z0
+	VMOVUPD      64(AX), Z1
+	VMOVUPD      Z0, Z2
+	VPERMT2PD    Z1, Z31, Z2
+	VPERMT2PD    Z1, Z30, Z0
+	VMOVUPD      (AX)(DI*1), Z1
+	VMOVUPD      64(AX)(DI*1), Z3
+	VMOVUPD      Z1, Z4
+	VPERMT2PD    Z3, Z31, Z4
+	VPERMT2PD    Z3, Z30, Z1
+	VMOVUPD      (R9)(DX*2), Z3
+	VMOVUPD      64(R9)(DX*2), Z5
+	VMOVUPD      Z3, Z6
+	VPERMT2PD    Z5, Z31, Z6
+	VPERMT2PD    Z5, Z30, Z3
+	VADDPD       Z6, Z4, Z5
+	VADDPD       Z3, Z1, Z7
+	VSUBPD       Z6, Z4, Z4
+	VSUBPD       Z3, Z1, Z1
+	VADDPD       Z5, Z2, Z3
+	VFNMADD231PD Z24, Z5, Z2
+	VMOVUPD      Z2, Z5
+	VFMADD231PD  Z29, Z1, Z5
+	VFNMADD231PD Z29, Z1, Z2
+	VADDPD       Z7, Z0, Z1
+	VFNMADD231PD Z24, Z7, Z0
+	VMOVUPD      Z0, Z6
+	VFNMADD231PD Z29, Z4, Z6
+	VFMADD231PD  Z29, Z4, Z0
+	VMOVUPD      (AX)(SI*1), Z4
+	VMOVUPD      64(AX)(SI*1), Z7
+	VMOVUPD      Z4, Z8
+	VPERMT2PD    Z7, Z31, Z8
+	VPERMT2PD    Z7, Z30, Z4
+	VMOVUPD      (R9), Z7
+	VMOVUPD      64(R9), Z9
+	VMOVUPD      Z7, Z10
+	VPERMT2PD    Z9, Z31, Z10
+	VPERMT2PD    Z9, Z30, Z7
+	VMOVUPD      (R9)(DI*1), Z9
+	VMOVUPD      64(R9)(DI*1), Z11
+	VMOVUPD      Z9, Z12
+	VPERMT2PD    Z11, Z31, Z12
+	VPERMT2PD    Z11, Z30, Z9
+	VADDPD       Z12, Z10, Z11
+	VADDPD       Z9, Z7, Z13
+	VSUBPD       Z12, Z10, Z10
+	VSUBPD       Z9, Z7, Z7
+	VADDPD       Z11, Z8, Z9
+	VFNMADD231PD Z24, Z11, Z8
+	VMOVUPD      Z8, Z11
+	VFMADD231PD  Z29, Z7, Z11
+	VFNMADD231PD Z29, Z7, Z8
+	VADDPD       Z13, Z4, Z7
+	VFNMADD231PD Z24, Z13, Z4
+	VMOVUPD      Z4, Z12
+	VFNMADD231PD Z29, Z10, Z12
+	VFMADD231PD  Z29, Z10, Z4
+	VMOVUPD      (AX)(SI*2), Z10
+	VMOVUPD      64(AX)(SI*2), Z13
+	VMOVUPD      Z10, Z14
+	VPERMT2PD    Z13, Z31, Z14
+	VPERMT2PD    Z13, Z30, Z10
+	VMOVUPD      (R9)(SI*1), Z13
+	VMOVUPD      64(R9)(SI*1), Z15
+	VMOVUPD      Z13, Z16
+	VPERMT2PD    Z15, Z31, Z16
+	VPERMT2PD    Z15, Z30, Z13
+	VMOVUPD      (AX)(DX*1), Z15
+	VMOVUPD      64(AX)(DX*1), Z17
+	VMOVUPD      Z15, Z18
+	VPERMT2PD    Z17, Z31, Z18
+	VPERMT2PD    Z17, Z30, Z15
+	VADDPD       Z18, Z16, Z17
+	VADDPD       Z15, Z13, Z19
+	VSUBPD       Z18, Z16, Z16
+	VSUBPD       Z15, Z13, Z13
+	VADDPD       Z17, Z14, Z15
+	VFNMADD231PD Z24, Z17, Z14
+	VMOVUPD      Z14, Z17
+	VFMADD231PD  Z29, Z13, Z17
+	VFNMADD231PD Z29, Z13, Z14
+	VADDPD       Z19, Z10, Z13
+	VFNMADD231PD Z24, Z19, Z10
+	VMOVUPD      Z10, Z18
+	VFNMADD231PD Z29, Z16, Z18
+	VFMADD231PD  Z29, Z16, Z10
+	VMOVUPD      (R9)(DX*1), Z16
+	VMOVUPD      64(R9)(DX*1), Z19
+	VMOVUPD      Z16, Z20
+	VPERMT2PD    Z19, Z31, Z20
+	VPERMT2PD    Z19, Z30, Z16
+	VMOVUPD      (R9)(SI*2), Z19
+	VMOVUPD      64(R9)(SI*2), Z21
+	VMOVUPD      Z0, (R14)
+	VMOVUPD      Z19, Z0
+	VPERMT2PD    Z21, Z31, Z0
+	VPERMT2PD    Z21, Z30, Z19
+	VMOVUPD      (AX)(DX*4), Z21
+	VMOVUPD      Z2, 64(R14)
+	VMOVUPD      64(AX)(DX*4), Z2
+	VMOVUPD      Z10, 128(R14)
+	VMOVUPD      Z21, Z10
+	VPERMT2PD    Z2, Z31, Z10
+	VPERMT2PD    Z2, Z30, Z21
+	VADDPD       Z10, Z0, Z2
+	VMOVUPD      Z14, 192(R14)
+	VADDPD       Z21, Z19, Z14
+	VSUBPD       Z10, Z0, Z0
+	VSUBPD       Z21, Z19, Z10
+	VADDPD       Z2, Z20, Z19
+	VFNMADD231PD Z24, Z2, Z20
+	VMOVUPD      Z20, Z2
+	VFMADD231PD  Z29, Z10, Z2
+	VFNMADD231PD Z29, Z10, Z20
+	VADDPD       Z14, Z16, Z10
+	VFNMADD231PD Z24, Z14, Z16
+	VMOVUPD      Z16, Z14
+	VFNMADD231PD Z29, Z0, Z14
+	VFMADD231PD  Z29, Z0, Z16
+	VMOVUPD      (R9)(DX*4), Z0
+	VMOVUPD      64(R9)(DX*4), Z21
+	VMOVUPD      Z16, 256(R14)
+	VMOVUPD      Z0, Z16
+	VPERMT2PD    Z21, Z31, Z16
+	VPERMT2PD    Z21, Z30, Z0
+	VMOVUPD      (AX)(DX*2), Z21
+	VMOVUPD      Z20, 320(R14)
+	VMOVUPD      64(AX)(DX*2), Z20
+	VMOVUPD      Z4, 384(R14)
+	VMOVUPD      Z21, Z4
+	VPERMT2PD    Z20, Z31, Z4
+	VPERMT2PD    Z20, Z30, Z21
+	VMOVUPD      (AX)(R8*1), Z20
+	VMOVUPD      Z8, 448(R14)
+	VMOVUPD      64(AX)(R8*1), Z8
+	VMOVUPD      Z6, 512(R14)
+	VMOVUPD      Z20, Z6
+	VPERMT2PD    Z8, Z31, Z6
+	VPERMT2PD    Z8, Z30, Z20
+	VADDPD       Z6, Z4, Z8
+	VMOVUPD      Z5, 576(R14)
+	VADDPD       Z20, Z21, Z5
+	VSUBPD       Z6, Z4, Z4
+	VSUBPD       Z20, Z21, Z6
+	VADDPD       Z8, Z16, Z20
+	VFNMADD231PD Z24, Z8, Z16
+	VMOVUPD      Z16, Z8
+	VFMADD231PD  Z29, Z6, Z8
+	VFNMADD231PD Z29, Z6, Z16
+	VADDPD       Z5, Z0, Z6
+	VFNMADD231PD Z24, Z5, Z0
+	VMOVUPD      Z0, Z5
+	VFNMADD231PD Z29, Z4, Z5
+	VFMADD231PD  Z29, Z4, Z0
+	VADDPD       Z20, Z9, Z4
+	VADDPD       Z6, Z7, Z21
+	VSUBPD       Z20, Z9, Z9
+	VSUBPD       Z6, Z7, Z6
+	VADDPD       Z19, Z15, Z7
+	VADDPD       Z10, Z13, Z20
+	VSUBPD       Z19, Z15, Z15
+	VSUBPD       Z10, Z13, Z10
+	VADDPD       Z4, Z3, Z13
+	VADDPD       Z7, Z13, Z13
+	VMOVUPD      Z13, (CX)
+	VMOVUPD      Z3, Z13
+	VFMADD231PD  Z28, Z4, Z13
+	VFNMADD231PD Z27, Z7, Z13
+	VMOVUPD      Z6, Z19
+	VFMADD231PD  Z23, Z10, Z19
+	VMOVUPD      Z0, 640(R14)
+	VMOVUPD      Z13, Z0
+	VFMADD231PD  Z26, Z19, Z0
+	VMOVUPD      Z0, (CX)(R10*2)
+	VFNMADD231PD Z26, Z19, Z13
+	VMOVUPD      Z13, (R13)(BX*1)
+	VFNMADD231PD Z27, Z4, Z3
+	VFMADD231PD  Z28, Z7, Z3
+	VFNMADD231PD Z22, Z10, Z6
+	VMOVUPD      Z3, Z0
+	VFMADD231PD  Z25, Z6, Z0
+	VMOVUPD      Z0, (R13)(BX*4)
+	VFNMADD231PD Z25, Z6, Z3
+	VMOVUPD      Z3, (CX)(R10*1)
+	VADDPD       Z21, Z1, Z0
+	VADDPD       Z20, Z0, Z0
+	VMOVUPD      Z0, 64(CX)
+	VMOVUPD      Z1, Z0
+	VFMADD231PD  Z28, Z21, Z0
+	VFNMADD231PD Z27, Z20, Z0
+	VMOVUPD      Z9, Z3
+	VFNMSUB231PD Z23, Z15, Z3
+	VMOVUPD      Z0, Z4
+	VFMADD231PD  Z26, Z3, Z4
+	VMOVUPD      Z4, 64(CX)(R10*2)
+	VFNMADD231PD Z26, Z3, Z0
+	VMOVUPD      Z0, 64(R13)(BX*1)
+	VFNMADD231PD Z27, Z21, Z1
+	VFMADD231PD  Z28, Z20, Z1
+	VFMSUB231PD  Z22, Z15, Z9
+	VMOVUPD      Z1, Z0
+	VFMADD231PD  Z25, Z9, Z0
+	VMOVUPD      Z0, 64(R13)(BX*4)
+	VFNMADD231PD Z25, Z9, Z1
+	VMOVUPD      Z1, 64(CX)(R10*1)
+	VADDPD       Z8, Z11, Z0
+	VADDPD       Z5, Z12, Z1
+	VSUBPD       Z8, Z11, Z3
+	VSUBPD       Z5, Z12, Z4
+	VADDPD       Z2, Z17, Z5
+	VADDPD       Z14, Z18, Z6
+	VSUBPD       Z2, Z17, Z2
+	VSUBPD       Z14, Z18, Z7
+	VMOVUPD      576(R14), Z8
+	VADDPD       Z8, Z0, Z9
+	VADDPD       Z5, Z9, Z9
+	VMOVUPD      Z9, (R13)(BX*2)
+	VMOVUPD      Z8, Z9
+	VFMADD231PD  Z28, Z0, Z9
+	VFNMADD231PD Z27, Z5, Z9
+	VMOVUPD      Z4, Z10
+	VFMADD231PD  Z23, Z7, Z10
+	VMOVUPD      Z9, Z11
+	VFMADD231PD  Z26, Z10, Z11
+	VMOVUPD      Z11, (CX)(BX*1)
+	VFNMADD231PD Z26, Z10, Z9
+	VMOVUPD      Z9, (CX)(BX*4)
+	VFNMADD231PD Z27, Z0, Z8
+	VFMADD231PD  Z28, Z5, Z8
+	VFNMADD231PD Z22, Z7, Z4
+	VMOVUPD      Z8, Z0
+	VFMADD231PD  Z25, Z4, Z0
+	VMOVUPD      Z0, (CX)(R12*1)
+	VFNMADD231PD Z25, Z4, Z8
+	VMOVUPD      Z8, (R13)(R11*1)
+	VMOVUPD      512(R14), Z0
+	VADDPD       Z0, Z1, Z4
+	VADDPD       Z6, Z4, Z4
+	VMOVUPD      Z4, 64(R13)(BX*2)
+	VMOVUPD      Z0, Z4
+	VFMADD231PD  Z28, Z1, Z4
+	VFNMADD231PD Z27, Z6, Z4
+	VMOVUPD      Z3, Z5
+	VFNMSUB231PD Z23, Z2, Z5
+	VMOVUPD      Z4, Z7
+	VFMADD231PD  Z26, Z5, Z7
+	VMOVUPD      Z7, 64(CX)(BX*1)
+	VFNMADD231PD Z26, Z5, Z4
+	VMOVUPD      Z4, 64(CX)(BX*4)
+	VFNMADD231PD Z27, Z1, Z0
+	VFMADD231PD  Z28, Z6, Z0
+	VFMSUB231PD  Z22, Z2, Z3
+	VMOVUPD      Z0, Z1
+	VFMADD231PD  Z25, Z3, Z1
+	VMOVUPD      Z1, 64(CX)(R12*1)
+	VFNMADD231PD Z25, Z3, Z0
+	VMOVUPD      Z0, 64(R13)(R11*1)
+	VMOVUPD      448(R14), Z0
+	VADDPD       Z0, Z16, Z1
+	VMOVUPD      640(R14), Z2
+	VMOVUPD      384(R14), Z3
+	VADDPD       Z3, Z2, Z4
+	VSUBPD       Z16, Z0, Z0
+	VSUBPD       Z2, Z3, Z2
+	VMOVUPD      320(R14), Z3
+	VMOVUPD      192(R14), Z5
+	VADDPD       Z5, Z3, Z6
+	VMOVUPD      256(R14), Z7
+	VMOVUPD      128(R14), Z8
+	VADDPD       Z8, Z7, Z9
+	VSUBPD       Z3, Z5, Z3
+	VSUBPD       Z7, Z8, Z5
+	VMOVUPD      64(R14), Z7
+	VADDPD       Z7, Z1, Z8
+	VADDPD       Z6, Z8, Z8
+	VMOVUPD      Z8, (CX)(R11*1)
+	VMOVUPD      Z7, Z8
+	VFMADD231PD  Z28, Z1, Z8
+	VFNMADD231PD Z27, Z6, Z8
+	VMOVUPD      Z2, Z10
+	VFMADD231PD  Z23, Z5, Z10
+	VMOVUPD      Z8, Z11
+	VFMADD231PD  Z26, Z10, Z11
+	VMOVUPD      Z11, (R13)(R10*1)
+	VFNMADD231PD Z26, Z10, Z8
+	VMOVUPD      Z8, (R13)(R10*2)
+	VFNMADD231PD Z27, Z1, Z7
+	VFMADD231PD  Z28, Z6, Z7
+	VFNMADD231PD Z22, Z5, Z2
+	VMOVUPD      Z7, Z1
+	VFMADD231PD  Z25, Z2, Z1
+	VMOVUPD      Z1, (CX)(BX*2)
+	VFNMADD231PD Z25, Z2, Z7
+	VMOVUPD      Z7, (R13)
+	VMOVUPD      (R14), Z1
+	VADDPD       Z1, Z4, Z2
+	VADDPD       Z9, Z2, Z2
+	VMOVUPD      Z2, 64(CX)(R11*1)
+	VMOVUPD      Z1, Z2
+	VFMADD231PD  Z28, Z4, Z2
+	VFNMADD231PD Z27, Z9, Z2
+	VMOVUPD      Z0, Z5
+	VFNMSUB231PD Z23, Z3, Z5
+	VMOVUPD      Z2, Z6
+	VFMADD231PD  Z26, Z5, Z6
+	VMOVUPD      Z6, 64(R13)(R10*1)
+	VFNMADD231PD Z26, Z5, Z2
+	VMOVUPD      Z2, 64(R13)(R10*2)
+	VFNMADD231PD Z27, Z4, Z1
+	VFMADD231PD  Z28, Z9, Z1
+	VFMSUB231PD  Z22, Z3, Z0
+	VMOVUPD      Z1, Z2
+	VFMADD231PD  Z25, Z0, Z2
+	VMOVUPD      Z2, 64(CX)(BX*2)
+	VFNMADD231PD Z25, Z0, Z1
+	VMOVUPD      Z1, 64(R13)
+	ADDQ         stride+48(FP), AX
+	ADDQ         $+128, CX
+	DECQ         count+56(FP)
+	JNZ          next
+
+done:
+	VZEROUPPER
+	RET
+
+// func Natural15Double(x []float64, tw []float64, first int, blocks int, span int)
+// Requires: AVX, AVX512F
+TEXT ·Natural15Double(SB), $640-72
+	MOVQ         x_base+0(FP), AX
+	MOVQ         tw_base+24(FP), CX
+	MOVQ         blocks+56(FP), DX
+	MOVQ         span+64(FP), BX
+	IMUL3Q       $+128, BX, BX
+	MOVQ         first+48(FP), SI
+	IMUL3Q       $+224, SI, SI
+	ADDQ         SI, CX
+	IMUL3Q       $+14, BX, DI
+	LEAQ         (BX)(BX*2), R8
+	LEAQ         (R8)(BX*2), R9
+	LEAQ         (R9)(BX*2), R10
+	LEAQ         63(SP), R12
+	ANDQ         $-64, R12
+	VBROADCASTSD lanesDouble<>+8(SB), Z31
+	VBROADCASTSD lanesDouble<>+16(SB), Z30
+	VBROADCASTSD lanesDouble<>+24(SB), Z29
+	VBROADCASTSD lanesDouble<>+40(SB), Z28
+	VBROADCASTSD lanesDouble<>+56(SB), Z27
+	VBROADCASTSD lanesDouble<>+0(SB), Z26
+	VBROADCASTSD lanesDouble<>+32(SB), Z25
+	VBROADCASTSD lanesDouble<>+48(SB), Z24
+	TESTQ        DX, DX
+	JLE          done
+	MOVQ         span+64(FP), SI
+	TESTQ        SI, SI
+	JLE          done
+	CMPQ         first+48(FP), $+0
+	JNE          twiddled
+
+plain:
+	LEAQ         (AX)(BX*8), R11
+	VMOVUPD      (AX), Z0
+	VMOVUPD      64(AX), Z1
+	VMOVUPD      (AX)(R9*1), Z2
+	VMOVUPD      64(AX)(R9*1), Z3
+	VMOVUPD      (R11)(BX*2), Z4
+	VMOVUPD      64(R11)(BX*2), Z5
+	VADDPD       Z4, Z2, Z6
+	VADDPD       Z5, Z3, Z7
+	VSUBPD       Z4, Z2, Z2
+	VSUBPD       Z5, Z3, Z3
+	VADDPD       Z6, Z0, Z4
+	VFNMADD231PD Z26, Z6, Z0
+	VMOVUPD      Z0, Z5
+	VFMADD231PD  Z31, Z3, Z5
+	VFNMADD231PD Z31, Z3, Z0
+	VADDPD       Z7, Z1, Z3
+	VFNMADD231PD Z26, Z7, Z1
+	VMOVUPD      Z1, Z6
+	VFNMADD231PD Z31, Z2, Z6
+	VFMADD231PD  Z31, Z2, Z1
+	VMOVUPD      (AX)(R8*1), Z2
+	VMOVUPD      64(AX)(R8*1), Z7
+	VMOVUPD      (R11), Z8
+	VMOVUPD      64(R11), Z9
+	VMOVUPD      (R11)(R9*1), Z10
+	VMOVUPD      64(R11)(R9*1), Z11
+	VADDPD       Z10, Z8, Z12
+	VADDPD       Z11, Z9, Z13
+	VSUBPD       Z10, Z8, Z8
+	VSUBPD       Z11, Z9, Z9
+	VADDPD       Z12, Z2, Z10
+	VFNMADD231PD Z26, Z12, Z2
+	VMOVUPD      Z2, Z11
+	VFMADD231PD  Z31, Z9, Z11
+	VFNMADD231PD Z31, Z9, Z2
+	VADDPD       Z13, Z7, Z9
+	VFNMADD231PD Z26, Z13, Z7
+	VMOVUPD      Z7, Z12
+	VFNMADD231PD Z31, Z8, Z12
+	VFMADD231PD  Z31, Z8, Z7
+	VMOVUPD      (AX)(R8*2), Z8
+	VMOVUPD      64(AX)(R8*2), Z13
+	VMOVUPD      (R11)(R8*1), Z14
+	VMOVUPD      64(R11)(R8*1), Z15
+	VMOVUPD      (AX)(BX*1), Z16
+	VMOVUPD      64(AX)(BX*1), Z17
+	VADDPD       Z16, Z14, Z18
+	VADDPD       Z17, Z15, Z19
+	VSUBPD       Z16, Z14, Z14
+	VSUBPD       Z17, Z15, Z15
+	VADDPD       Z18, Z8, Z16
+	VFNMADD231PD Z26, Z18, Z8
+	VMOVUPD      Z8, Z17
+	VFMADD231PD  Z31, Z15, Z17
+	VFNMADD231PD Z31, Z15, Z8
+	VADDPD       Z19, Z13, Z15
+	VFNMADD231PD Z26, Z19, Z13
+	VMOVUPD      Z13, Z18
+	VFNMADD231PD Z31, Z14, Z18
+	VFMADD231PD  Z31, Z14, Z13
+	VMOVUPD      (R11)(BX*1), Z14
+	VMOVUPD      64(R11)(BX*1), Z19
+	VMOVUPD      (R11)(R8*2), Z20
+	VMOVUPD      64(R11)(R8*2), Z21
+	VMOVUPD      (AX)(BX*4), Z22
+	VMOVUPD      64(AX)(BX*4), Z23
+	VMOVUPD      Z1, (R12)
+	VADDPD       Z22, Z20, Z1
+	VMOVUPD      Z0, 64(R12)
+	VADDPD       Z23, Z21, Z0
+	VSUBPD       Z22, Z20, Z20
+	VSUBPD       Z23, Z21, Z21
+	VADDPD       Z1, Z14, Z22
+	VFNMADD231PD Z26, Z1, Z14
+	VMOVUPD      Z14, Z1
+	VFMADD231PD  Z31, Z21, Z1
+	VFNMADD231PD Z31, Z21, Z14
+	VADDPD       Z0, Z19, Z21
+	VFNMADD231PD Z26, Z0, Z19
+	VMOVUPD      Z19, Z0
+	VFNMADD231PD Z31, Z20, Z0
+	VFMADD231PD  Z31, Z20, Z19
+	VMOVUPD      (R11)(BX*4), Z20
+	VMOVUPD      64(R11)(BX*4), Z23
+	VMOVUPD      Z13, 128(R12)
+	VMOVUPD      (AX)(BX*2), Z13
+	VMOVUPD      Z19, 192(R12)
+	VMOVUPD      64(AX)(BX*2), Z19
+	VMOVUPD      Z8, 256(R12)
+	VMOVUPD      (AX)(R10*1), Z8
+	VMOVUPD      Z14, 320(R12)
+	VMOVUPD      64(AX)(R10*1), Z14
+	VMOVUPD      Z7, 384(R12)
+	VADDPD       Z8, Z13, Z7
+	VMOVUPD      Z2, 448(R12)
+	VADDPD       Z14, Z19, Z2
+	VSUBPD       Z8, Z13, Z8
+	VSUBPD       Z14, Z19, Z13
+	VADDPD       Z7, Z20, Z14
+	VFNMADD231PD Z26, Z7, Z20
+	VMOVUPD      Z20, Z7
+	VFMADD231PD  Z31, Z13, Z7
+	VFNMADD231PD Z31, Z13, Z20
+	VADDPD       Z2, Z23, Z13
+	VFNMADD231PD Z26, Z2, Z23
+	VMOVUPD      Z23, Z2
+	VFNMADD231PD Z31, Z8, Z2
+	VFMADD231PD  Z31, Z8, Z23
+	VADDPD       Z14, Z10, Z8
+	VADDPD       Z13, Z9, Z19
+	VSUBPD       Z14, Z10, Z10
+	VSUBPD       Z13, Z9, Z9
+	VADDPD       Z22, Z16, Z13
+	VADDPD       Z21, Z15, Z14
+	VSUBPD       Z22, Z16, Z16
+	VSUBPD       Z21, Z15, Z15
+	VADDPD       Z8, Z4, Z21
+	VADDPD       Z13, Z21, Z21
+	VMOVUPD      Z21, (AX)
+	VMOVUPD      Z4, Z21
+	VFMADD231PD  Z30, Z8, Z21
+	VFNMADD231PD Z29, Z13, Z21
+	VMOVUPD      Z9, Z22
+	VFMADD231PD  Z25, Z15, Z22
+	VMOVUPD      Z23, 512(R12)
+	VMOVUPD      Z21, Z23
+	VFMADD231PD  Z28, Z22, Z23
+	VMOVUPD      Z23, (AX)(R8*2)
+	VFNMADD231PD Z28, Z22, Z21
+	VMOVUPD      Z21, (R11)(BX*1)
+	VFNMADD231PD Z29, Z8, Z4
+	VFMADD231PD  Z30, Z13, Z4
+	VFNMADD231PD Z24, Z15, Z9
+	VMOVUPD      Z4, Z8
+	VFMADD231PD  Z27, Z9, Z8
+	VMOVUPD      Z8, (R11)(BX*4)
+	VFNMADD231PD Z27, Z9, Z4
+	VMOVUPD      Z4, (AX)(R8*1)
+	VADDPD       Z19, Z3, Z4
+	VADDPD       Z14, Z4, Z4
+	VMOVUPD      Z4, 64(AX)
+	VMOVUPD      Z3, Z4
+	VFMADD231PD  Z30, Z19, Z4
+	VFNMADD231PD Z29, Z14, Z4
+	VMOVUPD      Z10, Z8
+	VFNMSUB231PD Z25, Z16, Z8
+	VMOVUPD      Z4, Z9
+	VFMADD231PD  Z28, Z8, Z9
+	VMOVUPD      Z9, 64(AX)(R8*2)
+	VFNMADD231PD Z28, Z8, Z4
+	VMOVUPD      Z4, 64(R11)(BX*1)
+	VFNMADD231PD Z29, Z19, Z3
+	VFMADD231PD  Z30, Z14, Z3
+	VFMSUB231PD  Z24, Z16, Z10
+	VMOVUPD      Z3, Z4
+	VFMADD231PD  Z27, Z10, Z4
+	VMOVUPD      Z4, 64(R11)(BX*4)
+	VFNMADD231PD Z27, Z10, Z3
+	VMOVUPD      Z3, 64(AX)(R8*1)
+	VADDPD       Z7, Z11, Z3
+	VADDPD       Z2, Z12, Z4
+	VSUBPD       Z7, Z11, Z7
+	VSUBPD       Z2, Z12, Z2
+	VADDPD       Z1, Z17, Z8
+	VADDPD       Z0, Z18, Z9
+	VSUBPD       Z1, Z17, Z1
+	VSUBPD       Z0, Z18, Z0
+	VADDPD       Z3, Z5, Z10
+	VADDPD       Z8, Z10, Z10
+	VMOVUPD      Z10, (R11)(BX*2)
+	VMOVUPD      Z5, Z10
+	VFMADD231PD  Z30, Z3, Z10
+	VFNMADD231PD Z29, Z8, Z10
+	VMOVUPD      Z2, Z11
+	VFMADD231PD  Z25, Z0, Z11
+	VMOVUPD      Z10, Z12
+	VFMADD231PD  Z28, Z11, Z12
+	VMOVUPD      Z12, (AX)(BX*1)
+	VFNMADD231PD Z28, Z11, Z10
+	VMOVUPD      Z10, (AX)(BX*4)
+	VFNMADD231PD Z29, Z3, Z5
+	VFMADD231PD  Z30, Z8, Z5
+	VFNMADD231PD Z24, Z0, Z2
+	VMOVUPD      Z5, Z0
+	VFMADD231PD  Z27, Z2, Z0
+	VMOVUPD      Z0, (AX)(R10*1)
+	VFNMADD231PD Z27, Z2, Z5
+	VMOVUPD      Z5, (R11)(R9*1)
+	VADDPD       Z4, Z6, Z0
+	VADDPD       Z9, Z0, Z0
+	VMOVUPD      Z0, 64(R11)(BX*2)
+	VMOVUPD      Z6, Z0
+	VFMADD231PD  Z30, Z4, Z0
+	VFNMADD231PD Z29, Z9, Z0
+	VMOVUPD      Z7, Z2
+	VFNMSUB231PD Z25, Z1, Z2
+	VMOVUPD      Z0, Z3
+	VFMADD231PD  Z28, Z2, Z3
+	VMOVUPD      Z3, 64(AX)(BX*1)
+	VFNMADD231PD Z28, Z2, Z0
+	VMOVUPD      Z0, 64(AX)(BX*4)
+	VFNMADD231PD Z29, Z4, Z6
+	VFMADD231PD  Z30, Z9, Z6
+	VFMSUB231PD  Z24, Z1, Z7
+	VMOVUPD      Z6, Z0
+	VFMADD231PD  Z27, Z7, Z0
+	VMOVUPD      Z0, 64(AX)(R10*1)
+	VFNMADD231PD Z27, Z7, Z6
+	VMOVUPD      Z6, 64(R11)(R9*1)
+	VMOVUPD      448(R12), Z0
+	VADDPD       Z0, Z20, Z1
+	VMOVUPD      512(R12), Z2
+	VMOVUPD      384(R12), Z3
+	VADDPD       Z3, Z2, Z4
+	VSUBPD       Z20, Z0, Z0
+	VSUBPD       Z2, Z3, Z2
+	VMOVUPD      320(R12), Z3
+	VMOVUPD      256(R12), Z5
+	VADDPD       Z5, Z3, Z6
+	VMOVUPD      192(R12), Z7
+	VMOVUPD      128(R12), Z8
+	VADDPD       Z8, Z7, Z9
+	VSUBPD       Z3, Z5, Z3
+	VSUBPD       Z7, Z8, Z5
+	VMOVUPD      64(R12), Z7
+	VADDPD       Z7, Z1, Z8
+	VADDPD       Z6, Z8, Z8
+	VMOVUPD      Z8, (AX)(R9*1)
+	VMOVUPD      Z7, Z8
+	VFMADD231PD  Z30, Z1, Z8
+	VFNMADD231PD Z29, Z6, Z8
+	VMOVUPD      Z2, Z10
+	VFMADD231PD  Z25, Z5, Z10
+	VMOVUPD      Z8, Z11
+	VFMADD231PD  Z28, Z10, Z11
+	VMOVUPD      Z11, (R11)(R8*1)
+	VFNMADD231PD Z28, Z10, Z8
+	VMOVUPD      Z8, (R11)(R8*2)
+	VFNMADD231PD Z29, Z1, Z7
+	VFMADD231PD  Z30, Z6, Z7
+	VFNMADD231PD Z24, Z5, Z2
+	VMOVUPD      Z7, Z1
+	VFMADD231PD  Z27, Z2, Z1
+	VMOVUPD      Z1, (AX)(BX*2)
+	VFNMADD231PD Z27, Z2, Z7
+	VMOVUPD      Z7, (R11)
+	VMOVUPD      (R12), Z1
+	VADDPD       Z1, Z4, Z2
+	VADDPD       Z9, Z2, Z2
+	VMOVUPD      Z2, 64(AX)(R9*1)
+	VMOVUPD      Z1, Z2
+	VFMADD231PD  Z30, Z4, Z2
+	VFNMADD231PD Z29, Z9, Z2
+	VMOVUPD      Z0, Z5
+	VFNMSUB231PD Z25, Z3, Z5
+	VMOVUPD      Z2, Z6
+	VFMADD231PD  Z28, Z5, Z6
+	VMOVUPD      Z6, 64(R11)(R8*1)
+	VFNMADD231PD Z28, Z5, Z2
+	VMOVUPD      Z2, 64(R11)(R8*2)
+	VFNMADD231PD Z29, Z4, Z1
+	VFMADD231PD  Z30, Z9, Z1
+	VFMSUB231PD  Z24, Z3, Z0
+	VMOVUPD      Z1, Z2
+	VFMADD231PD  Z27, Z0, Z2
+	VMOVUPD      Z2, 64(AX)(BX*2)
+	VFNMADD231PD Z27, Z0, Z1
+	VMOVUPD      Z1, 64(R11)
+	ADDQ         $+128, AX
+	DECQ         SI
+	JNZ          plain
+	JMP          next
+
+block:
+	MOVQ span+64(FP), SI
+
+twiddled:
+	LEAQ         (AX)(BX*8), R11
+	VMOVUPD      (AX), Z0
+	VMOVUPD      64(AX), Z1
+	VMOVUPD      (AX)(R9*1), Z2
+	VMOVUPD      64(AX)(R9*1), Z3
+	VBROADCASTSD 64(CX), Z4
+	VBROADCASTSD 72(CX), Z5
+	VMULPD       Z4, Z2, Z6
+	VFNMADD231PD Z5, Z3, Z6
+	VMULPD       Z5, Z2, Z2
+	VFMADD231PD  Z4, Z3, Z2
+	VMOVUPD      (R11)(BX*2), Z3
+	VMOVUPD      64(R11)(BX*2), Z4
+	VBROADCASTSD 144(CX), Z5
+	VBROADCASTSD 152(CX), Z7
+	VMULPD       Z5, Z3, Z8
+	VFNMADD231PD Z7, Z4, Z8
+	VMULPD       Z7, Z3, Z3
+	VFMADD231PD  Z5, Z4, Z3
+	VADDPD       Z8, Z6, Z4
+	VADDPD       Z3, Z2, Z5
+	VSUBPD       Z8, Z6, Z6
+	VSUBPD       Z3, Z2, Z2
+	VADDPD       Z4, Z0, Z3
+	VFNMADD231PD Z26, Z4, Z0
+	VMOVUPD      Z0, Z4
+	VFMADD231PD  Z31, Z2, Z4
+	VFNMADD231PD Z31, Z2, Z0
+	VADDPD       Z5, Z1, Z2
+	VFNMADD231PD Z26, Z5, Z1
+	VMOVUPD      Z1, Z5
+	VFNMADD231PD Z31, Z6, Z5
+	VFMADD231PD  Z31, Z6, Z1
+	VMOVUPD      (AX)(R8*1), Z6
+	VMOVUPD      64(AX)(R8*1), Z7
+	VBROADCASTSD 32(CX), Z8
+	VBROADCASTSD 40(CX), Z9
+	VMULPD       Z8, Z6, Z10
+	VFNMADD231PD Z9, Z7, Z10
+	VMULPD       Z9, Z6, Z6
+	VFMADD231PD  Z8, Z7, Z6
+	VMOVUPD      (R11), Z7
+	VMOVUPD      64(R11), Z8
+	VBROADCASTSD 112(CX), Z9
+	VBROADCASTSD 120(CX), Z11
+	VMULPD       Z9, Z7, Z12
+	VFNMADD231PD Z11, Z8, Z12
+	VMULPD       Z11, Z7, Z7
+	VFMADD231PD  Z9, Z8, Z7
+	VMOVUPD      (R11)(R9*1), Z8
+	VMOVUPD      64(R11)(R9*1), Z9
+	VBROADCASTSD 192(CX), Z11
+	VBROADCASTSD 200(CX), Z13
+	VMULPD       Z11, Z8, Z14
+	VFNMADD231PD Z13, Z9, Z14
+	VMULPD       Z13, Z8, Z8
+	VFMADD231PD  Z11, Z9, Z8
+	VADDPD       Z14, Z12, Z9
+	VADDPD       Z8, Z7, Z11
+	VSUBPD       Z14, Z12, Z12
+	VSUBPD       Z8, Z7, Z7
+	VADDPD       Z9, Z10, Z8
+	VFNMADD231PD Z26, Z9, Z10
+	VMOVUPD      Z10, Z9
+	VFMADD231PD  Z31, Z7, Z9
+	VFNMADD231PD Z31, Z7, Z10
+	VADDPD       Z11, Z6, Z7
+	VFNMADD231PD Z26, Z11, Z6
+	VMOVUPD      Z6, Z11
+	VFNMADD231PD Z31, Z12, Z11
+	VFMADD231PD  Z31, Z12, Z6
+	VMOVUPD      (AX)(R8*2), Z12
+	VMOVUPD      64(AX)(R8*2), Z13
+	VBROADCASTSD 80(CX), Z14
+	VBROADCASTSD 88(CX), Z15
+	VMULPD       Z14, Z12, Z16
+	VFNMADD231PD Z15, Z13, Z16
+	VMULPD       Z15, Z12, Z12
+	VFMADD231PD  Z14, Z13, Z12
+	VMOVUPD      (R11)(R8*1), Z13
+	VMOVUPD      64(R11)(R8*1), Z14
+	VBROADCASTSD 160(CX), Z15
+	VBROADCASTSD 168(CX), Z17
+	VMULPD       Z15, Z13, Z18
+	VFNMADD231PD Z17, Z14, Z18
+	VMULPD       Z17, Z13, Z13
+	VFMADD231PD  Z15, Z14, Z13
+	VMOVUPD      (AX)(BX*1), Z14
+	VMOVUPD      64(AX)(BX*1), Z15
+	VBROADCASTSD (CX), Z17
+	VBROADCASTSD 8(CX), Z19
+	VMULPD       Z17, Z14, Z20
+	VFNMADD231PD Z19, Z15, Z20
+	VMULPD       Z19, Z14, Z14
+	VFMADD231PD  Z17, Z15, Z14
+	VADDPD       Z20, Z18, Z15
+	VADDPD       Z14, Z13, Z17
+	VSUBPD       Z20, Z18, Z18
+	VSUBPD       Z14, Z13, Z13
+	VADDPD       Z15, Z16, Z14
+	VFNMADD231PD Z26, Z15, Z16
+	VMOVUPD      Z16, Z15
+	VFMADD231PD  Z31, Z13, Z15
+	VFNMADD231PD Z31, Z13, Z16
+	VADDPD       Z17, Z12, Z13
+	VFNMADD231PD Z26, Z17, Z12
+	VMOVUPD      Z12, Z17
+	VFNMADD231PD Z31, Z18, Z17
+	VFMADD231PD  Z31, Z18, Z12
+	VMOVUPD      (R11)(BX*1), Z18
+	VMOVUPD      64(R11)(BX*1), Z19
+	VBROADCASTSD 128(CX), Z20
+	VBROADCASTSD 136(CX), Z21
+	VMULPD       Z20, Z18, Z22
+	VFNMADD231PD Z21, Z19, Z22
+	VMULPD       Z21, Z18, Z18
+	VFMADD231PD  Z20, Z19, Z18
+	VMOVUPD      (R11)(R8*2), Z19
+	VMOVUPD      64(R11)(R8*2), Z20
+	VBROADCASTSD 208(CX), Z21
+	VBROADCASTSD 216(CX), Z23
+	VMOVUPD      Z1, (R12)
+	VMULPD       Z21, Z19, Z1
+	VFNMADD231PD Z23, Z20, Z1
+	VMULPD       Z23, Z19, Z19
+	VFMADD231PD  Z21, Z20, Z19
+	VMOVUPD      (AX)(BX*4), Z20
+	VMOVUPD      64(AX)(BX*4), Z21
+	VBROADCASTSD 48(CX), Z23
+	VMOVUPD      Z0, 64(R12)
+	VBROADCASTSD 56(CX), Z0
+	VMOVUPD      Z12, 128(R12)
+	VMULPD       Z23, Z20, Z12
+	VFNMADD231PD Z0, Z21, Z12
+	VMULPD       Z0, Z20, Z0
+	VFMADD231PD  Z23, Z21, Z0
+	VADDPD       Z12, Z1, Z20
+	VADDPD       Z0, Z19, Z21
+	VSUBPD       Z12, Z1, Z1
+	VSUBPD       Z0, Z19, Z0
+	VADDPD       Z20, Z22, Z12
+	VFNMADD231PD Z26, Z20, Z22
+	VMOVUPD      Z22, Z19
+	VFMADD231PD  Z31, Z0, Z19
+	VFNMADD231PD Z31, Z0, Z22
+	VADDPD       Z21, Z18, Z0
+	VFNMADD231PD Z26, Z21, Z18
+	VMOVUPD      Z18, Z20
+	VFNMADD231PD Z31, Z1, Z20
+	VFMADD231PD  Z31, Z1, Z18
+	VMOVUPD      (R11)(BX*4), Z1
+	VMOVUPD      64(R11)(BX*4), Z21
+	VBROADCASTSD 176(CX), Z23
+	VMOVUPD      Z18, 192(R12)
+	VBROADCASTSD 184(CX), Z18
+	VMOVUPD      Z16, 256(R12)
+	VMULPD       Z23, Z1, Z16
+	VFNMADD231PD Z18, Z21, Z16
+	VMULPD       Z18, Z1, Z1
+	VFMADD231PD  Z23, Z21, Z1
+	VMOVUPD      (AX)(BX*2), Z18
+	VMOVUPD      64(AX)(BX*2), Z21
+	VBROADCASTSD 16(CX), Z23
+	VMOVUPD      Z22, 320(R12)
+	VBROADCASTSD 24(CX), Z22
+	VMOVUPD      Z6, 384(R12)
+	VMULPD       Z23, Z18, Z6
+	VFNMADD231PD Z22, Z21, Z6
+	VMULPD       Z22, Z18, Z18
+	VFMADD231PD  Z23, Z21, Z18
+	VMOVUPD      (AX)(R10*1), Z21
+	VMOVUPD      64(AX)(R10*1), Z22
+	VBROADCASTSD 96(CX), Z23
+	VMOVUPD      Z10, 448(R12)
+	VBROADCASTSD 104(CX), Z10
+	VMOVUPD      Z5, 512(R12)
+	VMULPD       Z23, Z21, Z5
+	VFNMADD231PD Z10, Z22, Z5
+	VMULPD       Z10, Z21, Z10
+	VFMADD231PD  Z23, Z22, Z10
+	VADDPD       Z5, Z6, Z21
+	VADDPD       Z10, Z18, Z22
+	VSUBPD       Z5, Z6, Z5
+	VSUBPD       Z10, Z18, Z6
+	VADDPD       Z21, Z16, Z10
+	VFNMADD231PD Z26, Z21, Z16
+	VMOVUPD      Z16, Z18
+	VFMADD231PD  Z31, Z6, Z18
+	VFNMADD231PD Z31, Z6, Z16
+	VADDPD       Z22, Z1, Z6
+	VFNMADD231PD Z26, Z22, Z1
+	VMOVUPD      Z1, Z21
+	VFNMADD231PD Z31, Z5, Z21
+	VFMADD231PD  Z31, Z5, Z1
+	VADDPD       Z10, Z8, Z5
+	VADDPD       Z6, Z7, Z22
+	VSUBPD       Z10, Z8, Z8
+	VSUBPD       Z6, Z7, Z6
+	VADDPD       Z12, Z14, Z7
+	VADDPD       Z0, Z13, Z10
+	VSUBPD       Z12, Z14, Z12
+	VSUBPD       Z0, Z13, Z0
+	VADDPD       Z5, Z3, Z13
+	VADDPD       Z7, Z13, Z13
+	VMOVUPD      Z13, (AX)
+	VMOVUPD      Z3, Z13
+	VFMADD231PD  Z30, Z5, Z13
+	VFNMADD231PD Z29, Z7, Z13
+	VMOVUPD      Z6, Z14
+	VFMADD231PD  Z25, Z0, Z14
+	VMOVUPD      Z13, Z23
+	VFMADD231PD  Z28, Z14, Z23
+	VMOVUPD      Z23, (AX)(R8*2)
+	VFNMADD231PD Z28, Z14, Z13
+	VMOVUPD      Z13, (R11)(BX*1)
+	VFNMADD231PD Z29, Z5, Z3
+	VFMADD231PD  Z30, Z7, Z3
+	VFNMADD231PD Z24, Z0, Z6
+	VMOVUPD      Z3, Z0
+	VFMADD231PD  Z27, Z6, Z0
+	VMOVUPD      Z0, (R11)(BX*4)
+	VFNMADD231PD Z27, Z6, Z3
+	VMOVUPD      Z3, (AX)(R8*1)
+	VADDPD       Z22, Z2, Z0
+	VADDPD       Z10, Z0, Z0
+	VMOVUPD      Z0, 64(AX)
+	VMOVUPD      Z2, Z0
+	VFMADD231PD  Z30, Z22, Z0
+	VFNMADD231PD Z29, Z10, Z0
+	VMOVUPD      Z8, Z3
+	VFNMSUB231PD Z25, Z12, Z3
+	VMOVUPD      Z0, Z5
+	VFMADD231PD  Z28, Z3, Z5
+	VMOVUPD      Z5, 64(AX)(R8*2)
+	VFNMADD231PD Z28, Z3, Z0
+	VMOVUPD      Z0, 64(R11)(BX*1)
+	VFNMADD231PD Z29, Z22, Z2
+	VFMADD231PD  Z30, Z10, Z2
+	VFMSUB231PD  Z24, Z12, Z8
+	VMOVUPD      Z2, Z0
+	VFMADD231PD  Z27, Z8, Z0
+	VMOVUPD      Z0, 64(R11)(BX*4)
+	VFNMADD231PD Z27, Z8, Z2
+	VMOVUPD      Z2, 64(AX)(R8*1)
+	VADDPD       Z18, Z9, Z0
+	VADDPD       Z21, Z11, Z2
+	VSUBPD       Z18, Z9, Z3
+	VSUBPD       Z21, Z11, Z5
+	VADDPD       Z19, Z15, Z6
+	VADDPD       Z20, Z17, Z7
+	VSUBPD       Z19, Z15, Z8
+	VSUBPD       Z20, Z17, Z9
+	VADDPD       Z0, Z4, Z10
+	VADDPD       Z6, Z10, Z10
+	VMOVUPD      Z10, (R11)(BX*2)
+	VMOVUPD      Z4, Z10
+	VFMADD231PD  Z30, Z0, Z10
+	VFNMADD231PD Z29, Z6, Z10
+	VMOVUPD      Z5, Z11
+	VFMADD231PD  Z25, Z9, Z11
+	VMOVUPD      Z10, Z12
+	VFMADD231PD  Z28, Z11, Z12
+	VMOVUPD      Z12, (AX)(BX*1)
+	VFNMADD231PD Z28, Z11, Z10
+	VMOVUPD      Z10, (AX)(BX*4)
+	VFNMADD231PD Z29, Z0, Z4
+	VFMADD231PD  Z30, Z6, Z4
+	VFNMADD231PD Z24, Z9, Z5
+	VMOVUPD      Z4, Z0
+	VFMADD231PD  Z27, Z5, Z0
+	VMOVUPD      Z0, (AX)(R10*1)
+	VFNMADD231PD Z27, Z5, Z4
+	VMOVUPD      Z4, (R11)(R9*1)
+	VMOVUPD      512(R12), Z0
+	VADDPD       Z0, Z2, Z4
+	VADDPD       Z7, Z4, Z4
+	VMOVUPD      Z4, 64(R11)(BX*2)
+	VMOVUPD      Z0, Z4
+	VFMADD231PD  Z30, Z2, Z4
+	VFNMADD231PD Z29, Z7, Z4
+	VMOVUPD      Z3, Z5
+	VFNMSUB231PD Z25, Z8, Z5
+	VMOVUPD      Z4, Z6
+	VFMADD231PD  Z28, Z5, Z6
+	VMOVUPD      Z6, 64(AX)(BX*1)
+	VFNMADD231PD Z28, Z5, Z4
+	VMOVUPD      Z4, 64(AX)(BX*4)
+	VFNMADD231PD Z29, Z2, Z0
+	VFMADD231PD  Z30, Z7, Z0
+	VFMSUB231PD  Z24, Z8, Z3
+	VMOVUPD      Z0, Z2
+	VFMADD231PD  Z27, Z3, Z2
+	VMOVUPD      Z2, 64(AX)(R10*1)
+	VFNMADD231PD Z27, Z3, Z0
+	VMOVUPD      Z0, 64(R11)(R9*1)
+	VMOVUPD      448(R12), Z0
+	VADDPD       Z0, Z16, Z2
+	VMOVUPD      384(R12), Z3
+	VADDPD       Z3, Z1, Z4
+	VSUBPD       Z16, Z0, Z0
+	VSUBPD       Z1, Z3, Z1
+	VMOVUPD      320(R12), Z3
+	VMOVUPD      256(R12), Z5
+	VADDPD       Z5, Z3, Z6
+	VMOVUPD      192(R12), Z7
+	VMOVUPD      128(R12), Z8
+	VADDPD       Z8, Z7, Z9
+	VSUBPD       Z3, Z5, Z3
+	VSUBPD       Z7, Z8, Z5
+	VMOVUPD      64(R12), Z7
+	VADDPD       Z7, Z2, Z8
+	VADDPD       Z6, Z8, Z8
+	VMOVUPD      Z8, (AX)(R9*1)
+	VMOVUPD      Z7, Z8
+	VFMADD231PD  Z30, Z2, Z8
+	VFNMADD231PD Z29, Z6, Z8
+	VMOVUPD      Z1, Z10
+	VFMADD231PD  Z25, Z5, Z10
+	VMOVUPD      Z8, Z11
+	VFMADD231PD  Z28, Z10, Z11
+	VMOVUPD      Z11, (R11)(R8*1)
+	VFNMADD231PD Z28, Z10, Z8
+	VMOVUPD      Z8, (R11)(R8*2)
+	VFNMADD231PD Z29, Z2, Z7
+	VFMADD231PD  Z30, Z6, Z7
+	VFNMADD231PD Z24, Z5, Z1
+	VMOVUPD      Z7, Z2
+	VFMADD231PD  Z27, Z1, Z2
+	VMOVUPD      Z2, (AX)(BX*2)
+	VFNMADD231PD Z27, Z1, Z7
+	VMOVUPD      Z7, (R11)
+	VMOVUPD      (R12), Z1
+	VADDPD       Z1, Z4, Z2
+	VADDPD       Z9, Z2, Z2
+	VMOVUPD      Z2, 64(AX)(R9*1)
+	VMOVUPD      Z1, Z2
+	VFMADD231PD  Z30, Z4, Z2
+	VFNMADD231PD Z29, Z9, Z2
+	VMOVUPD      Z0, Z5
+	VFNMSUB231PD Z25, Z3, Z5
+	VMOVUPD      Z2, Z6
+	VFMADD231PD  Z28, Z5, Z6
+	VMOVUPD      Z6, 64(R11)(R8*1)
+	VFNMADD231PD Z28, Z5, Z2
+	VMOVUPD      Z2, 64(R11)(R8*2)
+	VFNMADD231PD Z29, Z4, Z1
+	VFMADD231PD  Z30, Z9, Z1
+	VFMSUB231PD  Z24, Z3, Z0
+	VMOVUPD      Z1, Z2
+	VFMADD231PD  Z27, Z0, Z2
+	VMOVUPD      Z2, 64(AX)(BX*2)
+	VFNMADD231PD Z27, Z0, Z1
+	VMOVUPD      Z1, 64(R11)
+	ADDQ         $+128, AX
+	DECQ         SI
+	JNZ          twiddled
+
+next:
+	ADDQ DI, AX
+	ADDQ $+224, CX
+	DECQ DX
+	JNZ  block
+
+done:
+	VZEROUPPER
+	RET
+
+// func First16Double(dst []float64, src []float64, count int, dstSpan int, srcSpan int)
+// Requires: AVX, AVX512F
+TEXT ·First16Double(SB), $384-72
+	MOVQ         src_base+24(FP), AX
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         count+48(FP), DX
+	MOVQ         srcSpan+64(FP), BX
+	IMUL3Q       $+128, BX, BX
+	MOVQ         dstSpan+56(FP), SI
+	IMUL3Q       $+128, SI, SI
+	LEAQ         (BX)(BX*2), DI
+	LEAQ         (DI)(BX*2), R8
+	LEAQ         (R8)(BX*2), R9
+	LEAQ         (SI)(SI*2), R11
+	LEAQ         (R11)(SI*2), R12
+	LEAQ         (R12)(SI*2), R13
+	LEAQ         63(SP), R15
+	ANDQ         $-64, R15
+	VBROADCASTSD lanesDouble<>+160(SB), Z31
+	VBROADCASTSD lanesDouble<>+840(SB), Z30
+	VBROADCASTSD lanesDouble<>+832(SB), Z29
+	TESTQ        DX, DX
+	JLE          done
+
+next:
+	LEAQ         (AX)(BX*8), R10
+	LEAQ         (CX)(SI*8), R14
+	VMOVUPD      (AX), Z0
+	VMOVUPD      64(AX), Z1
+	VMOVUPD      (R10), Z2
+	VMOVUPD      64(R10), Z3
+	VADDPD       Z2, Z0, Z4
+	VADDPD       Z3, Z1, Z5
+	VSUBPD       Z2, Z0, Z0
+	VSUBPD       Z3, Z1, Z1
+	VMOVUPD      (AX)(BX*4), Z2
+	VMOVUPD      64(AX)(BX*4), Z3
+	VMOVUPD      (R10)(BX*4), Z6
+	VMOVUPD      64(R10)(BX*4), Z7
+	VADDPD       Z6, Z2, Z8
+	VADDPD       Z7, Z3, Z9
+	VSUBPD       Z6, Z2, Z2
+	VSUBPD       Z7, Z3, Z3
+	VADDPD       Z8, Z4, Z6
+	VADDPD       Z9, Z5, Z7
+	VSUBPD       Z8, Z4, Z4
+	VSUBPD       Z9, Z5, Z5
+	VADDPD       Z3, Z0, Z8
+	VSUBPD       Z2, Z1, Z9
+	VSUBPD       Z3, Z0, Z0
+	VADDPD       Z2, Z1, Z1
+	VMOVUPD      (AX)(BX*1), Z2
+	VMOVUPD      64(AX)(BX*1), Z3
+	VMOVUPD      (R10)(BX*1), Z10
+	VMOVUPD      64(R10)(BX*1), Z11
+	VADDPD       Z10, Z2, Z12
+	VADDPD       Z11, Z3, Z13
+	VSUBPD       Z10, Z2, Z2
+	VSUBPD       Z11, Z3, Z3
+	VMOVUPD      (AX)(R8*1), Z10
+	VMOVUPD      64(AX)(R8*1), Z11
+	VMOVUPD      (R10)(R8*1), Z14
+	VMOVUPD      64(R10)(R8*1), Z15
+	VADDPD       Z14, Z10, Z16
+	VADDPD       Z15, Z11, Z17
+	VSUBPD       Z14, Z10, Z10
+	VSUBPD       Z15, Z11, Z11
+	VADDPD       Z16, Z12, Z14
+	VADDPD       Z17, Z13, Z15
+	VSUBPD       Z16, Z12, Z12
+	VSUBPD       Z17, Z13, Z13
+	VADDPD       Z11, Z2, Z16
+	VSUBPD       Z10, Z3, Z17
+	VSUBPD       Z11, Z2, Z2
+	VADDPD       Z10, Z3, Z3
+	VMOVUPD      (AX)(BX*2), Z10
+	VMOVUPD      64(AX)(BX*2), Z11
+	VMOVUPD      (R10)(BX*2), Z18
+	VMOVUPD      64(R10)(BX*2), Z19
+	VADDPD       Z18, Z10, Z20
+	VADDPD       Z19, Z11, Z21
+	VSUBPD       Z18, Z10, Z10
+	VSUBPD       Z19, Z11, Z11
+	VMOVUPD      (AX)(DI*2), Z18
+	VMOVUPD      64(AX)(DI*2), Z19
+	VMOVUPD      (R10)(DI*2), Z22
+	VMOVUPD      64(R10)(DI*2), Z23
+	VADDPD       Z22, Z18, Z24
+	VADDPD       Z23, Z19, Z25
+	VSUBPD       Z22, Z18, Z18
+	VSUBPD       Z23, Z19, Z19
+	VADDPD       Z24, Z20, Z22
+	VADDPD       Z25, Z21, Z23
+	VSUBPD       Z24, Z20, Z20
+	VSUBPD       Z25, Z21, Z21
+	VADDPD       Z19, Z10, Z24
+	VSUBPD       Z18, Z11, Z25
+	VSUBPD       Z19, Z10, Z10
+	VADDPD       Z18, Z11, Z11
+	VMOVUPD      (AX)(DI*1), Z18
+	VMOVUPD      64(AX)(DI*1), Z19
+	VMOVUPD      (R10)(DI*1), Z26
+	VMOVUPD      64(R10)(DI*1), Z27
+	VADDPD       Z26, Z18, Z28
+	VMOVUPD      Z2, (R15)
+	VADDPD       Z27, Z19, Z2
+	VSUBPD       Z26, Z18, Z18
+	VSUBPD       Z27, Z19, Z19
+	VMOVUPD      (AX)(R9*1), Z26
+	VMOVUPD      64(AX)(R9*1), Z27
+	VMOVUPD      Z3, 64(R15)
+	VMOVUPD      (R10)(R9*1), Z3
+	VMOVUPD      Z1, 128(R15)
+	VMOVUPD      64(R10)(R9*1), Z1
+	VMOVUPD      Z0, 192(R15)
+	VADDPD       Z3, Z26, Z0
+	VMOVUPD      Z10, 256(R15)
+	VADDPD       Z1, Z27, Z10
+	VSUBPD       Z3, Z26, Z3
+	VSUBPD       Z1, Z27, Z1
+	VADDPD       Z0, Z28, Z26
+	VADDPD       Z10, Z2, Z27
+	VSUBPD       Z0, Z28, Z0
+	VSUBPD       Z10, Z2, Z2
+	VADDPD       Z1, Z18, Z10
+	VSUBPD       Z3, Z19, Z28
+	VSUBPD       Z1, Z18, Z1
+	VADDPD       Z3, Z19, Z3
+	VADDPD       Z22, Z6, Z18
+	VADDPD       Z23, Z7, Z19
+	VSUBPD       Z22, Z6, Z6
+	VSUBPD       Z23, Z7, Z7
+	VADDPD       Z26, Z14, Z22
+	VADDPD       Z27, Z15, Z23
+	VSUBPD       Z26, Z14, Z14
+	VSUBPD       Z27, Z15, Z15
+	VADDPD       Z22, Z18, Z26
+	VADDPD       Z23, Z19, Z27
+	VMOVUPD      Z26, (CX)
+	VMOVUPD      Z27, 64(CX)
+	VSUBPD       Z22, Z18, Z18
+	VSUBPD       Z23, Z19, Z19
+	VMOVUPD      Z18, (R14)
+	VMOVUPD      Z19, 64(R14)
+	VADDPD       Z15, Z6, Z18
+	VSUBPD       Z14, Z7, Z19
+	VMOVUPD      Z18, (CX)(SI*4)
+	VMOVUPD      Z19, 64(CX)(SI*4)
+	VSUBPD       Z15, Z6, Z6
+	VADDPD       Z14, Z7, Z7
+	VMOVUPD      Z6, (R14)(SI*4)
+	VMOVUPD      Z7, 64(R14)(SI*4)
+	VADDPD       Z24, Z25, Z6
+	VSUBPD       Z24, Z25, Z7
+	VMOVUPD      Z8, Z14
+	VFMADD231PD  Z31, Z6, Z14
+	VMOVUPD      Z9, Z15
+	VFMADD231PD  Z31, Z7, Z15
+	VFNMADD231PD Z31, Z6, Z8
+	VFNMADD231PD Z31, Z7, Z9
+	VMOVUPD      Z16, Z6
+	VFMADD231PD  Z29, Z17, Z6
+	VFNMADD231PD Z29, Z16, Z17
+	VMOVUPD      Z28, Z7
+	VFMADD231PD  Z29, Z10, Z7
+	VFMSUB231PD  Z29, Z28, Z10
+	VADDPD       Z7, Z6, Z16
+	VADDPD       Z10, Z17, Z18
+	VSUBPD       Z7, Z6, Z6
+	VSUBPD       Z10, Z17, Z7
+	VMOVUPD      Z14, Z10
+	VFMADD231PD  Z30, Z16, Z10
+	VMOVUPD      Z15, Z17
+	VFMADD231PD  Z30, Z18, Z17
+	VMOVUPD      Z10, (CX)(SI*1)
+	VMOVUPD      Z17, 64(CX)(SI*1)
+	VFNMADD231PD Z30, Z16, Z14
+	VFNMADD231PD Z30, Z18, Z15
+	VMOVUPD      Z14, (R14)(SI*1)
+	VMOVUPD      Z15, 64(R14)(SI*1)
+	VMOVUPD      Z8, Z10
+	VFMADD231PD  Z30, Z7, Z10
+	VMOVUPD      Z9, Z14
+	VFNMADD231PD Z30, Z6, Z14
+	VMOVUPD      Z10, (CX)(R12*1)
+	VMOVUPD      Z14, 64(CX)(R12*1)
+	VFNMADD231PD Z30, Z7, Z8
+	VFMADD231PD  Z30, Z6, Z9
+	VMOVUPD      Z8, (R14)(R12*1)
+	VMOVUPD      Z9, 64(R14)(R12*1)
+	VADDPD       Z21, Z4, Z6
+	VSUBPD       Z20, Z5, Z7
+	VSUBPD       Z21, Z4, Z4
+	VADDPD       Z20, Z5, Z5
+	VADDPD       Z12, Z13, Z8
+	VSUBPD       Z12, Z13, Z9
+	VSUBPD       Z0, Z2, Z10
+	VADDPD       Z0, Z2, Z0
+	VADDPD       Z10, Z8, Z2
+	VSUBPD       Z0, Z9, Z12
+	VSUBPD       Z10, Z8, Z8
+	VADDPD       Z0, Z9, Z0
+	VMOVUPD      Z6, Z9
+	VFMADD231PD  Z31, Z2, Z9
+	VMOVUPD      Z7, Z10
+	VFMADD231PD  Z31, Z12, Z10
+	VMOVUPD      Z9, (CX)(SI*2)
+	VMOVUPD      Z10, 64(CX)(SI*2)
+	VFNMADD231PD Z31, Z2, Z6
+	VFNMADD231PD Z31, Z12, Z7
+	VMOVUPD      Z6, (R14)(SI*2)
+	VMOVUPD      Z7, 64(R14)(SI*2)
+	VMOVUPD      Z4, Z2
+	VFMADD231PD  Z31, Z0, Z2
+	VMOVUPD      Z5, Z6
+	VFNMADD231PD Z31, Z8, Z6
+	VMOVUPD      Z2, (CX)(R11*2)
+	VMOVUPD      Z6, 64(CX)(R11*2)
+	VFNMADD231PD Z31, Z0, Z4
+	VFMADD231PD  Z31, Z8, Z5
+	VMOVUPD      Z4, (R14)(R11*2)
+	VMOVUPD      Z5, 64(R14)(R11*2)
+	VMOVUPD      256(R15), Z0
+	VSUBPD       Z0, Z11, Z2
+	VADDPD       Z0, Z11, Z0
+	VMOVUPD      192(R15), Z4
+	VMOVUPD      Z4, Z5
+	VFMADD231PD  Z31, Z2, Z5
+	VMOVUPD      128(R15), Z6
+	VMOVUPD      Z6, Z7
+	VFNMADD231PD Z31, Z0, Z7
+	VFNMADD231PD Z31, Z2, Z4
+	VFMADD231PD  Z31, Z0, Z6
+	VMOVUPD      64(R15), Z0
+	VMOVUPD      (R15), Z2
+	VMOVUPD      Z0, Z8
+	VFMADD231PD  Z29, Z2, Z8
+	VFMSUB231PD  Z29, Z0, Z2
+	VMOVUPD      Z1, Z0
+	VFNMSUB231PD Z29, Z3, Z0
+	VFMSUB231PD  Z29, Z1, Z3
+	VADDPD       Z0, Z8, Z1
+	VADDPD       Z3, Z2, Z9
+	VSUBPD       Z0, Z8, Z0
+	VSUBPD       Z3, Z2, Z2
+	VMOVUPD      Z5, Z3
+	VFMADD231PD  Z30, Z1, Z3
+	VMOVUPD      Z7, Z8
+	VFMADD231PD  Z30, Z9, Z8
+	VMOVUPD      Z3, (CX)(R11*1)
+	VMOVUPD      Z8, 64(CX)(R11*1)
+	VFNMADD231PD Z30, Z1, Z5
+	VFNMADD231PD Z30, Z9, Z7
+	VMOVUPD      Z5, (R14)(R11*1)
+	VMOVUPD      Z7, 64(R14)(R11*1)
+	VMOVUPD      Z4, Z1
+	VFMADD231PD  Z30, Z2, Z1
+	VMOVUPD      Z6, Z3
+	VFNMADD231PD Z30, Z0, Z3
+	VMOVUPD      Z1, (CX)(R13*1)
+	VMOVUPD      Z3, 64(CX)(R13*1)
+	VFNMADD231PD Z30, Z2, Z4
+	VFMADD231PD  Z30, Z0, Z6
+	VMOVUPD      Z4, (R14)(R13*1)
+	VMOVUPD      Z6, 64(R14)(R13*1)
+	ADDQ         $+128, AX
+	ADDQ         $+128, CX
+	DECQ         DX
+	JNZ          next
+
+done:
+	VZEROUPPER
+	RET
+
+// func FirstColumns16Double(dst []float64, src []float64, stride int, count int, dstSpan int, srcSpan int, turned bool)
+// Requires: AVX, AVX512F
+TEXT ·FirstColumns16Double(SB), $512-81
+	MOVQ         src_base+24(FP), AX
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         stride+48(FP), DX
+	SHLQ         $0x03, DX
+	MOVQ         DX, stride+48(FP)
+	IMULQ        srcSpan+72(FP), DX
+	MOVQ         dstSpan+64(FP), BX
+	IMUL3Q       $+128, BX, BX
+	LEAQ         (DX)(DX*2), SI
+	LEAQ         (SI)(DX*2), DI
+	LEAQ         (DI)(DX*2), R8
+	LEAQ         (BX)(BX*2), R10
+	LEAQ         (R10)(BX*2), R11
+	LEAQ         (R11)(BX*2), R12
+	LEAQ         63(SP), R14
+	ANDQ         $-64, R14
+	VBROADCASTSD lanesDouble<>+160(SB), Z29
+	VBROADCASTSD lanesDouble<>+840(SB), Z28
+	VBROADCASTSD lanesDouble<>+832(SB), Z27
+	VMOVUPD      permutation0Double<>+0(SB), Z31
+	VMOVUPD      permutation1Double<>+0(SB), Z30
+	CMPB         turned+80(FP), $+0
+	JEQ          straight
+	VMOVUPD      permutation1Double<>+0(SB), Z31
+	VMOVUPD      permutation0Double<>+0(SB), Z30
+
+straight:
+	CMPQ count+56(FP), $+0
+	JLE  done
+
+next:
+	LEAQ         (AX)(DX*8), R9
+	LEAQ         (CX)(BX*8), R13
+	VMOVUPD      (AX), Z0
+	VMOVUPD      64(AX), Z1
+	VMOVUPD      Z0, Z2
+	VPERMT2PD    Z1, Z31, Z2
+	VPERMT2PD    Z1, Z30, Z0
+	VMOVUPD      (R9), Z1
+	VMOVUPD      64(R9), Z3
+	VMOVUPD      Z1, Z4
+	VPERMT2PD    Z3, Z31, Z4
+	VPERMT2PD    Z3, Z30, Z1
+	VADDPD       Z4, Z2, Z3
+	VADDPD       Z1, Z0, Z5
+	VSUBPD       Z4, Z2, Z2
+	VSUBPD       Z1, Z0, Z0
+	VMOVUPD      (AX)(DX*4), Z1
+	VMOVUPD      64(AX)(DX*4), Z4
+	VMOVUPD      Z1, Z6
+	VPERMT2PD    Z4, Z31, Z6
+	VPERMT2PD    Z4, Z30, Z1
+	VMOVUPD      (R9)(DX*4), Z4
+	VMOVUPD      64(R9)(DX*4), Z7
+	VMOVUPD      Z4, Z8
+	VPERMT2PD    Z7, Z31, Z8
+	VPERMT2PD    Z7, Z30, Z4
+	VADDPD       Z8, Z6, Z7
+	VADDPD       Z4, Z1, Z9
+	VSUBPD       Z8, Z6, Z6
+	VSUBPD       Z4, Z1, Z1
+	VADDPD       Z7, Z3, Z4
+	VADDPD       Z9, Z5, Z8
+	VSUBPD       Z7, Z3, Z3
+	VSUBPD       Z9, Z5, Z5
+	VADDPD       Z1, Z2, Z7
+	VSUBPD       Z6, Z0, Z9
+	VSUBPD       Z1, Z2, Z1
+	VADDPD       Z6, Z0, Z0
+	VMOVUPD      (AX)(DX*1), Z2
+	VMOVUPD      64(AX)(DX*1), Z6
+	VMOVUPD      Z2, Z10
+	VPERMT2PD    Z6, Z31, Z10
+	VPERMT2PD    Z6, Z30, Z2
+	VMOVUPD      (R9)(DX*1), Z6
+	VMOVUPD      64(R9)(DX*1), Z11
+	VMOVUPD      Z6, Z12
+	VPERMT2PD    Z11, Z31, Z12
+	VPERMT2PD    Z11, Z30, Z6
+	VADDPD       Z12, Z10, Z11
+	VADDPD       Z6, Z2, Z13
+	VSUBPD       Z12, Z10, Z10
+	VSUBPD       Z6, Z2, Z2
+	VMOVUPD      (AX)(DI*1), Z6
+	VMOVUPD      64(AX)(DI*1), Z12
+	VMOVUPD      Z6, Z14
+	VPERMT2PD    Z12, Z31, Z14
+	VPERMT2PD    Z12, Z30, Z6
+	VMOVUPD      (R9)(DI*1), Z12
+	VMOVUPD      64(R9)(DI*1), Z15
+	VMOVUPD      Z12, Z16
+	VPERMT2PD    Z15, Z31, Z16
+	VPERMT2PD    Z15, Z30, Z12
+	VADDPD       Z16, Z14, Z15
+	VADDPD       Z12, Z6, Z17
+	VSUBPD       Z16, Z14, Z14
+	VSUBPD       Z12, Z6, Z6
+	VADDPD       Z15, Z11, Z12
+	VADDPD       Z17, Z13, Z16
+	VSUBPD       Z15, Z11, Z11
+	VSUBPD       Z17, Z13, Z13
+	VADDPD       Z6, Z10, Z15
+	VSUBPD       Z14, Z2, Z17
+	VSUBPD       Z6, Z10, Z6
+	VADDPD       Z14, Z2, Z2
+	VMOVUPD      (AX)(DX*2), Z10
+	VMOVUPD      64(AX)(DX*2), Z14
+	VMOVUPD      Z10, Z18
+	VPERMT2PD    Z14, Z31, Z18
+	VPERMT2PD    Z14, Z30, Z10
+	VMOVUPD      (R9)(DX*2), Z14
+	VMOVUPD      64(R9)(DX*2), Z19
+	VMOVUPD      Z14, Z20
+	VPERMT2PD    Z19, Z31, Z20
+	VPERMT2PD    Z19, Z30, Z14
+	VADDPD       Z20, Z18, Z19
+	VADDPD       Z14, Z10, Z21
+	VSUBPD       Z20, Z18, Z18
+	VSUBPD       Z14, Z10, Z10
+	VMOVUPD      (AX)(SI*2), Z14
+	VMOVUPD      64(AX)(SI*2), Z20
+	VMOVUPD      Z14, Z22
+	VPERMT2PD    Z20, Z31, Z22
+	VPERMT2PD    Z20, Z30, Z14
+	VMOVUPD      (R9)(SI*2), Z20
+	VMOVUPD      64(R9)(SI*2), Z23
+	VMOVUPD      Z20, Z24
+	VPERMT2PD    Z23, Z31, Z24
+	VPERMT2PD    Z23, Z30, Z20
+	VADDPD       Z24, Z22, Z23
+	VADDPD       Z20, Z14, Z25
+	VSUBPD       Z24, Z22, Z22
+	VSUBPD       Z20, Z14, Z14
+	VADDPD       Z23, Z19, Z20
+	VADDPD       Z25, Z21, Z24
+	VSUBPD       Z23, Z19, Z19
+	VSUBPD       Z25, Z21, Z21
+	VADDPD       Z14, Z18, Z23
+	VSUBPD       Z22, Z10, Z25
+	VSUBPD       Z14, Z18, Z14
+	VADDPD       Z22, Z10, Z10
+	VMOVUPD      (AX)(SI*1), Z18
+	VMOVUPD      64(AX)(SI*1), Z22
+	VMOVUPD      Z18, Z26
+	VPERMT2PD    Z22, Z31, Z26
+	VPERMT2PD    Z22, Z30, Z18
+	VMOVUPD      (R9)(SI*1), Z22
+	VMOVUPD      Z2, (R14)
+	VMOVUPD      64(R9)(SI*1), Z2
+	VMOVUPD      Z6, 64(R14)
+	VMOVUPD      Z22, Z6
+	VPERMT2PD    Z2, Z31, Z6
+	VPERMT2PD    Z2, Z30, Z22
+	VADDPD       Z6, Z26, Z2
+	VMOVUPD      Z0, 128(R14)
+	VADDPD       Z22, Z18, Z0
+	VSUBPD       Z6, Z26, Z6
+	VSUBPD       Z22, Z18, Z18
+	VMOVUPD      (AX)(R8*1), Z22
+	VMOVUPD      64(AX)(R8*1), Z26
+	VMOVUPD      Z1, 192(R14)
+	VMOVUPD      Z22, Z1
+	VPERMT2PD    Z26, Z31, Z1
+	VPERMT2PD    Z26, Z30, Z22
+	VMOVUPD      (R9)(R8*1), Z26
+	VMOVUPD      Z10, 256(R14)
+	VMOVUPD      64(R9)(R8*1), Z10
+	VMOVUPD      Z14, 320(R14)
+	VMOVUPD      Z26, Z14
+	VPERMT2PD    Z10, Z31, Z14
+	VPERMT2PD    Z10, Z30, Z26
+	VADDPD       Z14, Z1, Z10
+	VMOVUPD      Z11, 384(R14)
+	VADDPD       Z26, Z22, Z11
+	VSUBPD       Z14, Z1, Z1
+	VSUBPD       Z26, Z22, Z14
+	VADDPD       Z10, Z2, Z22
+	VADDPD       Z11, Z0, Z26
+	VSUBPD       Z10, Z2, Z2
+	VSUBPD       Z11, Z0, Z0
+	VADDPD       Z14, Z6, Z10
+	VSUBPD       Z1, Z18, Z11
+	VSUBPD       Z14, Z6, Z6
+	VADDPD       Z1, Z18, Z1
+	VADDPD       Z20, Z4, Z14
+	VADDPD       Z24, Z8, Z18
+	VSUBPD       Z20, Z4, Z4
+	VSUBPD       Z24, Z8, Z8
+	VADDPD       Z22, Z12, Z20
+	VADDPD       Z26, Z16, Z24
+	VSUBPD       Z22, Z12, Z12
+	VSUBPD       Z26, Z16, Z16
+	VADDPD       Z20, Z14, Z22
+	VADDPD       Z24, Z18, Z26
+	VMOVUPD      Z22, (CX)
+	VMOVUPD      Z26, 64(CX)
+	VSUBPD       Z20, Z14, Z14
+	VSUBPD       Z24, Z18, Z18
+	VMOVUPD      Z14, (R13)
+	VMOVUPD      Z18, 64(R13)
+	VADDPD       Z16, Z4, Z14
+	VSUBPD       Z12, Z8, Z18
+	VMOVUPD      Z14, (CX)(BX*4)
+	VMOVUPD      Z18, 64(CX)(BX*4)
+	VSUBPD       Z16, Z4, Z4
+	VADDPD       Z12, Z8, Z8
+	VMOVUPD      Z4, (R13)(BX*4)
+	VMOVUPD      Z8, 64(R13)(BX*4)
+	VADDPD       Z23, Z25, Z4
+	VSUBPD       Z23, Z25, Z8
+	VMOVUPD      Z7, Z12
+	VFMADD231PD  Z29, Z4, Z12
+	VMOVUPD      Z9, Z14
+	VFMADD231PD  Z29, Z8, Z14
+	VFNMADD231PD Z29, Z4, Z7
+	VFNMADD231PD Z29, Z8, Z9
+	VMOVUPD      Z15, Z4
+	VFMADD231PD  Z27, Z17, Z4
+	VFNMADD231PD Z27, Z15, Z17
+	VMOVUPD      Z11, Z8
+	VFMADD231PD  Z27, Z10, Z8
+	VFMSUB231PD  Z27, Z11, Z10
+	VADDPD       Z8, Z4, Z11
+	VADDPD       Z10, Z17, Z15
+	VSUBPD       Z8, Z4, Z4
+	VSUBPD       Z10, Z17, Z8
+	VMOVUPD      Z12, Z10
+	VFMADD231PD  Z28, Z11, Z10
+	VMOVUPD      Z14, Z16
+	VFMADD231PD  Z28, Z15, Z16
+	VMOVUPD      Z10, (CX)(BX*1)
+	VMOVUPD      Z16, 64(CX)(BX*1)
+	VFNMADD231PD Z28, Z11, Z12
+	VFNMADD231PD Z28, Z15, Z14
+	VMOVUPD      Z12, (R13)(BX*1)
+	VMOVUPD      Z14, 64(R13)(BX*1)
+	VMOVUPD      Z7, Z10
+	VFMADD231PD  Z28, Z8, Z10
+	VMOVUPD      Z9, Z11
+	VFNMADD231PD Z28, Z4, Z11
+	VMOVUPD      Z10, (CX)(R11*1)
+	VMOVUPD      Z11, 64(CX)(R11*1)
+	VFNMADD231PD Z28, Z8, Z7
+	VFMADD231PD  Z28, Z4, Z9
+	VMOVUPD      Z7, (R13)(R11*1)
+	VMOVUPD      Z9, 64(R13)(R11*1)
+	VADDPD       Z21, Z3, Z4
+	VSUBPD       Z19, Z5, Z7
+	VSUBPD       Z21, Z3, Z3
+	VADDPD       Z19, Z5, Z5
+	VMOVUPD      384(R14), Z8
+	VADDPD       Z8, Z13, Z9
+	VSUBPD       Z8, Z13, Z8
+	VSUBPD       Z2, Z0, Z10
+	VADDPD       Z2, Z0, Z0
+	VADDPD       Z10, Z9, Z2
+	VSUBPD       Z0, Z8, Z11
+	VSUBPD       Z10, Z9, Z9
+	VADDPD       Z0, Z8, Z0
+	VMOVUPD      Z4, Z8
+	VFMADD231PD  Z29, Z2, Z8
+	VMOVUPD      Z7, Z10
+	VFMADD231PD  Z29, Z11, Z10
+	VMOVUPD      Z8, (CX)(BX*2)
+	VMOVUPD      Z10, 64(CX)(BX*2)
+	VFNMADD231PD Z29, Z2, Z4
+	VFNMADD231PD Z29, Z11, Z7
+	VMOVUPD      Z4, (R13)(BX*2)
+	VMOVUPD      Z7, 64(R13)(BX*2)
+	VMOVUPD      Z3, Z2
+	VFMADD231PD  Z29, Z0, Z2
+	VMOVUPD      Z5, Z4
+	VFNMADD231PD Z29, Z9, Z4
+	VMOVUPD      Z2, (CX)(R10*2)
+	VMOVUPD      Z4, 64(CX)(R10*2)
+	VFNMADD231PD Z29, Z0, Z3
+	VFMADD231PD  Z29, Z9, Z5
+	VMOVUPD      Z3, (R13)(R10*2)
+	VMOVUPD      Z5, 64(R13)(R10*2)
+	VMOVUPD      256(R14), Z0
+	VMOVUPD      320(R14), Z2
+	VSUBPD       Z2, Z0, Z3
+	VADDPD       Z2, Z0, Z0
+	VMOVUPD      192(R14), Z2
+	VMOVUPD      Z2, Z4
+	VFMADD231PD  Z29, Z3, Z4
+	VMOVUPD      128(R14), Z5
+	VMOVUPD      Z5, Z7
+	VFNMADD231PD Z29, Z0, Z7
+	VFNMADD231PD Z29, Z3, Z2
+	VFMADD231PD  Z29, Z0, Z5
+	VMOVUPD      (R14), Z0
+	VMOVUPD      64(R14), Z3
+	VMOVUPD      Z0, Z8
+	VFMADD231PD  Z27, Z3, Z8
+	VFMSUB231PD  Z27, Z0, Z3
+	VMOVUPD      Z6, Z0
+	VFNMSUB231PD Z27, Z1, Z0
+	VFMSUB231PD  Z27, Z6, Z1
+	VADDPD       Z0, Z8, Z6
+	VADDPD       Z1, Z3, Z9
+	VSUBPD       Z0, Z8, Z0
+	VSUBPD       Z1, Z3, Z1
+	VMOVUPD      Z4, Z3
+	VFMADD231PD  Z28, Z6, Z3
+	VMOVUPD      Z7, Z8
+	VFMADD231PD  Z28, Z9, Z8
+	VMOVUPD      Z3, (CX)(R10*1)
+	VMOVUPD      Z8, 64(CX)(R10*1)
+	VFNMADD231PD Z28, Z6, Z4
+	VFNMADD231PD Z28, Z9, Z7
+	VMOVUPD      Z4, (R13)(R10*1)
+	VMOVUPD      Z7, 64(R13)(R10*1)
+	VMOVUPD      Z2, Z3
+	VFMADD231PD  Z28, Z1, Z3
+	VMOVUPD      Z5, Z4
+	VFNMADD231PD Z28, Z0, Z4
+	VMOVUPD      Z3, (CX)(R12*1)
+	VMOVUPD      Z4, 64(CX)(R12*1)
+	VFNMADD231PD Z28, Z1, Z2
+	VFMADD231PD  Z28, Z0, Z5
+	VMOVUPD      Z2, (R13)(R12*1)
+	VMOVUPD      Z5, 64(R13)(R12*1)
+	ADDQ         stride+48(FP), AX
+	ADDQ         $+128, CX
+	DECQ         count+56(FP)
+	JNZ          next
+
+done:
+	VZEROUPPER
+	RET
+
+// func Natural16Double(x []float64, tw []float64, first int, blocks int, span int)
+// Requires: AVX, AVX512F
+TEXT ·Natural16Double(SB), $448-72
+	MOVQ         x_base+0(FP), AX
+	MOVQ         tw_base+24(FP), CX
+	MOVQ         blocks+56(FP), DX
+	MOVQ         span+64(FP), BX
+	IMUL3Q       $+128, BX, BX
+	MOVQ         first+48(FP), SI
+	IMUL3Q       $+240, SI, SI
+	ADDQ         SI, CX
+	IMUL3Q       $+15, BX, DI
+	LEAQ         (BX)(BX*2), R8
+	LEAQ         (R8)(BX*2), R9
+	LEAQ         (R9)(BX*2), R10
+	LEAQ         63(SP), R12
+	ANDQ         $-64, R12
+	VBROADCASTSD lanesDouble<>+160(SB), Z31
+	VBROADCASTSD lanesDouble<>+840(SB), Z30
+	VBROADCASTSD lanesDouble<>+832(SB), Z29
+	TESTQ        DX, DX
+	JLE          done
+	MOVQ         span+64(FP), SI
+	TESTQ        SI, SI
+	JLE          done
+	CMPQ         first+48(FP), $+0
+	JNE          twiddled
+
+plain:
+	LEAQ         (AX)(BX*8), R11
+	VMOVUPD      (AX), Z0
+	VMOVUPD      64(AX), Z1
+	VMOVUPD      (R11), Z2
+	VMOVUPD      64(R11), Z3
+	VADDPD       Z2, Z0, Z4
+	VADDPD       Z3, Z1, Z5
+	VSUBPD       Z2, Z0, Z0
+	VSUBPD       Z3, Z1, Z1
+	VMOVUPD      (AX)(BX*4), Z2
+	VMOVUPD      64(AX)(BX*4), Z3
+	VMOVUPD      (R11)(BX*4), Z6
+	VMOVUPD      64(R11)(BX*4), Z7
+	VADDPD       Z6, Z2, Z8
+	VADDPD       Z7, Z3, Z9
+	VSUBPD       Z6, Z2, Z2
+	VSUBPD       Z7, Z3, Z3
+	VADDPD       Z8, Z4, Z6
+	VADDPD       Z9, Z5, Z7
+	VSUBPD       Z8, Z4, Z4
+	VSUBPD       Z9, Z5, Z5
+	VADDPD       Z3, Z0, Z8
+	VSUBPD       Z2, Z1, Z9
+	VSUBPD       Z3, Z0, Z0
+	VADDPD       Z2, Z1, Z1
+	VMOVUPD      (AX)(BX*1), Z2
+	VMOVUPD      64(AX)(BX*1), Z3
+	VMOVUPD      (R11)(BX*1), Z10
+	VMOVUPD      64(R11)(BX*1), Z11
+	VADDPD       Z10, Z2, Z12
+	VADDPD       Z11, Z3, Z13
+	VSUBPD       Z10, Z2, Z2
+	VSUBPD       Z11, Z3, Z3
+	VMOVUPD      (AX)(R9*1), Z10
+	VMOVUPD      64(AX)(R9*1), Z11
+	VMOVUPD      (R11)(R9*1), Z14
+	VMOVUPD      64(R11)(R9*1), Z15
+	VADDPD       Z14, Z10, Z16
+	VADDPD       Z15, Z11, Z17
+	VSUBPD       Z14, Z10, Z10
+	VSUBPD       Z15, Z11, Z11
+	VADDPD       Z16, Z12, Z14
+	VADDPD       Z17, Z13, Z15
+	VSUBPD       Z16, Z12, Z12
+	VSUBPD       Z17, Z13, Z13
+	VADDPD       Z11, Z2, Z16
+	VSUBPD       Z10, Z3, Z17
+	VSUBPD       Z11, Z2, Z2
+	VADDPD       Z10, Z3, Z3
+	VMOVUPD      (AX)(BX*2), Z10
+	VMOVUPD      64(AX)(BX*2), Z11
+	VMOVUPD      (R11)(BX*2), Z18
+	VMOVUPD      64(R11)(BX*2), Z19
+	VADDPD       Z18, Z10, Z20
+	VADDPD       Z19, Z11, Z21
+	VSUBPD       Z18, Z10, Z10
+	VSUBPD       Z19, Z11, Z11
+	VMOVUPD      (AX)(R8*2), Z18
+	VMOVUPD      64(AX)(R8*2), Z19
+	VMOVUPD      (R11)(R8*2), Z22
+	VMOVUPD      64(R11)(R8*2), Z23
+	VADDPD       Z22, Z18, Z24
+	VADDPD       Z23, Z19, Z25
+	VSUBPD       Z22, Z18, Z18
+	VSUBPD       Z23, Z19, Z19
+	VADDPD       Z24, Z20, Z22
+	VADDPD       Z25, Z21, Z23
+	VSUBPD       Z24, Z20, Z20
+	VSUBPD       Z25, Z21, Z21
+	VADDPD       Z19, Z10, Z24
+	VSUBPD       Z18, Z11, Z25
+	VSUBPD       Z19, Z10, Z10
+	VADDPD       Z18, Z11, Z11
+	VMOVUPD      (AX)(R8*1), Z18
+	VMOVUPD      64(AX)(R8*1), Z19
+	VMOVUPD      (R11)(R8*1), Z26
+	VMOVUPD      64(R11)(R8*1), Z27
+	VADDPD       Z26, Z18, Z28
+	VMOVUPD      Z2, (R12)
+	VADDPD       Z27, Z19, Z2
+	VSUBPD       Z26, Z18, Z18
+	VSUBPD       Z27, Z19, Z19
+	VMOVUPD      (AX)(R10*1), Z26
+	VMOVUPD      64(AX)(R10*1), Z27
+	VMOVUPD      Z3, 64(R12)
+	VMOVUPD      (R11)(R10*1), Z3
+	VMOVUPD      Z1, 128(R12)
+	VMOVUPD      64(R11)(R10*1), Z1
+	VMOVUPD      Z0, 192(R12)
+	VADDPD       Z3, Z26, Z0
+	VMOVUPD      Z10, 256(R12)
+	VADDPD       Z1, Z27, Z10
+	VSUBPD       Z3, Z26, Z3
+	VSUBPD       Z1, Z27, Z1
+	VADDPD       Z0, Z28, Z26
+	VADDPD       Z10, Z2, Z27
+	VSUBPD       Z0, Z28, Z0
+	VSUBPD       Z10, Z2, Z2
+	VADDPD       Z1, Z18, Z10
+	VSUBPD       Z3, Z19, Z28
+	VSUBPD       Z1, Z18, Z1
+	VADDPD       Z3, Z19, Z3
+	VADDPD       Z22, Z6, Z18
+	VADDPD       Z23, Z7, Z19
+	VSUBPD       Z22, Z6, Z6
+	VSUBPD       Z23, Z7, Z7
+	VADDPD       Z26, Z14, Z22
+	VADDPD       Z27, Z15, Z23
+	VSUBPD       Z26, Z14, Z14
+	VSUBPD       Z27, Z15, Z15
+	VADDPD       Z22, Z18, Z26
+	VADDPD       Z23, Z19, Z27
+	VMOVUPD      Z26, (AX)
+	VMOVUPD      Z27, 64(AX)
+	VSUBPD       Z22, Z18, Z18
+	VSUBPD       Z23, Z19, Z19
+	VMOVUPD      Z18, (R11)
+	VMOVUPD      Z19, 64(R11)
+	VADDPD       Z15, Z6, Z18
+	VSUBPD       Z14, Z7, Z19
+	VMOVUPD      Z18, (AX)(BX*4)
+	VMOVUPD      Z19, 64(AX)(BX*4)
+	VSUBPD       Z15, Z6, Z6
+	VADDPD       Z14, Z7, Z7
+	VMOVUPD      Z6, (R11)(BX*4)
+	VMOVUPD      Z7, 64(R11)(BX*4)
+	VADDPD       Z24, Z25, Z6
+	VSUBPD       Z24, Z25, Z7
+	VMOVUPD      Z8, Z14
+	VFMADD231PD  Z31, Z6, Z14
+	VMOVUPD      Z9, Z15
+	VFMADD231PD  Z31, Z7, Z15
+	VFNMADD231PD Z31, Z6, Z8
+	VFNMADD231PD Z31, Z7, Z9
+	VMOVUPD      Z16, Z6
+	VFMADD231PD  Z29, Z17, Z6
+	VFNMADD231PD Z29, Z16, Z17
+	VMOVUPD      Z28, Z7
+	VFMADD231PD  Z29, Z10, Z7
+	VFMSUB231PD  Z29, Z28, Z10
+	VADDPD       Z7, Z6, Z16
+	VADDPD       Z10, Z17, Z18
+	VSUBPD       Z7, Z6, Z6
+	VSUBPD       Z10, Z17, Z7
+	VMOVUPD      Z14, Z10
+	VFMADD231PD  Z30, Z16, Z10
+	VMOVUPD      Z15, Z17
+	VFMADD231PD  Z30, Z18, Z17
+	VMOVUPD      Z10, (AX)(BX*1)
+	VMOVUPD      Z17, 64(AX)(BX*1)
+	VFNMADD231PD Z30, Z16, Z14
+	VFNMADD231PD Z30, Z18, Z15
+	VMOVUPD      Z14, (R11)(BX*1)
+	VMOVUPD      Z15, 64(R11)(BX*1)
+	VMOVUPD      Z8, Z10
+	VFMADD231PD  Z30, Z7, Z10
+	VMOVUPD      Z9, Z14
+	VFNMADD231PD Z30, Z6, Z14
+	VMOVUPD      Z10, (AX)(R9*1)
+	VMOVUPD      Z14, 64(AX)(R9*1)
+	VFNMADD231PD Z30, Z7, Z8
+	VFMADD231PD  Z30, Z6, Z9
+	VMOVUPD      Z8, (R11)(R9*1)
+	VMOVUPD      Z9, 64(R11)(R9*1)
+	VADDPD       Z21, Z4, Z6
+	VSUBPD       Z20, Z5, Z7
+	VSUBPD       Z21, Z4, Z4
+	VADDPD       Z20, Z5, Z5
+	VADDPD       Z12, Z13, Z8
+	VSUBPD       Z12, Z13, Z9
+	VSUBPD       Z0, Z2, Z10
+	VADDPD       Z0, Z2, Z0
+	VADDPD       Z10, Z8, Z2
+	VSUBPD       Z0, Z9, Z12
+	VSUBPD       Z10, Z8, Z8
+	VADDPD       Z0, Z9, Z0
+	VMOVUPD      Z6, Z9
+	VFMADD231PD  Z31, Z2, Z9
+	VMOVUPD      Z7, Z10
+	VFMADD231PD  Z31, Z12, Z10
+	VMOVUPD      Z9, (AX)(BX*2)
+	VMOVUPD      Z10, 64(AX)(BX*2)
+	VFNMADD231PD Z31, Z2, Z6
+	VFNMADD231PD Z31, Z12, Z7
+	VMOVUPD      Z6, (R11)(BX*2)
+	VMOVUPD      Z7, 64(R11)(BX*2)
+	VMOVUPD      Z4, Z2
+	VFMADD231PD  Z31, Z0, Z2
+	VMOVUPD      Z5, Z6
+	VFNMADD231PD Z31, Z8, Z6
+	VMOVUPD      Z2, (AX)(R8*2)
+	VMOVUPD      Z6, 64(AX)(R8*2)
+	VFNMADD231PD Z31, Z0, Z4
+	VFMADD231PD  Z31, Z8, Z5
+	VMOVUPD      Z4, (R11)(R8*2)
+	VMOVUPD      Z5, 64(R11)(R8*2)
+	VMOVUPD      256(R12), Z0
+	VSUBPD       Z0, Z11, Z2
+	VADDPD       Z0, Z11, Z0
+	VMOVUPD      192(R12), Z4
+	VMOVUPD      Z4, Z5
+	VFMADD231PD  Z31, Z2, Z5
+	VMOVUPD      128(R12), Z6
+	VMOVUPD      Z6, Z7
+	VFNMADD231PD Z31, Z0, Z7
+	VFNMADD231PD Z31, Z2, Z4
+	VFMADD231PD  Z31, Z0, Z6
+	VMOVUPD      64(R12), Z0
+	VMOVUPD      (R12), Z2
+	VMOVUPD      Z0, Z8
+	VFMADD231PD  Z29, Z2, Z8
+	VFMSUB231PD  Z29, Z0, Z2
+	VMOVUPD      Z1, Z0
+	VFNMSUB231PD Z29, Z3, Z0
+	VFMSUB231PD  Z29, Z1, Z3
+	VADDPD       Z0, Z8, Z1
+	VADDPD       Z3, Z2, Z9
+	VSUBPD       Z0, Z8, Z0
+	VSUBPD       Z3, Z2, Z2
+	VMOVUPD      Z5, Z3
+	VFMADD231PD  Z30, Z1, Z3
+	VMOVUPD      Z7, Z8
+	VFMADD231PD  Z30, Z9, Z8
+	VMOVUPD      Z3, (AX)(R8*1)
+	VMOVUPD      Z8, 64(AX)(R8*1)
+	VFNMADD231PD Z30, Z1, Z5
+	VFNMADD231PD Z30, Z9, Z7
+	VMOVUPD      Z5, (R11)(R8*1)
+	VMOVUPD      Z7, 64(R11)(R8*1)
+	VMOVUPD      Z4, Z1
+	VFMADD231PD  Z30, Z2, Z1
+	VMOVUPD      Z6, Z3
+	VFNMADD231PD Z30, Z0, Z3
+	VMOVUPD      Z1, (AX)(R10*1)
+	VMOVUPD      Z3, 64(AX)(R10*1)
+	VFNMADD231PD Z30, Z2, Z4
+	VFMADD231PD  Z30, Z0, Z6
+	VMOVUPD      Z4, (R11)(R10*1)
+	VMOVUPD      Z6, 64(R11)(R10*1)
+	ADDQ         $+128, AX
+	DECQ         SI
+	JNZ          plain
+	JMP          next
+
+block:
+	MOVQ span+64(FP), SI
+
+twiddled:
+	LEAQ         (AX)(BX*8), R11
+	VMOVUPD      (AX), Z0
+	VMOVUPD      64(AX), Z1
+	VMOVUPD      (R11), Z2
+	VMOVUPD      64(R11), Z3
+	VBROADCASTSD 112(CX), Z4
+	VBROADCASTSD 120(CX), Z5
+	VMULPD       Z4, Z2, Z6
+	VFNMADD231PD Z5, Z3, Z6
+	VMULPD       Z5, Z2, Z2
+	VFMADD231PD  Z4, Z3, Z2
+	VADDPD       Z6, Z0, Z3
+	VADDPD       Z2, Z1, Z4
+	VSUBPD       Z6, Z0, Z0
+	VSUBPD       Z2, Z1, Z1
+	VMOVUPD      (AX)(BX*4), Z2
+	VMOVUPD      64(AX)(BX*4), Z5
+	VBROADCASTSD 48(CX), Z6
+	VBROADCASTSD 56(CX), Z7
+	VMULPD       Z6, Z2, Z8
+	VFNMADD231PD Z7, Z5, Z8
+	VMULPD       Z7, Z2, Z2
+	VFMADD231PD  Z6, Z5, Z2
+	VMOVUPD      (R11)(BX*4), Z5
+	VMOVUPD      64(R11)(BX*4), Z6
+	VBROADCASTSD 176(CX), Z7
+	VBROADCASTSD 184(CX), Z9
+	VMULPD       Z7, Z5, Z10
+	VFNMADD231PD Z9, Z6, Z10
+	VMULPD       Z9, Z5, Z5
+	VFMADD231PD  Z7, Z6, Z5
+	VADDPD       Z10, Z8, Z6
+	VADDPD       Z5, Z2, Z7
+	VSUBPD       Z10, Z8, Z8
+	VSUBPD       Z5, Z2, Z2
+	VADDPD       Z6, Z3, Z5
+	VADDPD       Z7, Z4, Z9
+	VSUBPD       Z6, Z3, Z3
+	VSUBPD       Z7, Z4, Z4
+	VADDPD       Z2, Z0, Z6
+	VSUBPD       Z8, Z1, Z7
+	VSUBPD       Z2, Z0, Z0
+	VADDPD       Z8, Z1, Z1
+	VMOVUPD      (AX)(BX*1), Z2
+	VMOVUPD      64(AX)(BX*1), Z8
+	VBROADCASTSD (CX), Z10
+	VBROADCASTSD 8(CX), Z11
+	VMULPD       Z10, Z2, Z12
+	VFNMADD231PD Z11, Z8, Z12
+	VMULPD       Z11, Z2, Z2
+	VFMADD231PD  Z10, Z8, Z2
+	VMOVUPD      (R11)(BX*1), Z8
+	VMOVUPD      64(R11)(BX*1), Z10
+	VBROADCASTSD 128(CX), Z11
+	VBROADCASTSD 136(CX), Z13
+	VMULPD       Z11, Z8, Z14
+	VFNMADD231PD Z13, Z10, Z14
+	VMULPD       Z13, Z8, Z8
+	VFMADD231PD  Z11, Z10, Z8
+	VADDPD       Z14, Z12, Z10
+	VADDPD       Z8, Z2, Z11
+	VSUBPD       Z14, Z12, Z12
+	VSUBPD       Z8, Z2, Z2
+	VMOVUPD      (AX)(R9*1), Z8
+	VMOVUPD      64(AX)(R9*1), Z13
+	VBROADCASTSD 64(CX), Z14
+	VBROADCASTSD 72(CX), Z15
+	VMULPD       Z14, Z8, Z16
+	VFNMADD231PD Z15, Z13, Z16
+	VMULPD       Z15, Z8, Z8
+	VFMADD231PD  Z14, Z13, Z8
+	VMOVUPD      (R11)(R9*1), Z13
+	VMOVUPD      64(R11)(R9*1), Z14
+	VBROADCASTSD 192(CX), Z15
+	VBROADCASTSD 200(CX), Z17
+	VMULPD       Z15, Z13, Z18
+	VFNMADD231PD Z17, Z14, Z18
+	VMULPD       Z17, Z13, Z13
+	VFMADD231PD  Z15, Z14, Z13
+	VADDPD       Z18, Z16, Z14
+	VADDPD       Z13, Z8, Z15
+	VSUBPD       Z18, Z16, Z16
+	VSUBPD       Z13, Z8, Z8
+	VADDPD       Z14, Z10, Z13
+	VADDPD       Z15, Z11, Z17
+	VSUBPD       Z14, Z10, Z10
+	VSUBPD       Z15, Z11, Z11
+	VADDPD       Z8, Z12, Z14
+	VSUBPD       Z16, Z2, Z15
+	VSUBPD       Z8, Z12, Z8
+	VADDPD       Z16, Z2, Z2
+	VMOVUPD      (AX)(BX*2), Z12
+	VMOVUPD      64(AX)(BX*2), Z16
+	VBROADCASTSD 16(CX), Z18
+	VBROADCASTSD 24(CX), Z19
+	VMULPD       Z18, Z12, Z20
+	VFNMADD231PD Z19, Z16, Z20
+	VMULPD       Z19, Z12, Z12
+	VFMADD231PD  Z18, Z16, Z12
+	VMOVUPD      (R11)(BX*2), Z16
+	VMOVUPD      64(R11)(BX*2), Z18
+	VBROADCASTSD 144(CX), Z19
+	VBROADCASTSD 152(CX), Z21
+	VMULPD       Z19, Z16, Z22
+	VFNMADD231PD Z21, Z18, Z22
+	VMULPD       Z21, Z16, Z16
+	VFMADD231PD  Z19, Z18, Z16
+	VADDPD       Z22, Z20, Z18
+	VADDPD       Z16, Z12, Z19
+	VSUBPD       Z22, Z20, Z20
+	VSUBPD       Z16, Z12, Z12
+	VMOVUPD      (AX)(R8*2), Z16
+	VMOVUPD      64(AX)(R8*2), Z21
+	VBROADCASTSD 80(CX), Z22
+	VBROADCASTSD 88(CX), Z23
+	VMULPD       Z22, Z16, Z24
+	VFNMADD231PD Z23, Z21, Z24
+	VMULPD       Z23, Z16, Z16
+	VFMADD231PD  Z22, Z21, Z16
+	VMOVUPD      (R11)(R8*2), Z21
+	VMOVUPD      64(R11)(R8*2), Z22
+	VBROADCASTSD 208(CX), Z23
+	VBROADCASTSD 216(CX), Z25
+	VMULPD       Z23, Z21, Z26
+	VFNMADD231PD Z25, Z22, Z26
+	VMULPD       Z25, Z21, Z21
+	VFMADD231PD  Z23, Z22, Z21
+	VADDPD       Z26, Z24, Z22
+	VADDPD       Z21, Z16, Z23
+	VSUBPD       Z26, Z24, Z24
+	VSUBPD       Z21, Z16, Z16
+	VADDPD       Z22, Z18, Z21
+	VADDPD       Z23, Z19, Z25
+	VSUBPD       Z22, Z18, Z18
+	VSUBPD       Z23, Z19, Z19
+	VADDPD       Z16, Z20, Z22
+	VSUBPD       Z24, Z12, Z23
+	VSUBPD       Z16, Z20, Z16
+	VADDPD       Z24, Z12, Z12
+	VMOVUPD      (AX)(R8*1), Z20
+	VMOVUPD      64(AX)(R8*1), Z24
+	VBROADCASTSD 32(CX), Z26
+	VBROADCASTSD 40(CX), Z27
+	VMULPD       Z26, Z20, Z28
+	VFNMADD231PD Z27, Z24, Z28
+	VMULPD       Z27, Z20, Z20
+	VFMADD231PD  Z26, Z24, Z20
+	VMOVUPD      (R11)(R8*1), Z24
+	VMOVUPD      64(R11)(R8*1), Z26
+	VBROADCASTSD 160(CX), Z27
+	VMOVUPD      Z2, (R12)
+	VBROADCASTSD 168(CX), Z2
+	VMOVUPD      Z8, 64(R12)
+	VMULPD       Z27, Z24, Z8
+	VFNMADD231PD Z2, Z26, Z8
+	VMULPD       Z2, Z24, Z2
+	VFMADD231PD  Z27, Z26, Z2
+	VADDPD       Z8, Z28, Z24
+	VADDPD       Z2, Z20, Z26
+	VSUBPD       Z8, Z28, Z8
+	VSUBPD       Z2, Z20, Z2
+	VMOVUPD      (AX)(R10*1), Z20
+	VMOVUPD      64(AX)(R10*1), Z27
+	VBROADCASTSD 96(CX), Z28
+	VMOVUPD      Z1, 128(R12)
+	VBROADCASTSD 104(CX), Z1
+	VMOVUPD      Z0, 192(R12)
+	VMULPD       Z28, Z20, Z0
+	VFNMADD231PD Z1, Z27, Z0
+	VMULPD       Z1, Z20, Z1
+	VFMADD231PD  Z28, Z27, Z1
+	VMOVUPD      (R11)(R10*1), Z20
+	VMOVUPD      64(R11)(R10*1), Z27
+	VBROADCASTSD 224(CX), Z28
+	VMOVUPD      Z12, 256(R12)
+	VBROADCASTSD 232(CX), Z12
+	VMOVUPD      Z16, 320(R12)
+	VMULPD       Z28, Z20, Z16
+	VFNMADD231PD Z12, Z27, Z16
+	VMULPD       Z12, Z20, Z12
+	VFMADD231PD  Z28, Z27, Z12
+	VADDPD       Z16, Z0, Z20
+	VADDPD       Z12, Z1, Z27
+	VSUBPD       Z16, Z0, Z0
+	VSUBPD       Z12, Z1, Z1
+	VADDPD       Z20, Z24, Z12
+	VADDPD       Z27, Z26, Z16
+	VSUBPD       Z20, Z24, Z20
+	VSUBPD       Z27, Z26, Z24
+	VADDPD       Z1, Z8, Z26
+	VSUBPD       Z0, Z2, Z27
+	VSUBPD       Z1, Z8, Z1
+	VADDPD       Z0, Z2, Z0
+	VADDPD       Z21, Z5, Z2
+	VADDPD       Z25, Z9, Z8
+	VSUBPD       Z21, Z5, Z5
+	VSUBPD       Z25, Z9, Z9
+	VADDPD       Z12, Z13, Z21
+	VADDPD       Z16, Z17, Z25
+	VSUBPD       Z12, Z13, Z12
+	VSUBPD       Z16, Z17, Z13
+	VADDPD       Z21, Z2, Z16
+	VADDPD       Z25, Z8, Z17
+	VMOVUPD      Z16, (AX)
+	VMOVUPD      Z17, 64(AX)
+	VSUBPD       Z21, Z2, Z2
+	VSUBPD       Z25, Z8, Z8
+	VMOVUPD      Z2, (R11)
+	VMOVUPD      Z8, 64(R11)
+	VADDPD       Z13, Z5, Z2
+	VSUBPD       Z12, Z9, Z8
+	VMOVUPD      Z2, (AX)(BX*4)
+	VMOVUPD      Z8, 64(AX)(BX*4)
+	VSUBPD       Z13, Z5, Z2
+	VADDPD       Z12, Z9, Z5
+	VMOVUPD      Z2, (R11)(BX*4)
+	VMOVUPD      Z5, 64(R11)(BX*4)
+	VADDPD       Z22, Z23, Z2
+	VSUBPD       Z22, Z23, Z5
+	VMOVUPD      Z6, Z8
+	VFMADD231PD  Z31, Z2, Z8
+	VMOVUPD      Z7, Z9
+	VFMADD231PD  Z31, Z5, Z9
+	VFNMADD231PD Z31, Z2, Z6
+	VFNMADD231PD Z31, Z5, Z7
+	VMOVUPD      Z14, Z2
+	VFMADD231PD  Z29, Z15, Z2
+	VFNMADD231PD Z29, Z14, Z15
+	VMOVUPD      Z27, Z5
+	VFMADD231PD  Z29, Z26, Z5
+	VFMSUB231PD  Z29, Z27, Z26
+	VADDPD       Z5, Z2, Z12
+	VADDPD       Z26, Z15, Z13
+	VSUBPD       Z5, Z2, Z2
+	VSUBPD       Z26, Z15, Z5
+	VMOVUPD      Z8, Z14
+	VFMADD231PD  Z30, Z12, Z14
+	VMOVUPD      Z9, Z15
+	VFMADD231PD  Z30, Z13, Z15
+	VMOVUPD      Z14, (AX)(BX*1)
+	VMOVUPD      Z15, 64(AX)(BX*1)
+	VFNMADD231PD Z30, Z12, Z8
+	VFNMADD231PD Z30, Z13, Z9
+	VMOVUPD      Z8, (R11)(BX*1)
+	VMOVUPD      Z9, 64(R11)(BX*1)
+	VMOVUPD      Z6, Z8
+	VFMADD231PD  Z30, Z5, Z8
+	VMOVUPD      Z7, Z9
+	VFNMADD231PD Z30, Z2, Z9
+	VMOVUPD      Z8, (AX)(R9*1)
+	VMOVUPD      Z9, 64(AX)(R9*1)
+	VFNMADD231PD Z30, Z5, Z6
+	VFMADD231PD  Z30, Z2, Z7
+	VMOVUPD      Z6, (R11)(R9*1)
+	VMOVUPD      Z7, 64(R11)(R9*1)
+	VADDPD       Z19, Z3, Z2
+	VSUBPD       Z18, Z4, Z5
+	VSUBPD       Z19, Z3, Z3
+	VADDPD       Z18, Z4, Z4
+	VADDPD       Z10, Z11, Z6
+	VSUBPD       Z10, Z11, Z7
+	VSUBPD       Z20, Z24, Z8
+	VADDPD       Z20, Z24, Z9
+	VADDPD       Z8, Z6, Z10
+	VSUBPD       Z9, Z7, Z11
+	VSUBPD       Z8, Z6, Z6
+	VADDPD       Z9, Z7, Z7
+	VMOVUPD      Z2, Z8
+	VFMADD231PD  Z31, Z10, Z8
+	VMOVUPD      Z5, Z9
+	VFMADD231PD  Z31, Z11, Z9
+	VMOVUPD      Z8, (AX)(BX*2)
+	VMOVUPD      Z9, 64(AX)(BX*2)
+	VFNMADD231PD Z31, Z10, Z2
+	VFNMADD231PD Z31, Z11, Z5
+	VMOVUPD      Z2, (R11)(BX*2)
+	VMOVUPD      Z5, 64(R11)(BX*2)
+	VMOVUPD      Z3, Z2
+	VFMADD231PD  Z31, Z7, Z2
+	VMOVUPD      Z4, Z5
+	VFNMADD231PD Z31, Z6, Z5
+	VMOVUPD      Z2, (AX)(R8*2)
+	VMOVUPD      Z5, 64(AX)(R8*2)
+	VFNMADD231PD Z31, Z7, Z3
+	VFMADD231PD  Z31, Z6, Z4
+	VMOVUPD      Z3, (R11)(R8*2)
+	VMOVUPD      Z4, 64(R11)(R8*2)
+	VMOVUPD      256(R12), Z2
+	VMOVUPD      320(R12), Z3
+	VSUBPD       Z3, Z2, Z4
+	VADDPD       Z3, Z2, Z2
+	VMOVUPD      192(R12), Z3
+	VMOVUPD      Z3, Z5
+	VFMADD231PD  Z31, Z4, Z5
+	VMOVUPD      128(R12), Z6
+	VMOVUPD      Z6, Z7
+	VFNMADD231PD Z31, Z2, Z7
+	VFNMADD231PD Z31, Z4, Z3
+	VFMADD231PD  Z31, Z2, Z6
+	VMOVUPD      (R12), Z2
+	VMOVUPD      64(R12), Z4
+	VMOVUPD      Z2, Z8
+	VFMADD231PD  Z29, Z4, Z8
+	VFMSUB231PD  Z29, Z2, Z4
+	VMOVUPD      Z1, Z2
+	VFNMSUB231PD Z29, Z0, Z2
+	VFMSUB231PD  Z29, Z1, Z0
+	VADDPD       Z2, Z8, Z1
+	VADDPD       Z0, Z4, Z9
+	VSUBPD       Z2, Z8, Z2
+	VSUBPD       Z0, Z4, Z0
+	VMOVUPD      Z5, Z4
+	VFMADD231PD  Z30, Z1, Z4
+	VMOVUPD      Z7, Z8
+	VFMADD231PD  Z30, Z9, Z8
+	VMOVUPD      Z4, (AX)(R8*1)
+	VMOVUPD      Z8, 64(AX)(R8*1)
+	VFNMADD231PD Z30, Z1, Z5
+	VFNMADD231PD Z30, Z9, Z7
+	VMOVUPD      Z5, (R11)(R8*1)
+	VMOVUPD      Z7, 64(R11)(R8*1)
+	VMOVUPD      Z3, Z1
+	VFMADD231PD  Z30, Z0, Z1
+	VMOVUPD      Z6, Z4
+	VFNMADD231PD Z30, Z2, Z4
+	VMOVUPD      Z1, (AX)(R10*1)
+	VMOVUPD      Z4, 64(AX)(R10*1)
+	VFNMADD231PD Z30, Z0, Z3
+	VFMADD231PD  Z30, Z2, Z6
+	VMOVUPD      Z3, (R11)(R10*1)
+	VMOVUPD      Z6, 64(R11)(R10*1)
+	ADDQ         $+128, AX
+	DECQ         SI
+	JNZ          twiddled
+
+next:
+	ADDQ DI, AX
+	ADDQ $+240, CX
+	DECQ DX
+	JNZ  block
+
+done:
+	VZEROUPPER
+	RET
+
 // func PassPrimeDouble(dst []float64, src []float64, tw []float64, table []float64, pairs []int, radix int, chunk int, blocks int, span int, from int, to int)
 // Requires: AVX, AVX512F
 TEXT ·PassPrimeDouble(SB), $9408-168

@@ -5858,6 +5858,7009 @@ done:
 	VZEROUPPER
 	RET
 
+// func First2Single(dst []float32, src []float32, count int, dstSpan int, srcSpan int)
+// Requires: AVX, AVX512F
+TEXT ·First2Single(SB), NOSPLIT, $0-72
+	MOVQ   src_base+24(FP), AX
+	MOVQ   dst_base+0(FP), CX
+	MOVQ   count+48(FP), DX
+	MOVQ   srcSpan+64(FP), BX
+	IMUL3Q $+128, BX, BX
+	MOVQ   dstSpan+56(FP), SI
+	IMUL3Q $+128, SI, SI
+	TESTQ  DX, DX
+	JLE    done
+
+next:
+	VMOVUPS (AX), Z0
+	VMOVUPS 64(AX), Z1
+	VMOVUPS (AX)(BX*1), Z2
+	VMOVUPS 64(AX)(BX*1), Z3
+	VADDPS  Z2, Z0, Z4
+	VADDPS  Z3, Z1, Z5
+	VMOVUPS Z4, (CX)
+	VMOVUPS Z5, 64(CX)
+	VSUBPS  Z2, Z0, Z0
+	VSUBPS  Z3, Z1, Z1
+	VMOVUPS Z0, (CX)(SI*1)
+	VMOVUPS Z1, 64(CX)(SI*1)
+	ADDQ    $+128, AX
+	ADDQ    $+128, CX
+	DECQ    DX
+	JNZ     next
+
+done:
+	VZEROUPPER
+	RET
+
+// func FirstColumns2Single(dst []float32, src []float32, stride int, count int, dstSpan int, srcSpan int, turned bool)
+// Requires: AVX, AVX512F
+TEXT ·FirstColumns2Single(SB), NOSPLIT, $0-81
+	MOVQ    src_base+24(FP), AX
+	MOVQ    dst_base+0(FP), CX
+	MOVQ    stride+48(FP), DX
+	SHLQ    $0x02, DX
+	MOVQ    DX, stride+48(FP)
+	IMULQ   srcSpan+72(FP), DX
+	MOVQ    dstSpan+64(FP), BX
+	IMUL3Q  $+128, BX, BX
+	VMOVUPS permutation0Single<>+0(SB), Z31
+	VMOVUPS permutation1Single<>+0(SB), Z30
+	CMPB    turned+80(FP), $+0
+	JEQ     straight
+	VMOVUPS permutation1Single<>+0(SB), Z31
+	VMOVUPS permutation0Single<>+0(SB), Z30
+
+straight:
+	CMPQ count+56(FP), $+0
+	JLE  done
+
+next:
+	VMOVUPS   (AX), Z0
+	VMOVUPS   64(AX), Z1
+	VMOVUPS   Z0, Z2
+	VPERMT2PS Z1, Z31, Z2
+	VPERMT2PS Z1, Z30, Z0
+	VMOVUPS   (AX)(DX*1), Z1
+	VMOVUPS   64(AX)(DX*1), Z3
+	VMOVUPS   Z1, Z4
+	VPERMT2PS Z3, Z31, Z4
+	VPERMT2PS Z3, Z30, Z1
+	VADDPS    Z4, Z2, Z3
+	VADDPS    Z1, Z0, Z5
+	VMOVUPS   Z3, (CX)
+	VMOVUPS   Z5, 64(CX)
+	VSUBPS    Z4, Z2, Z2
+	VSUBPS    Z1, Z0, Z0
+	VMOVUPS   Z2, (CX)(BX*1)
+	VMOVUPS   Z0, 64(CX)(BX*1)
+	ADDQ      stride+48(FP), AX
+	ADDQ      $+128, CX
+	DECQ      count+56(FP)
+	JNZ       next
+
+done:
+	VZEROUPPER
+	RET
+
+// func Natural2Single(x []float32, tw []float32, first int, blocks int, span int)
+// Requires: AVX, AVX512F
+TEXT ·Natural2Single(SB), NOSPLIT, $0-72
+	MOVQ   x_base+0(FP), AX
+	MOVQ   tw_base+24(FP), CX
+	MOVQ   blocks+56(FP), DX
+	MOVQ   span+64(FP), BX
+	IMUL3Q $+128, BX, BX
+	MOVQ   first+48(FP), SI
+	IMUL3Q $+8, SI, SI
+	ADDQ   SI, CX
+	IMUL3Q $+1, BX, DI
+	TESTQ  DX, DX
+	JLE    done
+	MOVQ   span+64(FP), SI
+	TESTQ  SI, SI
+	JLE    done
+	CMPQ   first+48(FP), $+0
+	JNE    twiddled
+
+plain:
+	VMOVUPS (AX), Z0
+	VMOVUPS 64(AX), Z1
+	VMOVUPS (AX)(BX*1), Z2
+	VMOVUPS 64(AX)(BX*1), Z3
+	VADDPS  Z2, Z0, Z4
+	VADDPS  Z3, Z1, Z5
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, 64(AX)
+	VSUBPS  Z2, Z0, Z0
+	VSUBPS  Z3, Z1, Z1
+	VMOVUPS Z0, (AX)(BX*1)
+	VMOVUPS Z1, 64(AX)(BX*1)
+	ADDQ    $+128, AX
+	DECQ    SI
+	JNZ     plain
+	JMP     next
+
+block:
+	MOVQ span+64(FP), SI
+
+twiddled:
+	VMOVUPS      (AX), Z0
+	VMOVUPS      64(AX), Z1
+	VMOVUPS      (AX)(BX*1), Z2
+	VMOVUPS      64(AX)(BX*1), Z3
+	VBROADCASTSS (CX), Z4
+	VBROADCASTSS 4(CX), Z5
+	VMULPS       Z4, Z2, Z6
+	VFNMADD231PS Z5, Z3, Z6
+	VMULPS       Z5, Z2, Z2
+	VFMADD231PS  Z4, Z3, Z2
+	VADDPS       Z6, Z0, Z3
+	VADDPS       Z2, Z1, Z4
+	VMOVUPS      Z3, (AX)
+	VMOVUPS      Z4, 64(AX)
+	VSUBPS       Z6, Z0, Z0
+	VSUBPS       Z2, Z1, Z1
+	VMOVUPS      Z0, (AX)(BX*1)
+	VMOVUPS      Z1, 64(AX)(BX*1)
+	ADDQ         $+128, AX
+	DECQ         SI
+	JNZ          twiddled
+
+next:
+	ADDQ DI, AX
+	ADDQ $+8, CX
+	DECQ DX
+	JNZ  block
+
+done:
+	VZEROUPPER
+	RET
+
+// func First3Single(dst []float32, src []float32, count int, dstSpan int, srcSpan int)
+// Requires: AVX, AVX512F
+TEXT ·First3Single(SB), NOSPLIT, $0-72
+	MOVQ         src_base+24(FP), AX
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         count+48(FP), DX
+	MOVQ         srcSpan+64(FP), BX
+	IMUL3Q       $+128, BX, BX
+	MOVQ         dstSpan+56(FP), SI
+	IMUL3Q       $+128, SI, SI
+	VBROADCASTSS lanesSingle<>+4(SB), Z31
+	VBROADCASTSS lanesSingle<>+0(SB), Z30
+	TESTQ        DX, DX
+	JLE          done
+
+next:
+	VMOVUPS      (AX), Z0
+	VMOVUPS      64(AX), Z1
+	VMOVUPS      (AX)(BX*1), Z2
+	VMOVUPS      64(AX)(BX*1), Z3
+	VMOVUPS      (AX)(BX*2), Z4
+	VMOVUPS      64(AX)(BX*2), Z5
+	VADDPS       Z4, Z2, Z6
+	VADDPS       Z5, Z3, Z7
+	VSUBPS       Z4, Z2, Z2
+	VSUBPS       Z5, Z3, Z3
+	VADDPS       Z6, Z0, Z4
+	VMOVUPS      Z4, (CX)
+	VFNMADD231PS Z30, Z6, Z0
+	VMOVUPS      Z0, Z4
+	VFMADD231PS  Z31, Z3, Z4
+	VMOVUPS      Z4, (CX)(SI*1)
+	VFNMADD231PS Z31, Z3, Z0
+	VMOVUPS      Z0, (CX)(SI*2)
+	VADDPS       Z7, Z1, Z0
+	VMOVUPS      Z0, 64(CX)
+	VFNMADD231PS Z30, Z7, Z1
+	VMOVUPS      Z1, Z0
+	VFNMADD231PS Z31, Z2, Z0
+	VMOVUPS      Z0, 64(CX)(SI*1)
+	VFMADD231PS  Z31, Z2, Z1
+	VMOVUPS      Z1, 64(CX)(SI*2)
+	ADDQ         $+128, AX
+	ADDQ         $+128, CX
+	DECQ         DX
+	JNZ          next
+
+done:
+	VZEROUPPER
+	RET
+
+// func FirstColumns3Single(dst []float32, src []float32, stride int, count int, dstSpan int, srcSpan int, turned bool)
+// Requires: AVX, AVX512F
+TEXT ·FirstColumns3Single(SB), NOSPLIT, $0-81
+	MOVQ         src_base+24(FP), AX
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         stride+48(FP), DX
+	SHLQ         $0x02, DX
+	MOVQ         DX, stride+48(FP)
+	IMULQ        srcSpan+72(FP), DX
+	MOVQ         dstSpan+64(FP), BX
+	IMUL3Q       $+128, BX, BX
+	VBROADCASTSS lanesSingle<>+4(SB), Z29
+	VBROADCASTSS lanesSingle<>+0(SB), Z28
+	VMOVUPS      permutation0Single<>+0(SB), Z31
+	VMOVUPS      permutation1Single<>+0(SB), Z30
+	CMPB         turned+80(FP), $+0
+	JEQ          straight
+	VMOVUPS      permutation1Single<>+0(SB), Z31
+	VMOVUPS      permutation0Single<>+0(SB), Z30
+
+straight:
+	CMPQ count+56(FP), $+0
+	JLE  done
+
+next:
+	VMOVUPS      (AX), Z0
+	VMOVUPS      64(AX), Z1
+	VMOVUPS      Z0, Z2
+	VPERMT2PS    Z1, Z31, Z2
+	VPERMT2PS    Z1, Z30, Z0
+	VMOVUPS      (AX)(DX*1), Z1
+	VMOVUPS      64(AX)(DX*1), Z3
+	VMOVUPS      Z1, Z4
+	VPERMT2PS    Z3, Z31, Z4
+	VPERMT2PS    Z3, Z30, Z1
+	VMOVUPS      (AX)(DX*2), Z3
+	VMOVUPS      64(AX)(DX*2), Z5
+	VMOVUPS      Z3, Z6
+	VPERMT2PS    Z5, Z31, Z6
+	VPERMT2PS    Z5, Z30, Z3
+	VADDPS       Z6, Z4, Z5
+	VADDPS       Z3, Z1, Z7
+	VSUBPS       Z6, Z4, Z4
+	VSUBPS       Z3, Z1, Z1
+	VADDPS       Z5, Z2, Z3
+	VMOVUPS      Z3, (CX)
+	VFNMADD231PS Z28, Z5, Z2
+	VMOVUPS      Z2, Z3
+	VFMADD231PS  Z29, Z1, Z3
+	VMOVUPS      Z3, (CX)(BX*1)
+	VFNMADD231PS Z29, Z1, Z2
+	VMOVUPS      Z2, (CX)(BX*2)
+	VADDPS       Z7, Z0, Z1
+	VMOVUPS      Z1, 64(CX)
+	VFNMADD231PS Z28, Z7, Z0
+	VMOVUPS      Z0, Z1
+	VFNMADD231PS Z29, Z4, Z1
+	VMOVUPS      Z1, 64(CX)(BX*1)
+	VFMADD231PS  Z29, Z4, Z0
+	VMOVUPS      Z0, 64(CX)(BX*2)
+	ADDQ         stride+48(FP), AX
+	ADDQ         $+128, CX
+	DECQ         count+56(FP)
+	JNZ          next
+
+done:
+	VZEROUPPER
+	RET
+
+// func Natural3Single(x []float32, tw []float32, first int, blocks int, span int)
+// Requires: AVX, AVX512F
+TEXT ·Natural3Single(SB), NOSPLIT, $0-72
+	MOVQ         x_base+0(FP), AX
+	MOVQ         tw_base+24(FP), CX
+	MOVQ         blocks+56(FP), DX
+	MOVQ         span+64(FP), BX
+	IMUL3Q       $+128, BX, BX
+	MOVQ         first+48(FP), SI
+	IMUL3Q       $+16, SI, SI
+	ADDQ         SI, CX
+	IMUL3Q       $+2, BX, DI
+	VBROADCASTSS lanesSingle<>+4(SB), Z31
+	VBROADCASTSS lanesSingle<>+0(SB), Z30
+	TESTQ        DX, DX
+	JLE          done
+	MOVQ         span+64(FP), SI
+	TESTQ        SI, SI
+	JLE          done
+	CMPQ         first+48(FP), $+0
+	JNE          twiddled
+
+plain:
+	VMOVUPS      (AX), Z0
+	VMOVUPS      64(AX), Z1
+	VMOVUPS      (AX)(BX*1), Z2
+	VMOVUPS      64(AX)(BX*1), Z3
+	VMOVUPS      (AX)(BX*2), Z4
+	VMOVUPS      64(AX)(BX*2), Z5
+	VADDPS       Z4, Z2, Z6
+	VADDPS       Z5, Z3, Z7
+	VSUBPS       Z4, Z2, Z2
+	VSUBPS       Z5, Z3, Z3
+	VADDPS       Z6, Z0, Z4
+	VMOVUPS      Z4, (AX)
+	VFNMADD231PS Z30, Z6, Z0
+	VMOVUPS      Z0, Z4
+	VFMADD231PS  Z31, Z3, Z4
+	VMOVUPS      Z4, (AX)(BX*1)
+	VFNMADD231PS Z31, Z3, Z0
+	VMOVUPS      Z0, (AX)(BX*2)
+	VADDPS       Z7, Z1, Z0
+	VMOVUPS      Z0, 64(AX)
+	VFNMADD231PS Z30, Z7, Z1
+	VMOVUPS      Z1, Z0
+	VFNMADD231PS Z31, Z2, Z0
+	VMOVUPS      Z0, 64(AX)(BX*1)
+	VFMADD231PS  Z31, Z2, Z1
+	VMOVUPS      Z1, 64(AX)(BX*2)
+	ADDQ         $+128, AX
+	DECQ         SI
+	JNZ          plain
+	JMP          next
+
+block:
+	MOVQ span+64(FP), SI
+
+twiddled:
+	VMOVUPS      (AX), Z0
+	VMOVUPS      64(AX), Z1
+	VMOVUPS      (AX)(BX*1), Z2
+	VMOVUPS      64(AX)(BX*1), Z3
+	VBROADCASTSS (CX), Z4
+	VBROADCASTSS 4(CX), Z5
+	VMULPS       Z4, Z2, Z6
+	VFNMADD231PS Z5, Z3, Z6
+	VMULPS       Z5, Z2, Z2
+	VFMADD231PS  Z4, Z3, Z2
+	VMOVUPS      (AX)(BX*2), Z3
+	VMOVUPS      64(AX)(BX*2), Z4
+	VBROADCASTSS 8(CX), Z5
+	VBROADCASTSS 12(CX), Z7
+	VMULPS       Z5, Z3, Z8
+	VFNMADD231PS Z7, Z4, Z8
+	VMULPS       Z7, Z3, Z3
+	VFMADD231PS  Z5, Z4, Z3
+	VADDPS       Z8, Z6, Z4
+	VADDPS       Z3, Z2, Z5
+	VSUBPS       Z8, Z6, Z6
+	VSUBPS       Z3, Z2, Z2
+	VADDPS       Z4, Z0, Z3
+	VMOVUPS      Z3, (AX)
+	VFNMADD231PS Z30, Z4, Z0
+	VMOVUPS      Z0, Z3
+	VFMADD231PS  Z31, Z2, Z3
+	VMOVUPS      Z3, (AX)(BX*1)
+	VFNMADD231PS Z31, Z2, Z0
+	VMOVUPS      Z0, (AX)(BX*2)
+	VADDPS       Z5, Z1, Z0
+	VMOVUPS      Z0, 64(AX)
+	VFNMADD231PS Z30, Z5, Z1
+	VMOVUPS      Z1, Z0
+	VFNMADD231PS Z31, Z6, Z0
+	VMOVUPS      Z0, 64(AX)(BX*1)
+	VFMADD231PS  Z31, Z6, Z1
+	VMOVUPS      Z1, 64(AX)(BX*2)
+	ADDQ         $+128, AX
+	DECQ         SI
+	JNZ          twiddled
+
+next:
+	ADDQ DI, AX
+	ADDQ $+16, CX
+	DECQ DX
+	JNZ  block
+
+done:
+	VZEROUPPER
+	RET
+
+// func First4Single(dst []float32, src []float32, count int, dstSpan int, srcSpan int)
+// Requires: AVX, AVX512F
+TEXT ·First4Single(SB), NOSPLIT, $0-72
+	MOVQ   src_base+24(FP), AX
+	MOVQ   dst_base+0(FP), CX
+	MOVQ   count+48(FP), DX
+	MOVQ   srcSpan+64(FP), BX
+	IMUL3Q $+128, BX, BX
+	MOVQ   dstSpan+56(FP), SI
+	IMUL3Q $+128, SI, SI
+	LEAQ   (BX)(BX*2), DI
+	LEAQ   (SI)(SI*2), R8
+	TESTQ  DX, DX
+	JLE    done
+
+next:
+	VMOVUPS (AX), Z0
+	VMOVUPS 64(AX), Z1
+	VMOVUPS (AX)(BX*2), Z2
+	VMOVUPS 64(AX)(BX*2), Z3
+	VADDPS  Z2, Z0, Z4
+	VADDPS  Z3, Z1, Z5
+	VSUBPS  Z2, Z0, Z0
+	VSUBPS  Z3, Z1, Z1
+	VMOVUPS (AX)(BX*1), Z2
+	VMOVUPS 64(AX)(BX*1), Z3
+	VMOVUPS (AX)(DI*1), Z6
+	VMOVUPS 64(AX)(DI*1), Z7
+	VADDPS  Z6, Z2, Z8
+	VADDPS  Z7, Z3, Z9
+	VSUBPS  Z6, Z2, Z2
+	VSUBPS  Z7, Z3, Z3
+	VADDPS  Z8, Z4, Z6
+	VADDPS  Z9, Z5, Z7
+	VMOVUPS Z6, (CX)
+	VMOVUPS Z7, 64(CX)
+	VSUBPS  Z8, Z4, Z4
+	VSUBPS  Z9, Z5, Z5
+	VMOVUPS Z4, (CX)(SI*2)
+	VMOVUPS Z5, 64(CX)(SI*2)
+	VADDPS  Z3, Z0, Z4
+	VSUBPS  Z2, Z1, Z5
+	VMOVUPS Z4, (CX)(SI*1)
+	VMOVUPS Z5, 64(CX)(SI*1)
+	VSUBPS  Z3, Z0, Z0
+	VADDPS  Z2, Z1, Z1
+	VMOVUPS Z0, (CX)(R8*1)
+	VMOVUPS Z1, 64(CX)(R8*1)
+	ADDQ    $+128, AX
+	ADDQ    $+128, CX
+	DECQ    DX
+	JNZ     next
+
+done:
+	VZEROUPPER
+	RET
+
+// func FirstColumns4Single(dst []float32, src []float32, stride int, count int, dstSpan int, srcSpan int, turned bool)
+// Requires: AVX, AVX512F
+TEXT ·FirstColumns4Single(SB), NOSPLIT, $0-81
+	MOVQ    src_base+24(FP), AX
+	MOVQ    dst_base+0(FP), CX
+	MOVQ    stride+48(FP), DX
+	SHLQ    $0x02, DX
+	MOVQ    DX, stride+48(FP)
+	IMULQ   srcSpan+72(FP), DX
+	MOVQ    dstSpan+64(FP), BX
+	IMUL3Q  $+128, BX, BX
+	LEAQ    (DX)(DX*2), SI
+	LEAQ    (BX)(BX*2), DI
+	VMOVUPS permutation0Single<>+0(SB), Z31
+	VMOVUPS permutation1Single<>+0(SB), Z30
+	CMPB    turned+80(FP), $+0
+	JEQ     straight
+	VMOVUPS permutation1Single<>+0(SB), Z31
+	VMOVUPS permutation0Single<>+0(SB), Z30
+
+straight:
+	CMPQ count+56(FP), $+0
+	JLE  done
+
+next:
+	VMOVUPS   (AX), Z0
+	VMOVUPS   64(AX), Z1
+	VMOVUPS   Z0, Z2
+	VPERMT2PS Z1, Z31, Z2
+	VPERMT2PS Z1, Z30, Z0
+	VMOVUPS   (AX)(DX*2), Z1
+	VMOVUPS   64(AX)(DX*2), Z3
+	VMOVUPS   Z1, Z4
+	VPERMT2PS Z3, Z31, Z4
+	VPERMT2PS Z3, Z30, Z1
+	VADDPS    Z4, Z2, Z3
+	VADDPS    Z1, Z0, Z5
+	VSUBPS    Z4, Z2, Z2
+	VSUBPS    Z1, Z0, Z0
+	VMOVUPS   (AX)(DX*1), Z1
+	VMOVUPS   64(AX)(DX*1), Z4
+	VMOVUPS   Z1, Z6
+	VPERMT2PS Z4, Z31, Z6
+	VPERMT2PS Z4, Z30, Z1
+	VMOVUPS   (AX)(SI*1), Z4
+	VMOVUPS   64(AX)(SI*1), Z7
+	VMOVUPS   Z4, Z8
+	VPERMT2PS Z7, Z31, Z8
+	VPERMT2PS Z7, Z30, Z4
+	VADDPS    Z8, Z6, Z7
+	VADDPS    Z4, Z1, Z9
+	VSUBPS    Z8, Z6, Z6
+	VSUBPS    Z4, Z1, Z1
+	VADDPS    Z7, Z3, Z4
+	VADDPS    Z9, Z5, Z8
+	VMOVUPS   Z4, (CX)
+	VMOVUPS   Z8, 64(CX)
+	VSUBPS    Z7, Z3, Z3
+	VSUBPS    Z9, Z5, Z4
+	VMOVUPS   Z3, (CX)(BX*2)
+	VMOVUPS   Z4, 64(CX)(BX*2)
+	VADDPS    Z1, Z2, Z3
+	VSUBPS    Z6, Z0, Z4
+	VMOVUPS   Z3, (CX)(BX*1)
+	VMOVUPS   Z4, 64(CX)(BX*1)
+	VSUBPS    Z1, Z2, Z1
+	VADDPS    Z6, Z0, Z0
+	VMOVUPS   Z1, (CX)(DI*1)
+	VMOVUPS   Z0, 64(CX)(DI*1)
+	ADDQ      stride+48(FP), AX
+	ADDQ      $+128, CX
+	DECQ      count+56(FP)
+	JNZ       next
+
+done:
+	VZEROUPPER
+	RET
+
+// func Natural4Single(x []float32, tw []float32, first int, blocks int, span int)
+// Requires: AVX, AVX512F
+TEXT ·Natural4Single(SB), NOSPLIT, $0-72
+	MOVQ   x_base+0(FP), AX
+	MOVQ   tw_base+24(FP), CX
+	MOVQ   blocks+56(FP), DX
+	MOVQ   span+64(FP), BX
+	IMUL3Q $+128, BX, BX
+	MOVQ   first+48(FP), SI
+	IMUL3Q $+24, SI, SI
+	ADDQ   SI, CX
+	IMUL3Q $+3, BX, DI
+	LEAQ   (BX)(BX*2), R8
+	TESTQ  DX, DX
+	JLE    done
+	MOVQ   span+64(FP), SI
+	TESTQ  SI, SI
+	JLE    done
+	CMPQ   first+48(FP), $+0
+	JNE    twiddled
+
+plain:
+	VMOVUPS (AX), Z0
+	VMOVUPS 64(AX), Z1
+	VMOVUPS (AX)(BX*2), Z2
+	VMOVUPS 64(AX)(BX*2), Z3
+	VADDPS  Z2, Z0, Z4
+	VADDPS  Z3, Z1, Z5
+	VSUBPS  Z2, Z0, Z0
+	VSUBPS  Z3, Z1, Z1
+	VMOVUPS (AX)(BX*1), Z2
+	VMOVUPS 64(AX)(BX*1), Z3
+	VMOVUPS (AX)(R8*1), Z6
+	VMOVUPS 64(AX)(R8*1), Z7
+	VADDPS  Z6, Z2, Z8
+	VADDPS  Z7, Z3, Z9
+	VSUBPS  Z6, Z2, Z2
+	VSUBPS  Z7, Z3, Z3
+	VADDPS  Z8, Z4, Z6
+	VADDPS  Z9, Z5, Z7
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, 64(AX)
+	VSUBPS  Z8, Z4, Z4
+	VSUBPS  Z9, Z5, Z5
+	VMOVUPS Z4, (AX)(BX*2)
+	VMOVUPS Z5, 64(AX)(BX*2)
+	VADDPS  Z3, Z0, Z4
+	VSUBPS  Z2, Z1, Z5
+	VMOVUPS Z4, (AX)(BX*1)
+	VMOVUPS Z5, 64(AX)(BX*1)
+	VSUBPS  Z3, Z0, Z0
+	VADDPS  Z2, Z1, Z1
+	VMOVUPS Z0, (AX)(R8*1)
+	VMOVUPS Z1, 64(AX)(R8*1)
+	ADDQ    $+128, AX
+	DECQ    SI
+	JNZ     plain
+	JMP     next
+
+block:
+	MOVQ span+64(FP), SI
+
+twiddled:
+	VMOVUPS      (AX), Z0
+	VMOVUPS      64(AX), Z1
+	VMOVUPS      (AX)(BX*2), Z2
+	VMOVUPS      64(AX)(BX*2), Z3
+	VBROADCASTSS 8(CX), Z4
+	VBROADCASTSS 12(CX), Z5
+	VMULPS       Z4, Z2, Z6
+	VFNMADD231PS Z5, Z3, Z6
+	VMULPS       Z5, Z2, Z2
+	VFMADD231PS  Z4, Z3, Z2
+	VADDPS       Z6, Z0, Z3
+	VADDPS       Z2, Z1, Z4
+	VSUBPS       Z6, Z0, Z0
+	VSUBPS       Z2, Z1, Z1
+	VMOVUPS      (AX)(BX*1), Z2
+	VMOVUPS      64(AX)(BX*1), Z5
+	VBROADCASTSS (CX), Z6
+	VBROADCASTSS 4(CX), Z7
+	VMULPS       Z6, Z2, Z8
+	VFNMADD231PS Z7, Z5, Z8
+	VMULPS       Z7, Z2, Z2
+	VFMADD231PS  Z6, Z5, Z2
+	VMOVUPS      (AX)(R8*1), Z5
+	VMOVUPS      64(AX)(R8*1), Z6
+	VBROADCASTSS 16(CX), Z7
+	VBROADCASTSS 20(CX), Z9
+	VMULPS       Z7, Z5, Z10
+	VFNMADD231PS Z9, Z6, Z10
+	VMULPS       Z9, Z5, Z5
+	VFMADD231PS  Z7, Z6, Z5
+	VADDPS       Z10, Z8, Z6
+	VADDPS       Z5, Z2, Z7
+	VSUBPS       Z10, Z8, Z8
+	VSUBPS       Z5, Z2, Z2
+	VADDPS       Z6, Z3, Z5
+	VADDPS       Z7, Z4, Z9
+	VMOVUPS      Z5, (AX)
+	VMOVUPS      Z9, 64(AX)
+	VSUBPS       Z6, Z3, Z3
+	VSUBPS       Z7, Z4, Z4
+	VMOVUPS      Z3, (AX)(BX*2)
+	VMOVUPS      Z4, 64(AX)(BX*2)
+	VADDPS       Z2, Z0, Z3
+	VSUBPS       Z8, Z1, Z4
+	VMOVUPS      Z3, (AX)(BX*1)
+	VMOVUPS      Z4, 64(AX)(BX*1)
+	VSUBPS       Z2, Z0, Z0
+	VADDPS       Z8, Z1, Z1
+	VMOVUPS      Z0, (AX)(R8*1)
+	VMOVUPS      Z1, 64(AX)(R8*1)
+	ADDQ         $+128, AX
+	DECQ         SI
+	JNZ          twiddled
+
+next:
+	ADDQ DI, AX
+	ADDQ $+24, CX
+	DECQ DX
+	JNZ  block
+
+done:
+	VZEROUPPER
+	RET
+
+// func First5Single(dst []float32, src []float32, count int, dstSpan int, srcSpan int)
+// Requires: AVX, AVX512F
+TEXT ·First5Single(SB), NOSPLIT, $0-72
+	MOVQ         src_base+24(FP), AX
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         count+48(FP), DX
+	MOVQ         srcSpan+64(FP), BX
+	IMUL3Q       $+128, BX, BX
+	MOVQ         dstSpan+56(FP), SI
+	IMUL3Q       $+128, SI, SI
+	LEAQ         (BX)(BX*2), DI
+	LEAQ         (SI)(SI*2), R8
+	VBROADCASTSS lanesSingle<>+8(SB), Z31
+	VBROADCASTSS lanesSingle<>+12(SB), Z30
+	VBROADCASTSS lanesSingle<>+20(SB), Z29
+	VBROADCASTSS lanesSingle<>+28(SB), Z28
+	VBROADCASTSS lanesSingle<>+16(SB), Z27
+	VBROADCASTSS lanesSingle<>+24(SB), Z26
+	TESTQ        DX, DX
+	JLE          done
+
+next:
+	VMOVUPS      (AX), Z0
+	VMOVUPS      64(AX), Z1
+	VMOVUPS      (AX)(BX*1), Z2
+	VMOVUPS      64(AX)(BX*1), Z3
+	VMOVUPS      (AX)(BX*4), Z4
+	VMOVUPS      64(AX)(BX*4), Z5
+	VADDPS       Z4, Z2, Z6
+	VADDPS       Z5, Z3, Z7
+	VSUBPS       Z4, Z2, Z2
+	VSUBPS       Z5, Z3, Z3
+	VMOVUPS      (AX)(BX*2), Z4
+	VMOVUPS      64(AX)(BX*2), Z5
+	VMOVUPS      (AX)(DI*1), Z8
+	VMOVUPS      64(AX)(DI*1), Z9
+	VADDPS       Z8, Z4, Z10
+	VADDPS       Z9, Z5, Z11
+	VSUBPS       Z8, Z4, Z4
+	VSUBPS       Z9, Z5, Z5
+	VADDPS       Z6, Z0, Z8
+	VADDPS       Z10, Z8, Z8
+	VMOVUPS      Z8, (CX)
+	VMOVUPS      Z0, Z8
+	VFMADD231PS  Z31, Z6, Z8
+	VFNMADD231PS Z30, Z10, Z8
+	VMOVUPS      Z3, Z9
+	VFMADD231PS  Z27, Z5, Z9
+	VMOVUPS      Z8, Z12
+	VFMADD231PS  Z29, Z9, Z12
+	VMOVUPS      Z12, (CX)(SI*1)
+	VFNMADD231PS Z29, Z9, Z8
+	VMOVUPS      Z8, (CX)(SI*4)
+	VFNMADD231PS Z30, Z6, Z0
+	VFMADD231PS  Z31, Z10, Z0
+	VFNMADD231PS Z26, Z5, Z3
+	VMOVUPS      Z0, Z5
+	VFMADD231PS  Z28, Z3, Z5
+	VMOVUPS      Z5, (CX)(SI*2)
+	VFNMADD231PS Z28, Z3, Z0
+	VMOVUPS      Z0, (CX)(R8*1)
+	VADDPS       Z7, Z1, Z0
+	VADDPS       Z11, Z0, Z0
+	VMOVUPS      Z0, 64(CX)
+	VMOVUPS      Z1, Z0
+	VFMADD231PS  Z31, Z7, Z0
+	VFNMADD231PS Z30, Z11, Z0
+	VMOVUPS      Z2, Z3
+	VFNMSUB231PS Z27, Z4, Z3
+	VMOVUPS      Z0, Z5
+	VFMADD231PS  Z29, Z3, Z5
+	VMOVUPS      Z5, 64(CX)(SI*1)
+	VFNMADD231PS Z29, Z3, Z0
+	VMOVUPS      Z0, 64(CX)(SI*4)
+	VFNMADD231PS Z30, Z7, Z1
+	VFMADD231PS  Z31, Z11, Z1
+	VFMSUB231PS  Z26, Z4, Z2
+	VMOVUPS      Z1, Z0
+	VFMADD231PS  Z28, Z2, Z0
+	VMOVUPS      Z0, 64(CX)(SI*2)
+	VFNMADD231PS Z28, Z2, Z1
+	VMOVUPS      Z1, 64(CX)(R8*1)
+	ADDQ         $+128, AX
+	ADDQ         $+128, CX
+	DECQ         DX
+	JNZ          next
+
+done:
+	VZEROUPPER
+	RET
+
+// func FirstColumns5Single(dst []float32, src []float32, stride int, count int, dstSpan int, srcSpan int, turned bool)
+// Requires: AVX, AVX512F
+TEXT ·FirstColumns5Single(SB), NOSPLIT, $0-81
+	MOVQ         src_base+24(FP), AX
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         stride+48(FP), DX
+	SHLQ         $0x02, DX
+	MOVQ         DX, stride+48(FP)
+	IMULQ        srcSpan+72(FP), DX
+	MOVQ         dstSpan+64(FP), BX
+	IMUL3Q       $+128, BX, BX
+	LEAQ         (DX)(DX*2), SI
+	LEAQ         (BX)(BX*2), DI
+	VBROADCASTSS lanesSingle<>+8(SB), Z29
+	VBROADCASTSS lanesSingle<>+12(SB), Z28
+	VBROADCASTSS lanesSingle<>+20(SB), Z27
+	VBROADCASTSS lanesSingle<>+28(SB), Z26
+	VBROADCASTSS lanesSingle<>+16(SB), Z25
+	VBROADCASTSS lanesSingle<>+24(SB), Z24
+	VMOVUPS      permutation0Single<>+0(SB), Z31
+	VMOVUPS      permutation1Single<>+0(SB), Z30
+	CMPB         turned+80(FP), $+0
+	JEQ          straight
+	VMOVUPS      permutation1Single<>+0(SB), Z31
+	VMOVUPS      permutation0Single<>+0(SB), Z30
+
+straight:
+	CMPQ count+56(FP), $+0
+	JLE  done
+
+next:
+	VMOVUPS      (AX), Z0
+	VMOVUPS      64(AX), Z1
+	VMOVUPS      Z0, Z2
+	VPERMT2PS    Z1, Z31, Z2
+	VPERMT2PS    Z1, Z30, Z0
+	VMOVUPS      (AX)(DX*1), Z1
+	VMOVUPS      64(AX)(DX*1), Z3
+	VMOVUPS      Z1, Z4
+	VPERMT2PS    Z3, Z31, Z4
+	VPERMT2PS    Z3, Z30, Z1
+	VMOVUPS      (AX)(DX*4), Z3
+	VMOVUPS      64(AX)(DX*4), Z5
+	VMOVUPS      Z3, Z6
+	VPERMT2PS    Z5, Z31, Z6
+	VPERMT2PS    Z5, Z30, Z3
+	VADDPS       Z6, Z4, Z5
+	VADDPS       Z3, Z1, Z7
+	VSUBPS       Z6, Z4, Z4
+	VSUBPS       Z3, Z1, Z1
+	VMOVUPS      (AX)(DX*2), Z3
+	VMOVUPS      64(AX)(DX*2), Z6
+	VMOVUPS      Z3, Z8
+	VPERMT2PS    Z6, Z31, Z8
+	VPERMT2PS    Z6, Z30, Z3
+	VMOVUPS      (AX)(SI*1), Z6
+	VMOVUPS      64(AX)(SI*1), Z9
+	VMOVUPS      Z6, Z10
+	VPERMT2PS    Z9, Z31, Z10
+	VPERMT2PS    Z9, Z30, Z6
+	VADDPS       Z10, Z8, Z9
+	VADDPS       Z6, Z3, Z11
+	VSUBPS       Z10, Z8, Z8
+	VSUBPS       Z6, Z3, Z3
+	VADDPS       Z5, Z2, Z6
+	VADDPS       Z9, Z6, Z6
+	VMOVUPS      Z6, (CX)
+	VMOVUPS      Z2, Z6
+	VFMADD231PS  Z29, Z5, Z6
+	VFNMADD231PS Z28, Z9, Z6
+	VMOVUPS      Z1, Z10
+	VFMADD231PS  Z25, Z3, Z10
+	VMOVUPS      Z6, Z12
+	VFMADD231PS  Z27, Z10, Z12
+	VMOVUPS      Z12, (CX)(BX*1)
+	VFNMADD231PS Z27, Z10, Z6
+	VMOVUPS      Z6, (CX)(BX*4)
+	VFNMADD231PS Z28, Z5, Z2
+	VFMADD231PS  Z29, Z9, Z2
+	VFNMADD231PS Z24, Z3, Z1
+	VMOVUPS      Z2, Z3
+	VFMADD231PS  Z26, Z1, Z3
+	VMOVUPS      Z3, (CX)(BX*2)
+	VFNMADD231PS Z26, Z1, Z2
+	VMOVUPS      Z2, (CX)(DI*1)
+	VADDPS       Z7, Z0, Z1
+	VADDPS       Z11, Z1, Z1
+	VMOVUPS      Z1, 64(CX)
+	VMOVUPS      Z0, Z1
+	VFMADD231PS  Z29, Z7, Z1
+	VFNMADD231PS Z28, Z11, Z1
+	VMOVUPS      Z4, Z2
+	VFNMSUB231PS Z25, Z8, Z2
+	VMOVUPS      Z1, Z3
+	VFMADD231PS  Z27, Z2, Z3
+	VMOVUPS      Z3, 64(CX)(BX*1)
+	VFNMADD231PS Z27, Z2, Z1
+	VMOVUPS      Z1, 64(CX)(BX*4)
+	VFNMADD231PS Z28, Z7, Z0
+	VFMADD231PS  Z29, Z11, Z0
+	VFMSUB231PS  Z24, Z8, Z4
+	VMOVUPS      Z0, Z1
+	VFMADD231PS  Z26, Z4, Z1
+	VMOVUPS      Z1, 64(CX)(BX*2)
+	VFNMADD231PS Z26, Z4, Z0
+	VMOVUPS      Z0, 64(CX)(DI*1)
+	ADDQ         stride+48(FP), AX
+	ADDQ         $+128, CX
+	DECQ         count+56(FP)
+	JNZ          next
+
+done:
+	VZEROUPPER
+	RET
+
+// func Natural5Single(x []float32, tw []float32, first int, blocks int, span int)
+// Requires: AVX, AVX512F
+TEXT ·Natural5Single(SB), NOSPLIT, $0-72
+	MOVQ         x_base+0(FP), AX
+	MOVQ         tw_base+24(FP), CX
+	MOVQ         blocks+56(FP), DX
+	MOVQ         span+64(FP), BX
+	IMUL3Q       $+128, BX, BX
+	MOVQ         first+48(FP), SI
+	IMUL3Q       $+32, SI, SI
+	ADDQ         SI, CX
+	IMUL3Q       $+4, BX, DI
+	LEAQ         (BX)(BX*2), R8
+	VBROADCASTSS lanesSingle<>+8(SB), Z31
+	VBROADCASTSS lanesSingle<>+12(SB), Z30
+	VBROADCASTSS lanesSingle<>+20(SB), Z29
+	VBROADCASTSS lanesSingle<>+28(SB), Z28
+	VBROADCASTSS lanesSingle<>+16(SB), Z27
+	VBROADCASTSS lanesSingle<>+24(SB), Z26
+	TESTQ        DX, DX
+	JLE          done
+	MOVQ         span+64(FP), SI
+	TESTQ        SI, SI
+	JLE          done
+	CMPQ         first+48(FP), $+0
+	JNE          twiddled
+
+plain:
+	VMOVUPS      (AX), Z0
+	VMOVUPS      64(AX), Z1
+	VMOVUPS      (AX)(BX*1), Z2
+	VMOVUPS      64(AX)(BX*1), Z3
+	VMOVUPS      (AX)(BX*4), Z4
+	VMOVUPS      64(AX)(BX*4), Z5
+	VADDPS       Z4, Z2, Z6
+	VADDPS       Z5, Z3, Z7
+	VSUBPS       Z4, Z2, Z2
+	VSUBPS       Z5, Z3, Z3
+	VMOVUPS      (AX)(BX*2), Z4
+	VMOVUPS      64(AX)(BX*2), Z5
+	VMOVUPS      (AX)(R8*1), Z8
+	VMOVUPS      64(AX)(R8*1), Z9
+	VADDPS       Z8, Z4, Z10
+	VADDPS       Z9, Z5, Z11
+	VSUBPS       Z8, Z4, Z4
+	VSUBPS       Z9, Z5, Z5
+	VADDPS       Z6, Z0, Z8
+	VADDPS       Z10, Z8, Z8
+	VMOVUPS      Z8, (AX)
+	VMOVUPS      Z0, Z8
+	VFMADD231PS  Z31, Z6, Z8
+	VFNMADD231PS Z30, Z10, Z8
+	VMOVUPS      Z3, Z9
+	VFMADD231PS  Z27, Z5, Z9
+	VMOVUPS      Z8, Z12
+	VFMADD231PS  Z29, Z9, Z12
+	VMOVUPS      Z12, (AX)(BX*1)
+	VFNMADD231PS Z29, Z9, Z8
+	VMOVUPS      Z8, (AX)(BX*4)
+	VFNMADD231PS Z30, Z6, Z0
+	VFMADD231PS  Z31, Z10, Z0
+	VFNMADD231PS Z26, Z5, Z3
+	VMOVUPS      Z0, Z5
+	VFMADD231PS  Z28, Z3, Z5
+	VMOVUPS      Z5, (AX)(BX*2)
+	VFNMADD231PS Z28, Z3, Z0
+	VMOVUPS      Z0, (AX)(R8*1)
+	VADDPS       Z7, Z1, Z0
+	VADDPS       Z11, Z0, Z0
+	VMOVUPS      Z0, 64(AX)
+	VMOVUPS      Z1, Z0
+	VFMADD231PS  Z31, Z7, Z0
+	VFNMADD231PS Z30, Z11, Z0
+	VMOVUPS      Z2, Z3
+	VFNMSUB231PS Z27, Z4, Z3
+	VMOVUPS      Z0, Z5
+	VFMADD231PS  Z29, Z3, Z5
+	VMOVUPS      Z5, 64(AX)(BX*1)
+	VFNMADD231PS Z29, Z3, Z0
+	VMOVUPS      Z0, 64(AX)(BX*4)
+	VFNMADD231PS Z30, Z7, Z1
+	VFMADD231PS  Z31, Z11, Z1
+	VFMSUB231PS  Z26, Z4, Z2
+	VMOVUPS      Z1, Z0
+	VFMADD231PS  Z28, Z2, Z0
+	VMOVUPS      Z0, 64(AX)(BX*2)
+	VFNMADD231PS Z28, Z2, Z1
+	VMOVUPS      Z1, 64(AX)(R8*1)
+	ADDQ         $+128, AX
+	DECQ         SI
+	JNZ          plain
+	JMP          next
+
+block:
+	MOVQ span+64(FP), SI
+
+twiddled:
+	VMOVUPS      (AX), Z0
+	VMOVUPS      64(AX), Z1
+	VMOVUPS      (AX)(BX*1), Z2
+	VMOVUPS      64(AX)(BX*1), Z3
+	VBROADCASTSS (CX), Z4
+	VBROADCASTSS 4(CX), Z5
+	VMULPS       Z4, Z2, Z6
+	VFNMADD231PS Z5, Z3, Z6
+	VMULPS       Z5, Z2, Z2
+	VFMADD231PS  Z4, Z3, Z2
+	VMOVUPS      (AX)(BX*4), Z3
+	VMOVUPS      64(AX)(BX*4), Z4
+	VBROADCASTSS 24(CX), Z5
+	VBROADCASTSS 28(CX), Z7
+	VMULPS       Z5, Z3, Z8
+	VFNMADD231PS Z7, Z4, Z8
+	VMULPS       Z7, Z3, Z3
+	VFMADD231PS  Z5, Z4, Z3
+	VADDPS       Z8, Z6, Z4
+	VADDPS       Z3, Z2, Z5
+	VSUBPS       Z8, Z6, Z6
+	VSUBPS       Z3, Z2, Z2
+	VMOVUPS      (AX)(BX*2), Z3
+	VMOVUPS      64(AX)(BX*2), Z7
+	VBROADCASTSS 8(CX), Z8
+	VBROADCASTSS 12(CX), Z9
+	VMULPS       Z8, Z3, Z10
+	VFNMADD231PS Z9, Z7, Z10
+	VMULPS       Z9, Z3, Z3
+	VFMADD231PS  Z8, Z7, Z3
+	VMOVUPS      (AX)(R8*1), Z7
+	VMOVUPS      64(AX)(R8*1), Z8
+	VBROADCASTSS 16(CX), Z9
+	VBROADCASTSS 20(CX), Z11
+	VMULPS       Z9, Z7, Z12
+	VFNMADD231PS Z11, Z8, Z12
+	VMULPS       Z11, Z7, Z7
+	VFMADD231PS  Z9, Z8, Z7
+	VADDPS       Z12, Z10, Z8
+	VADDPS       Z7, Z3, Z9
+	VSUBPS       Z12, Z10, Z10
+	VSUBPS       Z7, Z3, Z3
+	VADDPS       Z4, Z0, Z7
+	VADDPS       Z8, Z7, Z7
+	VMOVUPS      Z7, (AX)
+	VMOVUPS      Z0, Z7
+	VFMADD231PS  Z31, Z4, Z7
+	VFNMADD231PS Z30, Z8, Z7
+	VMOVUPS      Z2, Z11
+	VFMADD231PS  Z27, Z3, Z11
+	VMOVUPS      Z7, Z12
+	VFMADD231PS  Z29, Z11, Z12
+	VMOVUPS      Z12, (AX)(BX*1)
+	VFNMADD231PS Z29, Z11, Z7
+	VMOVUPS      Z7, (AX)(BX*4)
+	VFNMADD231PS Z30, Z4, Z0
+	VFMADD231PS  Z31, Z8, Z0
+	VFNMADD231PS Z26, Z3, Z2
+	VMOVUPS      Z0, Z3
+	VFMADD231PS  Z28, Z2, Z3
+	VMOVUPS      Z3, (AX)(BX*2)
+	VFNMADD231PS Z28, Z2, Z0
+	VMOVUPS      Z0, (AX)(R8*1)
+	VADDPS       Z5, Z1, Z0
+	VADDPS       Z9, Z0, Z0
+	VMOVUPS      Z0, 64(AX)
+	VMOVUPS      Z1, Z0
+	VFMADD231PS  Z31, Z5, Z0
+	VFNMADD231PS Z30, Z9, Z0
+	VMOVUPS      Z6, Z2
+	VFNMSUB231PS Z27, Z10, Z2
+	VMOVUPS      Z0, Z3
+	VFMADD231PS  Z29, Z2, Z3
+	VMOVUPS      Z3, 64(AX)(BX*1)
+	VFNMADD231PS Z29, Z2, Z0
+	VMOVUPS      Z0, 64(AX)(BX*4)
+	VFNMADD231PS Z30, Z5, Z1
+	VFMADD231PS  Z31, Z9, Z1
+	VFMSUB231PS  Z26, Z10, Z6
+	VMOVUPS      Z1, Z0
+	VFMADD231PS  Z28, Z6, Z0
+	VMOVUPS      Z0, 64(AX)(BX*2)
+	VFNMADD231PS Z28, Z6, Z1
+	VMOVUPS      Z1, 64(AX)(R8*1)
+	ADDQ         $+128, AX
+	DECQ         SI
+	JNZ          twiddled
+
+next:
+	ADDQ DI, AX
+	ADDQ $+32, CX
+	DECQ DX
+	JNZ  block
+
+done:
+	VZEROUPPER
+	RET
+
+// func First6Single(dst []float32, src []float32, count int, dstSpan int, srcSpan int)
+// Requires: AVX, AVX512F
+TEXT ·First6Single(SB), NOSPLIT, $0-72
+	MOVQ         src_base+24(FP), AX
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         count+48(FP), DX
+	MOVQ         srcSpan+64(FP), BX
+	IMUL3Q       $+128, BX, BX
+	MOVQ         dstSpan+56(FP), SI
+	IMUL3Q       $+128, SI, SI
+	LEAQ         (BX)(BX*2), DI
+	LEAQ         (DI)(BX*2), R8
+	LEAQ         (SI)(SI*2), R9
+	LEAQ         (R9)(SI*2), R10
+	VBROADCASTSS lanesSingle<>+4(SB), Z31
+	VBROADCASTSS lanesSingle<>+0(SB), Z30
+	TESTQ        DX, DX
+	JLE          done
+
+next:
+	VMOVUPS      (AX), Z0
+	VMOVUPS      64(AX), Z1
+	VMOVUPS      (AX)(DI*1), Z2
+	VMOVUPS      64(AX)(DI*1), Z3
+	VADDPS       Z2, Z0, Z4
+	VADDPS       Z3, Z1, Z5
+	VSUBPS       Z2, Z0, Z0
+	VSUBPS       Z3, Z1, Z1
+	VMOVUPS      (AX)(BX*2), Z2
+	VMOVUPS      64(AX)(BX*2), Z3
+	VMOVUPS      (AX)(R8*1), Z6
+	VMOVUPS      64(AX)(R8*1), Z7
+	VADDPS       Z6, Z2, Z8
+	VADDPS       Z7, Z3, Z9
+	VSUBPS       Z6, Z2, Z2
+	VSUBPS       Z7, Z3, Z3
+	VMOVUPS      (AX)(BX*4), Z6
+	VMOVUPS      64(AX)(BX*4), Z7
+	VMOVUPS      (AX)(BX*1), Z10
+	VMOVUPS      64(AX)(BX*1), Z11
+	VADDPS       Z10, Z6, Z12
+	VADDPS       Z11, Z7, Z13
+	VSUBPS       Z10, Z6, Z6
+	VSUBPS       Z11, Z7, Z7
+	VADDPS       Z12, Z8, Z10
+	VADDPS       Z13, Z9, Z11
+	VSUBPS       Z12, Z8, Z8
+	VSUBPS       Z13, Z9, Z9
+	VADDPS       Z10, Z4, Z12
+	VMOVUPS      Z12, (CX)
+	VFNMADD231PS Z30, Z10, Z4
+	VMOVUPS      Z4, Z10
+	VFMADD231PS  Z31, Z9, Z10
+	VMOVUPS      Z10, (CX)(SI*4)
+	VFNMADD231PS Z31, Z9, Z4
+	VMOVUPS      Z4, (CX)(SI*2)
+	VADDPS       Z11, Z5, Z4
+	VMOVUPS      Z4, 64(CX)
+	VFNMADD231PS Z30, Z11, Z5
+	VMOVUPS      Z5, Z4
+	VFNMADD231PS Z31, Z8, Z4
+	VMOVUPS      Z4, 64(CX)(SI*4)
+	VFMADD231PS  Z31, Z8, Z5
+	VMOVUPS      Z5, 64(CX)(SI*2)
+	VADDPS       Z6, Z2, Z4
+	VADDPS       Z7, Z3, Z5
+	VSUBPS       Z6, Z2, Z2
+	VSUBPS       Z7, Z3, Z3
+	VADDPS       Z4, Z0, Z6
+	VMOVUPS      Z6, (CX)(R9*1)
+	VFNMADD231PS Z30, Z4, Z0
+	VMOVUPS      Z0, Z4
+	VFMADD231PS  Z31, Z3, Z4
+	VMOVUPS      Z4, (CX)(SI*1)
+	VFNMADD231PS Z31, Z3, Z0
+	VMOVUPS      Z0, (CX)(R10*1)
+	VADDPS       Z5, Z1, Z0
+	VMOVUPS      Z0, 64(CX)(R9*1)
+	VFNMADD231PS Z30, Z5, Z1
+	VMOVUPS      Z1, Z0
+	VFNMADD231PS Z31, Z2, Z0
+	VMOVUPS      Z0, 64(CX)(SI*1)
+	VFMADD231PS  Z31, Z2, Z1
+	VMOVUPS      Z1, 64(CX)(R10*1)
+	ADDQ         $+128, AX
+	ADDQ         $+128, CX
+	DECQ         DX
+	JNZ          next
+
+done:
+	VZEROUPPER
+	RET
+
+// func FirstColumns6Single(dst []float32, src []float32, stride int, count int, dstSpan int, srcSpan int, turned bool)
+// Requires: AVX, AVX512F
+TEXT ·FirstColumns6Single(SB), NOSPLIT, $0-81
+	MOVQ         src_base+24(FP), AX
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         stride+48(FP), DX
+	SHLQ         $0x02, DX
+	MOVQ         DX, stride+48(FP)
+	IMULQ        srcSpan+72(FP), DX
+	MOVQ         dstSpan+64(FP), BX
+	IMUL3Q       $+128, BX, BX
+	LEAQ         (DX)(DX*2), SI
+	LEAQ         (SI)(DX*2), DI
+	LEAQ         (BX)(BX*2), R8
+	LEAQ         (R8)(BX*2), R9
+	VBROADCASTSS lanesSingle<>+4(SB), Z29
+	VBROADCASTSS lanesSingle<>+0(SB), Z28
+	VMOVUPS      permutation0Single<>+0(SB), Z31
+	VMOVUPS      permutation1Single<>+0(SB), Z30
+	CMPB         turned+80(FP), $+0
+	JEQ          straight
+	VMOVUPS      permutation1Single<>+0(SB), Z31
+	VMOVUPS      permutation0Single<>+0(SB), Z30
+
+straight:
+	CMPQ count+56(FP), $+0
+	JLE  done
+
+next:
+	VMOVUPS      (AX), Z0
+	VMOVUPS      64(AX), Z1
+	VMOVUPS      Z0, Z2
+	VPERMT2PS    Z1, Z31, Z2
+	VPERMT2PS    Z1, Z30, Z0
+	VMOVUPS      (AX)(SI*1), Z1
+	VMOVUPS      64(AX)(SI*1), Z3
+	VMOVUPS      Z1, Z4
+	VPERMT2PS    Z3, Z31, Z4
+	VPERMT2PS    Z3, Z30, Z1
+	VADDPS       Z4, Z2, Z3
+	VADDPS       Z1, Z0, Z5
+	VSUBPS       Z4, Z2, Z2
+	VSUBPS       Z1, Z0, Z0
+	VMOVUPS      (AX)(DX*2), Z1
+	VMOVUPS      64(AX)(DX*2), Z4
+	VMOVUPS      Z1, Z6
+	VPERMT2PS    Z4, Z31, Z6
+	VPERMT2PS    Z4, Z30, Z1
+	VMOVUPS      (AX)(DI*1), Z4
+	VMOVUPS      64(AX)(DI*1), Z7
+	VMOVUPS      Z4, Z8
+	VPERMT2PS    Z7, Z31, Z8
+	VPERMT2PS    Z7, Z30, Z4
+	VADDPS       Z8, Z6, Z7
+	VADDPS       Z4, Z1, Z9
+	VSUBPS       Z8, Z6, Z6
+	VSUBPS       Z4, Z1, Z1
+	VMOVUPS      (AX)(DX*4), Z4
+	VMOVUPS      64(AX)(DX*4), Z8
+	VMOVUPS      Z4, Z10
+	VPERMT2PS    Z8, Z31, Z10
+	VPERMT2PS    Z8, Z30, Z4
+	VMOVUPS      (AX)(DX*1), Z8
+	VMOVUPS      64(AX)(DX*1), Z11
+	VMOVUPS      Z8, Z12
+	VPERMT2PS    Z11, Z31, Z12
+	VPERMT2PS    Z11, Z30, Z8
+	VADDPS       Z12, Z10, Z11
+	VADDPS       Z8, Z4, Z13
+	VSUBPS       Z12, Z10, Z10
+	VSUBPS       Z8, Z4, Z4
+	VADDPS       Z11, Z7, Z8
+	VADDPS       Z13, Z9, Z12
+	VSUBPS       Z11, Z7, Z7
+	VSUBPS       Z13, Z9, Z9
+	VADDPS       Z8, Z3, Z11
+	VMOVUPS      Z11, (CX)
+	VFNMADD231PS Z28, Z8, Z3
+	VMOVUPS      Z3, Z8
+	VFMADD231PS  Z29, Z9, Z8
+	VMOVUPS      Z8, (CX)(BX*4)
+	VFNMADD231PS Z29, Z9, Z3
+	VMOVUPS      Z3, (CX)(BX*2)
+	VADDPS       Z12, Z5, Z3
+	VMOVUPS      Z3, 64(CX)
+	VFNMADD231PS Z28, Z12, Z5
+	VMOVUPS      Z5, Z3
+	VFNMADD231PS Z29, Z7, Z3
+	VMOVUPS      Z3, 64(CX)(BX*4)
+	VFMADD231PS  Z29, Z7, Z5
+	VMOVUPS      Z5, 64(CX)(BX*2)
+	VADDPS       Z10, Z6, Z3
+	VADDPS       Z4, Z1, Z5
+	VSUBPS       Z10, Z6, Z6
+	VSUBPS       Z4, Z1, Z1
+	VADDPS       Z3, Z2, Z4
+	VMOVUPS      Z4, (CX)(R8*1)
+	VFNMADD231PS Z28, Z3, Z2
+	VMOVUPS      Z2, Z3
+	VFMADD231PS  Z29, Z1, Z3
+	VMOVUPS      Z3, (CX)(BX*1)
+	VFNMADD231PS Z29, Z1, Z2
+	VMOVUPS      Z2, (CX)(R9*1)
+	VADDPS       Z5, Z0, Z1
+	VMOVUPS      Z1, 64(CX)(R8*1)
+	VFNMADD231PS Z28, Z5, Z0
+	VMOVUPS      Z0, Z1
+	VFNMADD231PS Z29, Z6, Z1
+	VMOVUPS      Z1, 64(CX)(BX*1)
+	VFMADD231PS  Z29, Z6, Z0
+	VMOVUPS      Z0, 64(CX)(R9*1)
+	ADDQ         stride+48(FP), AX
+	ADDQ         $+128, CX
+	DECQ         count+56(FP)
+	JNZ          next
+
+done:
+	VZEROUPPER
+	RET
+
+// func Natural6Single(x []float32, tw []float32, first int, blocks int, span int)
+// Requires: AVX, AVX512F
+TEXT ·Natural6Single(SB), NOSPLIT, $0-72
+	MOVQ         x_base+0(FP), AX
+	MOVQ         tw_base+24(FP), CX
+	MOVQ         blocks+56(FP), DX
+	MOVQ         span+64(FP), BX
+	IMUL3Q       $+128, BX, BX
+	MOVQ         first+48(FP), SI
+	IMUL3Q       $+40, SI, SI
+	ADDQ         SI, CX
+	IMUL3Q       $+5, BX, DI
+	LEAQ         (BX)(BX*2), R8
+	LEAQ         (R8)(BX*2), R9
+	VBROADCASTSS lanesSingle<>+4(SB), Z31
+	VBROADCASTSS lanesSingle<>+0(SB), Z30
+	TESTQ        DX, DX
+	JLE          done
+	MOVQ         span+64(FP), SI
+	TESTQ        SI, SI
+	JLE          done
+	CMPQ         first+48(FP), $+0
+	JNE          twiddled
+
+plain:
+	VMOVUPS      (AX), Z0
+	VMOVUPS      64(AX), Z1
+	VMOVUPS      (AX)(R8*1), Z2
+	VMOVUPS      64(AX)(R8*1), Z3
+	VADDPS       Z2, Z0, Z4
+	VADDPS       Z3, Z1, Z5
+	VSUBPS       Z2, Z0, Z0
+	VSUBPS       Z3, Z1, Z1
+	VMOVUPS      (AX)(BX*2), Z2
+	VMOVUPS      64(AX)(BX*2), Z3
+	VMOVUPS      (AX)(R9*1), Z6
+	VMOVUPS      64(AX)(R9*1), Z7
+	VADDPS       Z6, Z2, Z8
+	VADDPS       Z7, Z3, Z9
+	VSUBPS       Z6, Z2, Z2
+	VSUBPS       Z7, Z3, Z3
+	VMOVUPS      (AX)(BX*4), Z6
+	VMOVUPS      64(AX)(BX*4), Z7
+	VMOVUPS      (AX)(BX*1), Z10
+	VMOVUPS      64(AX)(BX*1), Z11
+	VADDPS       Z10, Z6, Z12
+	VADDPS       Z11, Z7, Z13
+	VSUBPS       Z10, Z6, Z6
+	VSUBPS       Z11, Z7, Z7
+	VADDPS       Z12, Z8, Z10
+	VADDPS       Z13, Z9, Z11
+	VSUBPS       Z12, Z8, Z8
+	VSUBPS       Z13, Z9, Z9
+	VADDPS       Z10, Z4, Z12
+	VMOVUPS      Z12, (AX)
+	VFNMADD231PS Z30, Z10, Z4
+	VMOVUPS      Z4, Z10
+	VFMADD231PS  Z31, Z9, Z10
+	VMOVUPS      Z10, (AX)(BX*4)
+	VFNMADD231PS Z31, Z9, Z4
+	VMOVUPS      Z4, (AX)(BX*2)
+	VADDPS       Z11, Z5, Z4
+	VMOVUPS      Z4, 64(AX)
+	VFNMADD231PS Z30, Z11, Z5
+	VMOVUPS      Z5, Z4
+	VFNMADD231PS Z31, Z8, Z4
+	VMOVUPS      Z4, 64(AX)(BX*4)
+	VFMADD231PS  Z31, Z8, Z5
+	VMOVUPS      Z5, 64(AX)(BX*2)
+	VADDPS       Z6, Z2, Z4
+	VADDPS       Z7, Z3, Z5
+	VSUBPS       Z6, Z2, Z2
+	VSUBPS       Z7, Z3, Z3
+	VADDPS       Z4, Z0, Z6
+	VMOVUPS      Z6, (AX)(R8*1)
+	VFNMADD231PS Z30, Z4, Z0
+	VMOVUPS      Z0, Z4
+	VFMADD231PS  Z31, Z3, Z4
+	VMOVUPS      Z4, (AX)(BX*1)
+	VFNMADD231PS Z31, Z3, Z0
+	VMOVUPS      Z0, (AX)(R9*1)
+	VADDPS       Z5, Z1, Z0
+	VMOVUPS      Z0, 64(AX)(R8*1)
+	VFNMADD231PS Z30, Z5, Z1
+	VMOVUPS      Z1, Z0
+	VFNMADD231PS Z31, Z2, Z0
+	VMOVUPS      Z0, 64(AX)(BX*1)
+	VFMADD231PS  Z31, Z2, Z1
+	VMOVUPS      Z1, 64(AX)(R9*1)
+	ADDQ         $+128, AX
+	DECQ         SI
+	JNZ          plain
+	JMP          next
+
+block:
+	MOVQ span+64(FP), SI
+
+twiddled:
+	VMOVUPS      (AX), Z0
+	VMOVUPS      64(AX), Z1
+	VMOVUPS      (AX)(R8*1), Z2
+	VMOVUPS      64(AX)(R8*1), Z3
+	VBROADCASTSS 16(CX), Z4
+	VBROADCASTSS 20(CX), Z5
+	VMULPS       Z4, Z2, Z6
+	VFNMADD231PS Z5, Z3, Z6
+	VMULPS       Z5, Z2, Z2
+	VFMADD231PS  Z4, Z3, Z2
+	VADDPS       Z6, Z0, Z3
+	VADDPS       Z2, Z1, Z4
+	VSUBPS       Z6, Z0, Z0
+	VSUBPS       Z2, Z1, Z1
+	VMOVUPS      (AX)(BX*2), Z2
+	VMOVUPS      64(AX)(BX*2), Z5
+	VBROADCASTSS 8(CX), Z6
+	VBROADCASTSS 12(CX), Z7
+	VMULPS       Z6, Z2, Z8
+	VFNMADD231PS Z7, Z5, Z8
+	VMULPS       Z7, Z2, Z2
+	VFMADD231PS  Z6, Z5, Z2
+	VMOVUPS      (AX)(R9*1), Z5
+	VMOVUPS      64(AX)(R9*1), Z6
+	VBROADCASTSS 32(CX), Z7
+	VBROADCASTSS 36(CX), Z9
+	VMULPS       Z7, Z5, Z10
+	VFNMADD231PS Z9, Z6, Z10
+	VMULPS       Z9, Z5, Z5
+	VFMADD231PS  Z7, Z6, Z5
+	VADDPS       Z10, Z8, Z6
+	VADDPS       Z5, Z2, Z7
+	VSUBPS       Z10, Z8, Z8
+	VSUBPS       Z5, Z2, Z2
+	VMOVUPS      (AX)(BX*4), Z5
+	VMOVUPS      64(AX)(BX*4), Z9
+	VBROADCASTSS 24(CX), Z10
+	VBROADCASTSS 28(CX), Z11
+	VMULPS       Z10, Z5, Z12
+	VFNMADD231PS Z11, Z9, Z12
+	VMULPS       Z11, Z5, Z5
+	VFMADD231PS  Z10, Z9, Z5
+	VMOVUPS      (AX)(BX*1), Z9
+	VMOVUPS      64(AX)(BX*1), Z10
+	VBROADCASTSS (CX), Z11
+	VBROADCASTSS 4(CX), Z13
+	VMULPS       Z11, Z9, Z14
+	VFNMADD231PS Z13, Z10, Z14
+	VMULPS       Z13, Z9, Z9
+	VFMADD231PS  Z11, Z10, Z9
+	VADDPS       Z14, Z12, Z10
+	VADDPS       Z9, Z5, Z11
+	VSUBPS       Z14, Z12, Z12
+	VSUBPS       Z9, Z5, Z5
+	VADDPS       Z10, Z6, Z9
+	VADDPS       Z11, Z7, Z13
+	VSUBPS       Z10, Z6, Z6
+	VSUBPS       Z11, Z7, Z7
+	VADDPS       Z9, Z3, Z10
+	VMOVUPS      Z10, (AX)
+	VFNMADD231PS Z30, Z9, Z3
+	VMOVUPS      Z3, Z9
+	VFMADD231PS  Z31, Z7, Z9
+	VMOVUPS      Z9, (AX)(BX*4)
+	VFNMADD231PS Z31, Z7, Z3
+	VMOVUPS      Z3, (AX)(BX*2)
+	VADDPS       Z13, Z4, Z3
+	VMOVUPS      Z3, 64(AX)
+	VFNMADD231PS Z30, Z13, Z4
+	VMOVUPS      Z4, Z3
+	VFNMADD231PS Z31, Z6, Z3
+	VMOVUPS      Z3, 64(AX)(BX*4)
+	VFMADD231PS  Z31, Z6, Z4
+	VMOVUPS      Z4, 64(AX)(BX*2)
+	VADDPS       Z12, Z8, Z3
+	VADDPS       Z5, Z2, Z4
+	VSUBPS       Z12, Z8, Z6
+	VSUBPS       Z5, Z2, Z2
+	VADDPS       Z3, Z0, Z5
+	VMOVUPS      Z5, (AX)(R8*1)
+	VFNMADD231PS Z30, Z3, Z0
+	VMOVUPS      Z0, Z3
+	VFMADD231PS  Z31, Z2, Z3
+	VMOVUPS      Z3, (AX)(BX*1)
+	VFNMADD231PS Z31, Z2, Z0
+	VMOVUPS      Z0, (AX)(R9*1)
+	VADDPS       Z4, Z1, Z0
+	VMOVUPS      Z0, 64(AX)(R8*1)
+	VFNMADD231PS Z30, Z4, Z1
+	VMOVUPS      Z1, Z0
+	VFNMADD231PS Z31, Z6, Z0
+	VMOVUPS      Z0, 64(AX)(BX*1)
+	VFMADD231PS  Z31, Z6, Z1
+	VMOVUPS      Z1, 64(AX)(R9*1)
+	ADDQ         $+128, AX
+	DECQ         SI
+	JNZ          twiddled
+
+next:
+	ADDQ DI, AX
+	ADDQ $+40, CX
+	DECQ DX
+	JNZ  block
+
+done:
+	VZEROUPPER
+	RET
+
+// func First8Single(dst []float32, src []float32, count int, dstSpan int, srcSpan int)
+// Requires: AVX, AVX512F
+TEXT ·First8Single(SB), NOSPLIT, $0-72
+	MOVQ         src_base+24(FP), AX
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         count+48(FP), DX
+	MOVQ         srcSpan+64(FP), BX
+	IMUL3Q       $+128, BX, BX
+	MOVQ         dstSpan+56(FP), SI
+	IMUL3Q       $+128, SI, SI
+	LEAQ         (BX)(BX*2), DI
+	LEAQ         (DI)(BX*2), R8
+	LEAQ         (R8)(BX*2), R9
+	LEAQ         (SI)(SI*2), R10
+	LEAQ         (R10)(SI*2), R11
+	LEAQ         (R11)(SI*2), R12
+	VBROADCASTSS lanesSingle<>+80(SB), Z31
+	TESTQ        DX, DX
+	JLE          done
+
+next:
+	VMOVUPS      (AX), Z0
+	VMOVUPS      64(AX), Z1
+	VMOVUPS      (AX)(BX*4), Z2
+	VMOVUPS      64(AX)(BX*4), Z3
+	VADDPS       Z2, Z0, Z4
+	VADDPS       Z3, Z1, Z5
+	VSUBPS       Z2, Z0, Z0
+	VSUBPS       Z3, Z1, Z1
+	VMOVUPS      (AX)(BX*1), Z2
+	VMOVUPS      64(AX)(BX*1), Z3
+	VMOVUPS      (AX)(R8*1), Z6
+	VMOVUPS      64(AX)(R8*1), Z7
+	VADDPS       Z6, Z2, Z8
+	VADDPS       Z7, Z3, Z9
+	VSUBPS       Z6, Z2, Z2
+	VSUBPS       Z7, Z3, Z3
+	VMOVUPS      (AX)(BX*2), Z6
+	VMOVUPS      64(AX)(BX*2), Z7
+	VMOVUPS      (AX)(DI*2), Z10
+	VMOVUPS      64(AX)(DI*2), Z11
+	VADDPS       Z10, Z6, Z12
+	VADDPS       Z11, Z7, Z13
+	VSUBPS       Z10, Z6, Z6
+	VSUBPS       Z11, Z7, Z7
+	VMOVUPS      (AX)(DI*1), Z10
+	VMOVUPS      64(AX)(DI*1), Z11
+	VMOVUPS      (AX)(R9*1), Z14
+	VMOVUPS      64(AX)(R9*1), Z15
+	VADDPS       Z14, Z10, Z16
+	VADDPS       Z15, Z11, Z17
+	VSUBPS       Z14, Z10, Z10
+	VSUBPS       Z15, Z11, Z11
+	VADDPS       Z12, Z4, Z14
+	VADDPS       Z13, Z5, Z15
+	VSUBPS       Z12, Z4, Z4
+	VSUBPS       Z13, Z5, Z5
+	VADDPS       Z16, Z8, Z12
+	VADDPS       Z17, Z9, Z13
+	VSUBPS       Z16, Z8, Z8
+	VSUBPS       Z17, Z9, Z9
+	VADDPS       Z12, Z14, Z16
+	VADDPS       Z13, Z15, Z17
+	VMOVUPS      Z16, (CX)
+	VMOVUPS      Z17, 64(CX)
+	VSUBPS       Z12, Z14, Z12
+	VSUBPS       Z13, Z15, Z13
+	VMOVUPS      Z12, (CX)(SI*4)
+	VMOVUPS      Z13, 64(CX)(SI*4)
+	VADDPS       Z9, Z4, Z12
+	VSUBPS       Z8, Z5, Z13
+	VMOVUPS      Z12, (CX)(SI*2)
+	VMOVUPS      Z13, 64(CX)(SI*2)
+	VSUBPS       Z9, Z4, Z4
+	VADDPS       Z8, Z5, Z5
+	VMOVUPS      Z4, (CX)(R10*2)
+	VMOVUPS      Z5, 64(CX)(R10*2)
+	VADDPS       Z7, Z0, Z4
+	VSUBPS       Z6, Z1, Z5
+	VSUBPS       Z7, Z0, Z0
+	VADDPS       Z6, Z1, Z1
+	VADDPS       Z2, Z3, Z6
+	VSUBPS       Z2, Z3, Z2
+	VSUBPS       Z10, Z11, Z3
+	VADDPS       Z10, Z11, Z7
+	VADDPS       Z3, Z6, Z8
+	VSUBPS       Z7, Z2, Z9
+	VSUBPS       Z3, Z6, Z3
+	VADDPS       Z7, Z2, Z2
+	VMOVUPS      Z4, Z6
+	VFMADD231PS  Z31, Z8, Z6
+	VMOVUPS      Z5, Z7
+	VFMADD231PS  Z31, Z9, Z7
+	VMOVUPS      Z6, (CX)(SI*1)
+	VMOVUPS      Z7, 64(CX)(SI*1)
+	VFNMADD231PS Z31, Z8, Z4
+	VFNMADD231PS Z31, Z9, Z5
+	VMOVUPS      Z4, (CX)(R11*1)
+	VMOVUPS      Z5, 64(CX)(R11*1)
+	VMOVUPS      Z0, Z4
+	VFMADD231PS  Z31, Z2, Z4
+	VMOVUPS      Z1, Z5
+	VFNMADD231PS Z31, Z3, Z5
+	VMOVUPS      Z4, (CX)(R10*1)
+	VMOVUPS      Z5, 64(CX)(R10*1)
+	VFNMADD231PS Z31, Z2, Z0
+	VFMADD231PS  Z31, Z3, Z1
+	VMOVUPS      Z0, (CX)(R12*1)
+	VMOVUPS      Z1, 64(CX)(R12*1)
+	ADDQ         $+128, AX
+	ADDQ         $+128, CX
+	DECQ         DX
+	JNZ          next
+
+done:
+	VZEROUPPER
+	RET
+
+// func FirstColumns8Single(dst []float32, src []float32, stride int, count int, dstSpan int, srcSpan int, turned bool)
+// Requires: AVX, AVX512F
+TEXT ·FirstColumns8Single(SB), NOSPLIT, $0-81
+	MOVQ         src_base+24(FP), AX
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         stride+48(FP), DX
+	SHLQ         $0x02, DX
+	MOVQ         DX, stride+48(FP)
+	IMULQ        srcSpan+72(FP), DX
+	MOVQ         dstSpan+64(FP), BX
+	IMUL3Q       $+128, BX, BX
+	LEAQ         (DX)(DX*2), SI
+	LEAQ         (SI)(DX*2), DI
+	LEAQ         (DI)(DX*2), R8
+	LEAQ         (BX)(BX*2), R9
+	LEAQ         (R9)(BX*2), R10
+	LEAQ         (R10)(BX*2), R11
+	VBROADCASTSS lanesSingle<>+80(SB), Z29
+	VMOVUPS      permutation0Single<>+0(SB), Z31
+	VMOVUPS      permutation1Single<>+0(SB), Z30
+	CMPB         turned+80(FP), $+0
+	JEQ          straight
+	VMOVUPS      permutation1Single<>+0(SB), Z31
+	VMOVUPS      permutation0Single<>+0(SB), Z30
+
+straight:
+	CMPQ count+56(FP), $+0
+	JLE  done
+
+next:
+	VMOVUPS      (AX), Z0
+	VMOVUPS      64(AX), Z1
+	VMOVUPS      Z0, Z2
+	VPERMT2PS    Z1, Z31, Z2
+	VPERMT2PS    Z1, Z30, Z0
+	VMOVUPS      (AX)(DX*4), Z1
+	VMOVUPS      64(AX)(DX*4), Z3
+	VMOVUPS      Z1, Z4
+	VPERMT2PS    Z3, Z31, Z4
+	VPERMT2PS    Z3, Z30, Z1
+	VADDPS       Z4, Z2, Z3
+	VADDPS       Z1, Z0, Z5
+	VSUBPS       Z4, Z2, Z2
+	VSUBPS       Z1, Z0, Z0
+	VMOVUPS      (AX)(DX*1), Z1
+	VMOVUPS      64(AX)(DX*1), Z4
+	VMOVUPS      Z1, Z6
+	VPERMT2PS    Z4, Z31, Z6
+	VPERMT2PS    Z4, Z30, Z1
+	VMOVUPS      (AX)(DI*1), Z4
+	VMOVUPS      64(AX)(DI*1), Z7
+	VMOVUPS      Z4, Z8
+	VPERMT2PS    Z7, Z31, Z8
+	VPERMT2PS    Z7, Z30, Z4
+	VADDPS       Z8, Z6, Z7
+	VADDPS       Z4, Z1, Z9
+	VSUBPS       Z8, Z6, Z6
+	VSUBPS       Z4, Z1, Z1
+	VMOVUPS      (AX)(DX*2), Z4
+	VMOVUPS      64(AX)(DX*2), Z8
+	VMOVUPS      Z4, Z10
+	VPERMT2PS    Z8, Z31, Z10
+	VPERMT2PS    Z8, Z30, Z4
+	VMOVUPS      (AX)(SI*2), Z8
+	VMOVUPS      64(AX)(SI*2), Z11
+	VMOVUPS      Z8, Z12
+	VPERMT2PS    Z11, Z31, Z12
+	VPERMT2PS    Z11, Z30, Z8
+	VADDPS       Z12, Z10, Z11
+	VADDPS       Z8, Z4, Z13
+	VSUBPS       Z12, Z10, Z10
+	VSUBPS       Z8, Z4, Z4
+	VMOVUPS      (AX)(SI*1), Z8
+	VMOVUPS      64(AX)(SI*1), Z12
+	VMOVUPS      Z8, Z14
+	VPERMT2PS    Z12, Z31, Z14
+	VPERMT2PS    Z12, Z30, Z8
+	VMOVUPS      (AX)(R8*1), Z12
+	VMOVUPS      64(AX)(R8*1), Z15
+	VMOVUPS      Z12, Z16
+	VPERMT2PS    Z15, Z31, Z16
+	VPERMT2PS    Z15, Z30, Z12
+	VADDPS       Z16, Z14, Z15
+	VADDPS       Z12, Z8, Z17
+	VSUBPS       Z16, Z14, Z14
+	VSUBPS       Z12, Z8, Z8
+	VADDPS       Z11, Z3, Z12
+	VADDPS       Z13, Z5, Z16
+	VSUBPS       Z11, Z3, Z3
+	VSUBPS       Z13, Z5, Z5
+	VADDPS       Z15, Z7, Z11
+	VADDPS       Z17, Z9, Z13
+	VSUBPS       Z15, Z7, Z7
+	VSUBPS       Z17, Z9, Z9
+	VADDPS       Z11, Z12, Z15
+	VADDPS       Z13, Z16, Z17
+	VMOVUPS      Z15, (CX)
+	VMOVUPS      Z17, 64(CX)
+	VSUBPS       Z11, Z12, Z11
+	VSUBPS       Z13, Z16, Z12
+	VMOVUPS      Z11, (CX)(BX*4)
+	VMOVUPS      Z12, 64(CX)(BX*4)
+	VADDPS       Z9, Z3, Z11
+	VSUBPS       Z7, Z5, Z12
+	VMOVUPS      Z11, (CX)(BX*2)
+	VMOVUPS      Z12, 64(CX)(BX*2)
+	VSUBPS       Z9, Z3, Z3
+	VADDPS       Z7, Z5, Z5
+	VMOVUPS      Z3, (CX)(R9*2)
+	VMOVUPS      Z5, 64(CX)(R9*2)
+	VADDPS       Z4, Z2, Z3
+	VSUBPS       Z10, Z0, Z5
+	VSUBPS       Z4, Z2, Z2
+	VADDPS       Z10, Z0, Z0
+	VADDPS       Z6, Z1, Z4
+	VSUBPS       Z6, Z1, Z1
+	VSUBPS       Z14, Z8, Z6
+	VADDPS       Z14, Z8, Z7
+	VADDPS       Z6, Z4, Z8
+	VSUBPS       Z7, Z1, Z9
+	VSUBPS       Z6, Z4, Z4
+	VADDPS       Z7, Z1, Z1
+	VMOVUPS      Z3, Z6
+	VFMADD231PS  Z29, Z8, Z6
+	VMOVUPS      Z5, Z7
+	VFMADD231PS  Z29, Z9, Z7
+	VMOVUPS      Z6, (CX)(BX*1)
+	VMOVUPS      Z7, 64(CX)(BX*1)
+	VFNMADD231PS Z29, Z8, Z3
+	VFNMADD231PS Z29, Z9, Z5
+	VMOVUPS      Z3, (CX)(R10*1)
+	VMOVUPS      Z5, 64(CX)(R10*1)
+	VMOVUPS      Z2, Z3
+	VFMADD231PS  Z29, Z1, Z3
+	VMOVUPS      Z0, Z5
+	VFNMADD231PS Z29, Z4, Z5
+	VMOVUPS      Z3, (CX)(R9*1)
+	VMOVUPS      Z5, 64(CX)(R9*1)
+	VFNMADD231PS Z29, Z1, Z2
+	VFMADD231PS  Z29, Z4, Z0
+	VMOVUPS      Z2, (CX)(R11*1)
+	VMOVUPS      Z0, 64(CX)(R11*1)
+	ADDQ         stride+48(FP), AX
+	ADDQ         $+128, CX
+	DECQ         count+56(FP)
+	JNZ          next
+
+done:
+	VZEROUPPER
+	RET
+
+// func Natural8Single(x []float32, tw []float32, first int, blocks int, span int)
+// Requires: AVX, AVX512F
+TEXT ·Natural8Single(SB), NOSPLIT, $0-72
+	MOVQ         x_base+0(FP), AX
+	MOVQ         tw_base+24(FP), CX
+	MOVQ         blocks+56(FP), DX
+	MOVQ         span+64(FP), BX
+	IMUL3Q       $+128, BX, BX
+	MOVQ         first+48(FP), SI
+	IMUL3Q       $+56, SI, SI
+	ADDQ         SI, CX
+	IMUL3Q       $+7, BX, DI
+	LEAQ         (BX)(BX*2), R8
+	LEAQ         (R8)(BX*2), R9
+	LEAQ         (R9)(BX*2), R10
+	VBROADCASTSS lanesSingle<>+80(SB), Z31
+	TESTQ        DX, DX
+	JLE          done
+	MOVQ         span+64(FP), SI
+	TESTQ        SI, SI
+	JLE          done
+	CMPQ         first+48(FP), $+0
+	JNE          twiddled
+
+plain:
+	VMOVUPS      (AX), Z0
+	VMOVUPS      64(AX), Z1
+	VMOVUPS      (AX)(BX*4), Z2
+	VMOVUPS      64(AX)(BX*4), Z3
+	VADDPS       Z2, Z0, Z4
+	VADDPS       Z3, Z1, Z5
+	VSUBPS       Z2, Z0, Z0
+	VSUBPS       Z3, Z1, Z1
+	VMOVUPS      (AX)(BX*1), Z2
+	VMOVUPS      64(AX)(BX*1), Z3
+	VMOVUPS      (AX)(R9*1), Z6
+	VMOVUPS      64(AX)(R9*1), Z7
+	VADDPS       Z6, Z2, Z8
+	VADDPS       Z7, Z3, Z9
+	VSUBPS       Z6, Z2, Z2
+	VSUBPS       Z7, Z3, Z3
+	VMOVUPS      (AX)(BX*2), Z6
+	VMOVUPS      64(AX)(BX*2), Z7
+	VMOVUPS      (AX)(R8*2), Z10
+	VMOVUPS      64(AX)(R8*2), Z11
+	VADDPS       Z10, Z6, Z12
+	VADDPS       Z11, Z7, Z13
+	VSUBPS       Z10, Z6, Z6
+	VSUBPS       Z11, Z7, Z7
+	VMOVUPS      (AX)(R8*1), Z10
+	VMOVUPS      64(AX)(R8*1), Z11
+	VMOVUPS      (AX)(R10*1), Z14
+	VMOVUPS      64(AX)(R10*1), Z15
+	VADDPS       Z14, Z10, Z16
+	VADDPS       Z15, Z11, Z17
+	VSUBPS       Z14, Z10, Z10
+	VSUBPS       Z15, Z11, Z11
+	VADDPS       Z12, Z4, Z14
+	VADDPS       Z13, Z5, Z15
+	VSUBPS       Z12, Z4, Z4
+	VSUBPS       Z13, Z5, Z5
+	VADDPS       Z16, Z8, Z12
+	VADDPS       Z17, Z9, Z13
+	VSUBPS       Z16, Z8, Z8
+	VSUBPS       Z17, Z9, Z9
+	VADDPS       Z12, Z14, Z16
+	VADDPS       Z13, Z15, Z17
+	VMOVUPS      Z16, (AX)
+	VMOVUPS      Z17, 64(AX)
+	VSUBPS       Z12, Z14, Z12
+	VSUBPS       Z13, Z15, Z13
+	VMOVUPS      Z12, (AX)(BX*4)
+	VMOVUPS      Z13, 64(AX)(BX*4)
+	VADDPS       Z9, Z4, Z12
+	VSUBPS       Z8, Z5, Z13
+	VMOVUPS      Z12, (AX)(BX*2)
+	VMOVUPS      Z13, 64(AX)(BX*2)
+	VSUBPS       Z9, Z4, Z4
+	VADDPS       Z8, Z5, Z5
+	VMOVUPS      Z4, (AX)(R8*2)
+	VMOVUPS      Z5, 64(AX)(R8*2)
+	VADDPS       Z7, Z0, Z4
+	VSUBPS       Z6, Z1, Z5
+	VSUBPS       Z7, Z0, Z0
+	VADDPS       Z6, Z1, Z1
+	VADDPS       Z2, Z3, Z6
+	VSUBPS       Z2, Z3, Z2
+	VSUBPS       Z10, Z11, Z3
+	VADDPS       Z10, Z11, Z7
+	VADDPS       Z3, Z6, Z8
+	VSUBPS       Z7, Z2, Z9
+	VSUBPS       Z3, Z6, Z3
+	VADDPS       Z7, Z2, Z2
+	VMOVUPS      Z4, Z6
+	VFMADD231PS  Z31, Z8, Z6
+	VMOVUPS      Z5, Z7
+	VFMADD231PS  Z31, Z9, Z7
+	VMOVUPS      Z6, (AX)(BX*1)
+	VMOVUPS      Z7, 64(AX)(BX*1)
+	VFNMADD231PS Z31, Z8, Z4
+	VFNMADD231PS Z31, Z9, Z5
+	VMOVUPS      Z4, (AX)(R9*1)
+	VMOVUPS      Z5, 64(AX)(R9*1)
+	VMOVUPS      Z0, Z4
+	VFMADD231PS  Z31, Z2, Z4
+	VMOVUPS      Z1, Z5
+	VFNMADD231PS Z31, Z3, Z5
+	VMOVUPS      Z4, (AX)(R8*1)
+	VMOVUPS      Z5, 64(AX)(R8*1)
+	VFNMADD231PS Z31, Z2, Z0
+	VFMADD231PS  Z31, Z3, Z1
+	VMOVUPS      Z0, (AX)(R10*1)
+	VMOVUPS      Z1, 64(AX)(R10*1)
+	ADDQ         $+128, AX
+	DECQ         SI
+	JNZ          plain
+	JMP          next
+
+block:
+	MOVQ span+64(FP), SI
+
+twiddled:
+	VMOVUPS      (AX), Z0
+	VMOVUPS      64(AX), Z1
+	VMOVUPS      (AX)(BX*4), Z2
+	VMOVUPS      64(AX)(BX*4), Z3
+	VBROADCASTSS 24(CX), Z4
+	VBROADCASTSS 28(CX), Z5
+	VMULPS       Z4, Z2, Z6
+	VFNMADD231PS Z5, Z3, Z6
+	VMULPS       Z5, Z2, Z2
+	VFMADD231PS  Z4, Z3, Z2
+	VADDPS       Z6, Z0, Z3
+	VADDPS       Z2, Z1, Z4
+	VSUBPS       Z6, Z0, Z0
+	VSUBPS       Z2, Z1, Z1
+	VMOVUPS      (AX)(BX*1), Z2
+	VMOVUPS      64(AX)(BX*1), Z5
+	VBROADCASTSS (CX), Z6
+	VBROADCASTSS 4(CX), Z7
+	VMULPS       Z6, Z2, Z8
+	VFNMADD231PS Z7, Z5, Z8
+	VMULPS       Z7, Z2, Z2
+	VFMADD231PS  Z6, Z5, Z2
+	VMOVUPS      (AX)(R9*1), Z5
+	VMOVUPS      64(AX)(R9*1), Z6
+	VBROADCASTSS 32(CX), Z7
+	VBROADCASTSS 36(CX), Z9
+	VMULPS       Z7, Z5, Z10
+	VFNMADD231PS Z9, Z6, Z10
+	VMULPS       Z9, Z5, Z5
+	VFMADD231PS  Z7, Z6, Z5
+	VADDPS       Z10, Z8, Z6
+	VADDPS       Z5, Z2, Z7
+	VSUBPS       Z10, Z8, Z8
+	VSUBPS       Z5, Z2, Z2
+	VMOVUPS      (AX)(BX*2), Z5
+	VMOVUPS      64(AX)(BX*2), Z9
+	VBROADCASTSS 8(CX), Z10
+	VBROADCASTSS 12(CX), Z11
+	VMULPS       Z10, Z5, Z12
+	VFNMADD231PS Z11, Z9, Z12
+	VMULPS       Z11, Z5, Z5
+	VFMADD231PS  Z10, Z9, Z5
+	VMOVUPS      (AX)(R8*2), Z9
+	VMOVUPS      64(AX)(R8*2), Z10
+	VBROADCASTSS 40(CX), Z11
+	VBROADCASTSS 44(CX), Z13
+	VMULPS       Z11, Z9, Z14
+	VFNMADD231PS Z13, Z10, Z14
+	VMULPS       Z13, Z9, Z9
+	VFMADD231PS  Z11, Z10, Z9
+	VADDPS       Z14, Z12, Z10
+	VADDPS       Z9, Z5, Z11
+	VSUBPS       Z14, Z12, Z12
+	VSUBPS       Z9, Z5, Z5
+	VMOVUPS      (AX)(R8*1), Z9
+	VMOVUPS      64(AX)(R8*1), Z13
+	VBROADCASTSS 16(CX), Z14
+	VBROADCASTSS 20(CX), Z15
+	VMULPS       Z14, Z9, Z16
+	VFNMADD231PS Z15, Z13, Z16
+	VMULPS       Z15, Z9, Z9
+	VFMADD231PS  Z14, Z13, Z9
+	VMOVUPS      (AX)(R10*1), Z13
+	VMOVUPS      64(AX)(R10*1), Z14
+	VBROADCASTSS 48(CX), Z15
+	VBROADCASTSS 52(CX), Z17
+	VMULPS       Z15, Z13, Z18
+	VFNMADD231PS Z17, Z14, Z18
+	VMULPS       Z17, Z13, Z13
+	VFMADD231PS  Z15, Z14, Z13
+	VADDPS       Z18, Z16, Z14
+	VADDPS       Z13, Z9, Z15
+	VSUBPS       Z18, Z16, Z16
+	VSUBPS       Z13, Z9, Z9
+	VADDPS       Z10, Z3, Z13
+	VADDPS       Z11, Z4, Z17
+	VSUBPS       Z10, Z3, Z3
+	VSUBPS       Z11, Z4, Z4
+	VADDPS       Z14, Z6, Z10
+	VADDPS       Z15, Z7, Z11
+	VSUBPS       Z14, Z6, Z6
+	VSUBPS       Z15, Z7, Z7
+	VADDPS       Z10, Z13, Z14
+	VADDPS       Z11, Z17, Z15
+	VMOVUPS      Z14, (AX)
+	VMOVUPS      Z15, 64(AX)
+	VSUBPS       Z10, Z13, Z10
+	VSUBPS       Z11, Z17, Z11
+	VMOVUPS      Z10, (AX)(BX*4)
+	VMOVUPS      Z11, 64(AX)(BX*4)
+	VADDPS       Z7, Z3, Z10
+	VSUBPS       Z6, Z4, Z11
+	VMOVUPS      Z10, (AX)(BX*2)
+	VMOVUPS      Z11, 64(AX)(BX*2)
+	VSUBPS       Z7, Z3, Z3
+	VADDPS       Z6, Z4, Z4
+	VMOVUPS      Z3, (AX)(R8*2)
+	VMOVUPS      Z4, 64(AX)(R8*2)
+	VADDPS       Z5, Z0, Z3
+	VSUBPS       Z12, Z1, Z4
+	VSUBPS       Z5, Z0, Z0
+	VADDPS       Z12, Z1, Z1
+	VADDPS       Z8, Z2, Z5
+	VSUBPS       Z8, Z2, Z2
+	VSUBPS       Z16, Z9, Z6
+	VADDPS       Z16, Z9, Z7
+	VADDPS       Z6, Z5, Z8
+	VSUBPS       Z7, Z2, Z9
+	VSUBPS       Z6, Z5, Z5
+	VADDPS       Z7, Z2, Z2
+	VMOVUPS      Z3, Z6
+	VFMADD231PS  Z31, Z8, Z6
+	VMOVUPS      Z4, Z7
+	VFMADD231PS  Z31, Z9, Z7
+	VMOVUPS      Z6, (AX)(BX*1)
+	VMOVUPS      Z7, 64(AX)(BX*1)
+	VFNMADD231PS Z31, Z8, Z3
+	VFNMADD231PS Z31, Z9, Z4
+	VMOVUPS      Z3, (AX)(R9*1)
+	VMOVUPS      Z4, 64(AX)(R9*1)
+	VMOVUPS      Z0, Z3
+	VFMADD231PS  Z31, Z2, Z3
+	VMOVUPS      Z1, Z4
+	VFNMADD231PS Z31, Z5, Z4
+	VMOVUPS      Z3, (AX)(R8*1)
+	VMOVUPS      Z4, 64(AX)(R8*1)
+	VFNMADD231PS Z31, Z2, Z0
+	VFMADD231PS  Z31, Z5, Z1
+	VMOVUPS      Z0, (AX)(R10*1)
+	VMOVUPS      Z1, 64(AX)(R10*1)
+	ADDQ         $+128, AX
+	DECQ         SI
+	JNZ          twiddled
+
+next:
+	ADDQ DI, AX
+	ADDQ $+56, CX
+	DECQ DX
+	JNZ  block
+
+done:
+	VZEROUPPER
+	RET
+
+// func First9Single(dst []float32, src []float32, count int, dstSpan int, srcSpan int)
+// Requires: AVX, AVX512F
+TEXT ·First9Single(SB), NOSPLIT, $0-72
+	MOVQ         src_base+24(FP), AX
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         count+48(FP), DX
+	MOVQ         srcSpan+64(FP), BX
+	IMUL3Q       $+128, BX, BX
+	MOVQ         dstSpan+56(FP), SI
+	IMUL3Q       $+128, SI, SI
+	LEAQ         (BX)(BX*2), DI
+	LEAQ         (DI)(BX*2), R8
+	LEAQ         (R8)(BX*2), R9
+	LEAQ         (SI)(SI*2), R11
+	LEAQ         (R11)(SI*2), R12
+	LEAQ         (R12)(SI*2), R13
+	VBROADCASTSS lanesSingle<>+4(SB), Z31
+	VBROADCASTSS lanesSingle<>+0(SB), Z30
+	VBROADCASTSS lanesSingle<>+88(SB), Z29
+	VBROADCASTSS lanesSingle<>+92(SB), Z28
+	VBROADCASTSS lanesSingle<>+104(SB), Z27
+	VBROADCASTSS lanesSingle<>+112(SB), Z26
+	VBROADCASTSS lanesSingle<>+124(SB), Z25
+	VBROADCASTSS lanesSingle<>+84(SB), Z24
+	VBROADCASTSS lanesSingle<>+96(SB), Z23
+	VBROADCASTSS lanesSingle<>+100(SB), Z22
+	VBROADCASTSS lanesSingle<>+108(SB), Z21
+	VBROADCASTSS lanesSingle<>+116(SB), Z20
+	TESTQ        DX, DX
+	JLE          done
+
+next:
+	LEAQ              (AX)(BX*8), R10
+	LEAQ              (CX)(SI*8), R14
+	VMOVUPS           (AX), Z0
+	VMOVUPS           64(AX), Z1
+	VMOVUPS           (AX)(DI*1), Z2
+	VMOVUPS           64(AX)(DI*1), Z3
+	VMOVUPS           (AX)(DI*2), Z4
+	VMOVUPS           64(AX)(DI*2), Z5
+	VADDPS            Z4, Z2, Z6
+	VADDPS            Z5, Z3, Z7
+	VSUBPS            Z4, Z2, Z2
+	VSUBPS            Z5, Z3, Z3
+	VADDPS            Z6, Z0, Z4
+	VFNMADD231PS      Z30, Z6, Z0
+	VMOVUPS           Z0, Z5
+	VFMADD231PS       Z31, Z3, Z5
+	VFNMADD231PS      Z31, Z3, Z0
+	VADDPS            Z7, Z1, Z3
+	VFNMADD231PS      Z30, Z7, Z1
+	VMOVUPS           Z1, Z6
+	VFNMADD231PS      Z31, Z2, Z6
+	VFMADD231PS       Z31, Z2, Z1
+	VMOVUPS           (AX)(BX*1), Z2
+	VMOVUPS           64(AX)(BX*1), Z7
+	VMOVUPS           (AX)(BX*4), Z8
+	VMOVUPS           64(AX)(BX*4), Z9
+	VMOVUPS           (AX)(R9*1), Z10
+	VMOVUPS           64(AX)(R9*1), Z11
+	VADDPS            Z10, Z8, Z12
+	VADDPS            Z11, Z9, Z13
+	VSUBPS            Z10, Z8, Z8
+	VSUBPS            Z11, Z9, Z9
+	VADDPS            Z12, Z2, Z10
+	VFNMADD231PS      Z30, Z12, Z2
+	VMOVUPS           Z2, Z11
+	VFMADD231PS       Z31, Z9, Z11
+	VFNMADD231PS      Z31, Z9, Z2
+	VADDPS            Z13, Z7, Z9
+	VFNMADD231PS      Z30, Z13, Z7
+	VMOVUPS           Z7, Z12
+	VFNMADD231PS      Z31, Z8, Z12
+	VFMADD231PS       Z31, Z8, Z7
+	VMOVUPS           (AX)(BX*2), Z8
+	VMOVUPS           64(AX)(BX*2), Z13
+	VMOVUPS           (AX)(R8*1), Z14
+	VMOVUPS           64(AX)(R8*1), Z15
+	VMOVUPS           (R10), Z16
+	VMOVUPS           64(R10), Z17
+	VADDPS            Z16, Z14, Z18
+	VADDPS            Z17, Z15, Z19
+	VSUBPS            Z16, Z14, Z14
+	VSUBPS            Z17, Z15, Z15
+	VADDPS            Z18, Z8, Z16
+	VFNMADD231PS      Z30, Z18, Z8
+	VMOVUPS           Z8, Z17
+	VFMADD231PS       Z31, Z15, Z17
+	VFNMADD231PS      Z31, Z15, Z8
+	VADDPS            Z19, Z13, Z15
+	VFNMADD231PS      Z30, Z19, Z13
+	VMOVUPS           Z13, Z18
+	VFNMADD231PS      Z31, Z14, Z18
+	VFMADD231PS       Z31, Z14, Z13
+	VADDPS            Z16, Z10, Z14
+	VADDPS            Z15, Z9, Z19
+	VSUBPS            Z16, Z10, Z10
+	VSUBPS            Z15, Z9, Z9
+	VADDPS            Z14, Z4, Z15
+	VMOVUPS           Z15, (CX)
+	VFNMADD231PS      Z30, Z14, Z4
+	VMOVUPS           Z4, Z14
+	VFMADD231PS       Z31, Z9, Z14
+	VMOVUPS           Z14, (CX)(R11*1)
+	VFNMADD231PS      Z31, Z9, Z4
+	VMOVUPS           Z4, (CX)(R11*2)
+	VADDPS            Z19, Z3, Z4
+	VMOVUPS           Z4, 64(CX)
+	VFNMADD231PS      Z30, Z19, Z3
+	VMOVUPS           Z3, Z4
+	VFNMADD231PS      Z31, Z10, Z4
+	VMOVUPS           Z4, 64(CX)(R11*1)
+	VFMADD231PS       Z31, Z10, Z3
+	VMOVUPS           Z3, 64(CX)(R11*2)
+	VMOVUPS           Z11, Z3
+	VFMADD231PS       Z24, Z12, Z3
+	VFNMADD231PS      Z24, Z11, Z12
+	VMOVUPS           Z18, Z4
+	VFMADD231PS       Z29, Z17, Z4
+	VFMSUB231PS       Z29, Z18, Z17
+	VMOVUPS           Z3, Z9
+	VFMADD231PS       Z28, Z4, Z9
+	VMOVUPS           Z12, Z10
+	VFMADD231PS       Z28, Z17, Z10
+	VFNMADD231PS      Z28, Z4, Z3
+	VFNMADD231PS      Z28, Z17, Z12
+	VMOVUPS           Z5, Z4
+	VFMADD231PS       Z23, Z9, Z4
+	VMOVUPS           Z4, (CX)(SI*1)
+	VFNMADD231PS      Z22, Z9, Z5
+	VMOVUPS           Z5, Z4
+	VFMADD231PS       Z27, Z12, Z4
+	VMOVUPS           Z4, (CX)(SI*4)
+	VFNMADD231PS      Z27, Z12, Z5
+	VMOVUPS           Z5, (CX)(R13*1)
+	VMOVUPS           Z6, Z4
+	VFMADD231PS       Z23, Z10, Z4
+	VMOVUPS           Z4, 64(CX)(SI*1)
+	VFNMADD231PS      Z22, Z10, Z6
+	VMOVUPS           Z6, Z4
+	VFNMADD231PS      Z27, Z3, Z4
+	VMOVUPS           Z4, 64(CX)(SI*4)
+	VFMADD231PS       Z27, Z3, Z6
+	VMOVUPS           Z6, 64(CX)(R13*1)
+	VMOVUPS           Z7, Z3
+	VFMADD231PS       Z29, Z2, Z3
+	VFMSUB231PS       Z29, Z7, Z2
+	VMOVUPS           Z8, Z4
+	VFMSUB231PS       Z21, Z13, Z4
+	VFNMSUB231PS      Z21, Z8, Z13
+	VMOVUPS           Z3, Z5
+	VFMADD231PS       Z26, Z4, Z5
+	VMOVUPS           Z2, Z6
+	VFMADD231PS       Z26, Z13, Z6
+	VFNMADD231PS      Z26, Z4, Z3
+	VFNMADD231PS      Z26, Z13, Z2
+	VMOVUPS           Z0, Z4
+	VFMADD231PS       Z20, Z5, Z4
+	VMOVUPS           Z4, (CX)(SI*2)
+	VFNMADD231PS.BCST lanesSingle<>+120(SB), Z5, Z0
+	VMOVUPS           Z0, Z4
+	VFMADD231PS       Z25, Z2, Z4
+	VMOVUPS           Z4, (CX)(R12*1)
+	VFNMADD231PS      Z25, Z2, Z0
+	VMOVUPS           Z0, (R14)
+	VMOVUPS           Z1, Z0
+	VFMADD231PS       Z20, Z6, Z0
+	VMOVUPS           Z0, 64(CX)(SI*2)
+	VFNMADD231PS.BCST lanesSingle<>+120(SB), Z6, Z1
+	VMOVUPS           Z1, Z0
+	VFNMADD231PS      Z25, Z3, Z0
+	VMOVUPS           Z0, 64(CX)(R12*1)
+	VFMADD231PS       Z25, Z3, Z1
+	VMOVUPS           Z1, 64(R14)
+	ADDQ              $+128, AX
+	ADDQ              $+128, CX
+	DECQ              DX
+	JNZ               next
+
+done:
+	VZEROUPPER
+	RET
+
+// func FirstColumns9Single(dst []float32, src []float32, stride int, count int, dstSpan int, srcSpan int, turned bool)
+// Requires: AVX, AVX512F
+TEXT ·FirstColumns9Single(SB), NOSPLIT, $0-81
+	MOVQ         src_base+24(FP), AX
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         stride+48(FP), DX
+	SHLQ         $0x02, DX
+	MOVQ         DX, stride+48(FP)
+	IMULQ        srcSpan+72(FP), DX
+	MOVQ         dstSpan+64(FP), BX
+	IMUL3Q       $+128, BX, BX
+	LEAQ         (DX)(DX*2), SI
+	LEAQ         (SI)(DX*2), DI
+	LEAQ         (DI)(DX*2), R8
+	LEAQ         (BX)(BX*2), R10
+	LEAQ         (R10)(BX*2), R11
+	LEAQ         (R11)(BX*2), R12
+	VBROADCASTSS lanesSingle<>+4(SB), Z29
+	VBROADCASTSS lanesSingle<>+0(SB), Z28
+	VBROADCASTSS lanesSingle<>+88(SB), Z27
+	VBROADCASTSS lanesSingle<>+92(SB), Z26
+	VBROADCASTSS lanesSingle<>+104(SB), Z25
+	VBROADCASTSS lanesSingle<>+112(SB), Z24
+	VBROADCASTSS lanesSingle<>+124(SB), Z23
+	VBROADCASTSS lanesSingle<>+84(SB), Z22
+	VBROADCASTSS lanesSingle<>+96(SB), Z21
+	VBROADCASTSS lanesSingle<>+100(SB), Z20
+	VMOVUPS      permutation0Single<>+0(SB), Z31
+	VMOVUPS      permutation1Single<>+0(SB), Z30
+	CMPB         turned+80(FP), $+0
+	JEQ          straight
+	VMOVUPS      permutation1Single<>+0(SB), Z31
+	VMOVUPS      permutation0Single<>+0(SB), Z30
+
+straight:
+	CMPQ count+56(FP), $+0
+	JLE  done
+
+next:
+	LEAQ              (AX)(DX*8), R9
+	LEAQ              (CX)(BX*8), R13
+	VMOVUPS           (AX), Z0
+	VMOVUPS           64(AX), Z1
+	VMOVUPS           Z0, Z2
+	VPERMT2PS         Z1, Z31, Z2
+	VPERMT2PS         Z1, Z30, Z0
+	VMOVUPS           (AX)(SI*1), Z1
+	VMOVUPS           64(AX)(SI*1), Z3
+	VMOVUPS           Z1, Z4
+	VPERMT2PS         Z3, Z31, Z4
+	VPERMT2PS         Z3, Z30, Z1
+	VMOVUPS           (AX)(SI*2), Z3
+	VMOVUPS           64(AX)(SI*2), Z5
+	VMOVUPS           Z3, Z6
+	VPERMT2PS         Z5, Z31, Z6
+	VPERMT2PS         Z5, Z30, Z3
+	VADDPS            Z6, Z4, Z5
+	VADDPS            Z3, Z1, Z7
+	VSUBPS            Z6, Z4, Z4
+	VSUBPS            Z3, Z1, Z1
+	VADDPS            Z5, Z2, Z3
+	VFNMADD231PS      Z28, Z5, Z2
+	VMOVUPS           Z2, Z5
+	VFMADD231PS       Z29, Z1, Z5
+	VFNMADD231PS      Z29, Z1, Z2
+	VADDPS            Z7, Z0, Z1
+	VFNMADD231PS      Z28, Z7, Z0
+	VMOVUPS           Z0, Z6
+	VFNMADD231PS      Z29, Z4, Z6
+	VFMADD231PS       Z29, Z4, Z0
+	VMOVUPS           (AX)(DX*1), Z4
+	VMOVUPS           64(AX)(DX*1), Z7
+	VMOVUPS           Z4, Z8
+	VPERMT2PS         Z7, Z31, Z8
+	VPERMT2PS         Z7, Z30, Z4
+	VMOVUPS           (AX)(DX*4), Z7
+	VMOVUPS           64(AX)(DX*4), Z9
+	VMOVUPS           Z7, Z10
+	VPERMT2PS         Z9, Z31, Z10
+	VPERMT2PS         Z9, Z30, Z7
+	VMOVUPS           (AX)(R8*1), Z9
+	VMOVUPS           64(AX)(R8*1), Z11
+	VMOVUPS           Z9, Z12
+	VPERMT2PS         Z11, Z31, Z12
+	VPERMT2PS         Z11, Z30, Z9
+	VADDPS            Z12, Z10, Z11
+	VADDPS            Z9, Z7, Z13
+	VSUBPS            Z12, Z10, Z10
+	VSUBPS            Z9, Z7, Z7
+	VADDPS            Z11, Z8, Z9
+	VFNMADD231PS      Z28, Z11, Z8
+	VMOVUPS           Z8, Z11
+	VFMADD231PS       Z29, Z7, Z11
+	VFNMADD231PS      Z29, Z7, Z8
+	VADDPS            Z13, Z4, Z7
+	VFNMADD231PS      Z28, Z13, Z4
+	VMOVUPS           Z4, Z12
+	VFNMADD231PS      Z29, Z10, Z12
+	VFMADD231PS       Z29, Z10, Z4
+	VMOVUPS           (AX)(DX*2), Z10
+	VMOVUPS           64(AX)(DX*2), Z13
+	VMOVUPS           Z10, Z14
+	VPERMT2PS         Z13, Z31, Z14
+	VPERMT2PS         Z13, Z30, Z10
+	VMOVUPS           (AX)(DI*1), Z13
+	VMOVUPS           64(AX)(DI*1), Z15
+	VMOVUPS           Z13, Z16
+	VPERMT2PS         Z15, Z31, Z16
+	VPERMT2PS         Z15, Z30, Z13
+	VMOVUPS           (R9), Z15
+	VMOVUPS           64(R9), Z17
+	VMOVUPS           Z15, Z18
+	VPERMT2PS         Z17, Z31, Z18
+	VPERMT2PS         Z17, Z30, Z15
+	VADDPS            Z18, Z16, Z17
+	VADDPS            Z15, Z13, Z19
+	VSUBPS            Z18, Z16, Z16
+	VSUBPS            Z15, Z13, Z13
+	VADDPS            Z17, Z14, Z15
+	VFNMADD231PS      Z28, Z17, Z14
+	VMOVUPS           Z14, Z17
+	VFMADD231PS       Z29, Z13, Z17
+	VFNMADD231PS      Z29, Z13, Z14
+	VADDPS            Z19, Z10, Z13
+	VFNMADD231PS      Z28, Z19, Z10
+	VMOVUPS           Z10, Z18
+	VFNMADD231PS      Z29, Z16, Z18
+	VFMADD231PS       Z29, Z16, Z10
+	VADDPS            Z15, Z9, Z16
+	VADDPS            Z13, Z7, Z19
+	VSUBPS            Z15, Z9, Z9
+	VSUBPS            Z13, Z7, Z7
+	VADDPS            Z16, Z3, Z13
+	VMOVUPS           Z13, (CX)
+	VFNMADD231PS      Z28, Z16, Z3
+	VMOVUPS           Z3, Z13
+	VFMADD231PS       Z29, Z7, Z13
+	VMOVUPS           Z13, (CX)(R10*1)
+	VFNMADD231PS      Z29, Z7, Z3
+	VMOVUPS           Z3, (CX)(R10*2)
+	VADDPS            Z19, Z1, Z3
+	VMOVUPS           Z3, 64(CX)
+	VFNMADD231PS      Z28, Z19, Z1
+	VMOVUPS           Z1, Z3
+	VFNMADD231PS      Z29, Z9, Z3
+	VMOVUPS           Z3, 64(CX)(R10*1)
+	VFMADD231PS       Z29, Z9, Z1
+	VMOVUPS           Z1, 64(CX)(R10*2)
+	VMOVUPS           Z11, Z1
+	VFMADD231PS       Z22, Z12, Z1
+	VFNMADD231PS      Z22, Z11, Z12
+	VMOVUPS           Z18, Z3
+	VFMADD231PS       Z27, Z17, Z3
+	VFMSUB231PS       Z27, Z18, Z17
+	VMOVUPS           Z1, Z7
+	VFMADD231PS       Z26, Z3, Z7
+	VMOVUPS           Z12, Z9
+	VFMADD231PS       Z26, Z17, Z9
+	VFNMADD231PS      Z26, Z3, Z1
+	VFNMADD231PS      Z26, Z17, Z12
+	VMOVUPS           Z5, Z3
+	VFMADD231PS       Z21, Z7, Z3
+	VMOVUPS           Z3, (CX)(BX*1)
+	VFNMADD231PS      Z20, Z7, Z5
+	VMOVUPS           Z5, Z3
+	VFMADD231PS       Z25, Z12, Z3
+	VMOVUPS           Z3, (CX)(BX*4)
+	VFNMADD231PS      Z25, Z12, Z5
+	VMOVUPS           Z5, (CX)(R12*1)
+	VMOVUPS           Z6, Z3
+	VFMADD231PS       Z21, Z9, Z3
+	VMOVUPS           Z3, 64(CX)(BX*1)
+	VFNMADD231PS      Z20, Z9, Z6
+	VMOVUPS           Z6, Z3
+	VFNMADD231PS      Z25, Z1, Z3
+	VMOVUPS           Z3, 64(CX)(BX*4)
+	VFMADD231PS       Z25, Z1, Z6
+	VMOVUPS           Z6, 64(CX)(R12*1)
+	VMOVUPS           Z4, Z1
+	VFMADD231PS       Z27, Z8, Z1
+	VFMSUB231PS       Z27, Z4, Z8
+	VMOVUPS           Z14, Z3
+	VFMSUB231PS.BCST  lanesSingle<>+108(SB), Z10, Z3
+	VFNMSUB231PS.BCST lanesSingle<>+108(SB), Z14, Z10
+	VMOVUPS           Z1, Z4
+	VFMADD231PS       Z24, Z3, Z4
+	VMOVUPS           Z8, Z5
+	VFMADD231PS       Z24, Z10, Z5
+	VFNMADD231PS      Z24, Z3, Z1
+	VFNMADD231PS      Z24, Z10, Z8
+	VMOVUPS           Z2, Z3
+	VFMADD231PS.BCST  lanesSingle<>+116(SB), Z4, Z3
+	VMOVUPS           Z3, (CX)(BX*2)
+	VFNMADD231PS.BCST lanesSingle<>+120(SB), Z4, Z2
+	VMOVUPS           Z2, Z3
+	VFMADD231PS       Z23, Z8, Z3
+	VMOVUPS           Z3, (CX)(R11*1)
+	VFNMADD231PS      Z23, Z8, Z2
+	VMOVUPS           Z2, (R13)
+	VMOVUPS           Z0, Z2
+	VFMADD231PS.BCST  lanesSingle<>+116(SB), Z5, Z2
+	VMOVUPS           Z2, 64(CX)(BX*2)
+	VFNMADD231PS.BCST lanesSingle<>+120(SB), Z5, Z0
+	VMOVUPS           Z0, Z2
+	VFNMADD231PS      Z23, Z1, Z2
+	VMOVUPS           Z2, 64(CX)(R11*1)
+	VFMADD231PS       Z23, Z1, Z0
+	VMOVUPS           Z0, 64(R13)
+	ADDQ              stride+48(FP), AX
+	ADDQ              $+128, CX
+	DECQ              count+56(FP)
+	JNZ               next
+
+done:
+	VZEROUPPER
+	RET
+
+// func Natural9Single(x []float32, tw []float32, first int, blocks int, span int)
+// Requires: AVX, AVX512F
+TEXT ·Natural9Single(SB), $128-72
+	MOVQ         x_base+0(FP), AX
+	MOVQ         tw_base+24(FP), CX
+	MOVQ         blocks+56(FP), DX
+	MOVQ         span+64(FP), BX
+	IMUL3Q       $+128, BX, BX
+	MOVQ         first+48(FP), SI
+	IMUL3Q       $+64, SI, SI
+	ADDQ         SI, CX
+	IMUL3Q       $+8, BX, DI
+	LEAQ         (BX)(BX*2), R8
+	LEAQ         (R8)(BX*2), R9
+	LEAQ         (R9)(BX*2), R10
+	LEAQ         63(SP), R12
+	ANDQ         $-64, R12
+	VBROADCASTSS lanesSingle<>+4(SB), Z31
+	VBROADCASTSS lanesSingle<>+0(SB), Z30
+	VBROADCASTSS lanesSingle<>+88(SB), Z29
+	VBROADCASTSS lanesSingle<>+92(SB), Z28
+	VBROADCASTSS lanesSingle<>+104(SB), Z27
+	VBROADCASTSS lanesSingle<>+112(SB), Z26
+	VBROADCASTSS lanesSingle<>+124(SB), Z25
+	VBROADCASTSS lanesSingle<>+84(SB), Z24
+	VBROADCASTSS lanesSingle<>+96(SB), Z23
+	VBROADCASTSS lanesSingle<>+100(SB), Z22
+	VBROADCASTSS lanesSingle<>+108(SB), Z21
+	VBROADCASTSS lanesSingle<>+116(SB), Z20
+	TESTQ        DX, DX
+	JLE          done
+	MOVQ         span+64(FP), SI
+	TESTQ        SI, SI
+	JLE          done
+	CMPQ         first+48(FP), $+0
+	JNE          twiddled
+
+plain:
+	LEAQ              (AX)(BX*8), R11
+	VMOVUPS           (AX), Z0
+	VMOVUPS           64(AX), Z1
+	VMOVUPS           (AX)(R8*1), Z2
+	VMOVUPS           64(AX)(R8*1), Z3
+	VMOVUPS           (AX)(R8*2), Z4
+	VMOVUPS           64(AX)(R8*2), Z5
+	VADDPS            Z4, Z2, Z6
+	VADDPS            Z5, Z3, Z7
+	VSUBPS            Z4, Z2, Z2
+	VSUBPS            Z5, Z3, Z3
+	VADDPS            Z6, Z0, Z4
+	VFNMADD231PS      Z30, Z6, Z0
+	VMOVUPS           Z0, Z5
+	VFMADD231PS       Z31, Z3, Z5
+	VFNMADD231PS      Z31, Z3, Z0
+	VADDPS            Z7, Z1, Z3
+	VFNMADD231PS      Z30, Z7, Z1
+	VMOVUPS           Z1, Z6
+	VFNMADD231PS      Z31, Z2, Z6
+	VFMADD231PS       Z31, Z2, Z1
+	VMOVUPS           (AX)(BX*1), Z2
+	VMOVUPS           64(AX)(BX*1), Z7
+	VMOVUPS           (AX)(BX*4), Z8
+	VMOVUPS           64(AX)(BX*4), Z9
+	VMOVUPS           (AX)(R10*1), Z10
+	VMOVUPS           64(AX)(R10*1), Z11
+	VADDPS            Z10, Z8, Z12
+	VADDPS            Z11, Z9, Z13
+	VSUBPS            Z10, Z8, Z8
+	VSUBPS            Z11, Z9, Z9
+	VADDPS            Z12, Z2, Z10
+	VFNMADD231PS      Z30, Z12, Z2
+	VMOVUPS           Z2, Z11
+	VFMADD231PS       Z31, Z9, Z11
+	VFNMADD231PS      Z31, Z9, Z2
+	VADDPS            Z13, Z7, Z9
+	VFNMADD231PS      Z30, Z13, Z7
+	VMOVUPS           Z7, Z12
+	VFNMADD231PS      Z31, Z8, Z12
+	VFMADD231PS       Z31, Z8, Z7
+	VMOVUPS           (AX)(BX*2), Z8
+	VMOVUPS           64(AX)(BX*2), Z13
+	VMOVUPS           (AX)(R9*1), Z14
+	VMOVUPS           64(AX)(R9*1), Z15
+	VMOVUPS           (R11), Z16
+	VMOVUPS           64(R11), Z17
+	VADDPS            Z16, Z14, Z18
+	VADDPS            Z17, Z15, Z19
+	VSUBPS            Z16, Z14, Z14
+	VSUBPS            Z17, Z15, Z15
+	VADDPS            Z18, Z8, Z16
+	VFNMADD231PS      Z30, Z18, Z8
+	VMOVUPS           Z8, Z17
+	VFMADD231PS       Z31, Z15, Z17
+	VFNMADD231PS      Z31, Z15, Z8
+	VADDPS            Z19, Z13, Z15
+	VFNMADD231PS      Z30, Z19, Z13
+	VMOVUPS           Z13, Z18
+	VFNMADD231PS      Z31, Z14, Z18
+	VFMADD231PS       Z31, Z14, Z13
+	VADDPS            Z16, Z10, Z14
+	VADDPS            Z15, Z9, Z19
+	VSUBPS            Z16, Z10, Z10
+	VSUBPS            Z15, Z9, Z9
+	VADDPS            Z14, Z4, Z15
+	VMOVUPS           Z15, (AX)
+	VFNMADD231PS      Z30, Z14, Z4
+	VMOVUPS           Z4, Z14
+	VFMADD231PS       Z31, Z9, Z14
+	VMOVUPS           Z14, (AX)(R8*1)
+	VFNMADD231PS      Z31, Z9, Z4
+	VMOVUPS           Z4, (AX)(R8*2)
+	VADDPS            Z19, Z3, Z4
+	VMOVUPS           Z4, 64(AX)
+	VFNMADD231PS      Z30, Z19, Z3
+	VMOVUPS           Z3, Z4
+	VFNMADD231PS      Z31, Z10, Z4
+	VMOVUPS           Z4, 64(AX)(R8*1)
+	VFMADD231PS       Z31, Z10, Z3
+	VMOVUPS           Z3, 64(AX)(R8*2)
+	VMOVUPS           Z11, Z3
+	VFMADD231PS       Z24, Z12, Z3
+	VFNMADD231PS      Z24, Z11, Z12
+	VMOVUPS           Z18, Z4
+	VFMADD231PS       Z29, Z17, Z4
+	VFMSUB231PS       Z29, Z18, Z17
+	VMOVUPS           Z3, Z9
+	VFMADD231PS       Z28, Z4, Z9
+	VMOVUPS           Z12, Z10
+	VFMADD231PS       Z28, Z17, Z10
+	VFNMADD231PS      Z28, Z4, Z3
+	VFNMADD231PS      Z28, Z17, Z12
+	VMOVUPS           Z5, Z4
+	VFMADD231PS       Z23, Z9, Z4
+	VMOVUPS           Z4, (AX)(BX*1)
+	VFNMADD231PS      Z22, Z9, Z5
+	VMOVUPS           Z5, Z4
+	VFMADD231PS       Z27, Z12, Z4
+	VMOVUPS           Z4, (AX)(BX*4)
+	VFNMADD231PS      Z27, Z12, Z5
+	VMOVUPS           Z5, (AX)(R10*1)
+	VMOVUPS           Z6, Z4
+	VFMADD231PS       Z23, Z10, Z4
+	VMOVUPS           Z4, 64(AX)(BX*1)
+	VFNMADD231PS      Z22, Z10, Z6
+	VMOVUPS           Z6, Z4
+	VFNMADD231PS      Z27, Z3, Z4
+	VMOVUPS           Z4, 64(AX)(BX*4)
+	VFMADD231PS       Z27, Z3, Z6
+	VMOVUPS           Z6, 64(AX)(R10*1)
+	VMOVUPS           Z7, Z3
+	VFMADD231PS       Z29, Z2, Z3
+	VFMSUB231PS       Z29, Z7, Z2
+	VMOVUPS           Z8, Z4
+	VFMSUB231PS       Z21, Z13, Z4
+	VFNMSUB231PS      Z21, Z8, Z13
+	VMOVUPS           Z3, Z5
+	VFMADD231PS       Z26, Z4, Z5
+	VMOVUPS           Z2, Z6
+	VFMADD231PS       Z26, Z13, Z6
+	VFNMADD231PS      Z26, Z4, Z3
+	VFNMADD231PS      Z26, Z13, Z2
+	VMOVUPS           Z0, Z4
+	VFMADD231PS       Z20, Z5, Z4
+	VMOVUPS           Z4, (AX)(BX*2)
+	VFNMADD231PS.BCST lanesSingle<>+120(SB), Z5, Z0
+	VMOVUPS           Z0, Z4
+	VFMADD231PS       Z25, Z2, Z4
+	VMOVUPS           Z4, (AX)(R9*1)
+	VFNMADD231PS      Z25, Z2, Z0
+	VMOVUPS           Z0, (R11)
+	VMOVUPS           Z1, Z0
+	VFMADD231PS       Z20, Z6, Z0
+	VMOVUPS           Z0, 64(AX)(BX*2)
+	VFNMADD231PS.BCST lanesSingle<>+120(SB), Z6, Z1
+	VMOVUPS           Z1, Z0
+	VFNMADD231PS      Z25, Z3, Z0
+	VMOVUPS           Z0, 64(AX)(R9*1)
+	VFMADD231PS       Z25, Z3, Z1
+	VMOVUPS           Z1, 64(R11)
+	ADDQ              $+128, AX
+	DECQ              SI
+	JNZ               plain
+	JMP               next
+
+block:
+	MOVQ span+64(FP), SI
+
+twiddled:
+	LEAQ              (AX)(BX*8), R11
+	VMOVUPS           (AX), Z0
+	VMOVUPS           64(AX), Z1
+	VMOVUPS           (AX)(R8*1), Z2
+	VMOVUPS           64(AX)(R8*1), Z3
+	VBROADCASTSS      16(CX), Z4
+	VBROADCASTSS      20(CX), Z5
+	VMULPS            Z4, Z2, Z6
+	VFNMADD231PS      Z5, Z3, Z6
+	VMULPS            Z5, Z2, Z2
+	VFMADD231PS       Z4, Z3, Z2
+	VMOVUPS           (AX)(R8*2), Z3
+	VMOVUPS           64(AX)(R8*2), Z4
+	VBROADCASTSS      40(CX), Z5
+	VBROADCASTSS      44(CX), Z7
+	VMULPS            Z5, Z3, Z8
+	VFNMADD231PS      Z7, Z4, Z8
+	VMULPS            Z7, Z3, Z3
+	VFMADD231PS       Z5, Z4, Z3
+	VADDPS            Z8, Z6, Z4
+	VADDPS            Z3, Z2, Z5
+	VSUBPS            Z8, Z6, Z6
+	VSUBPS            Z3, Z2, Z2
+	VADDPS            Z4, Z0, Z3
+	VFNMADD231PS      Z30, Z4, Z0
+	VMOVUPS           Z0, Z4
+	VFMADD231PS       Z31, Z2, Z4
+	VFNMADD231PS      Z31, Z2, Z0
+	VADDPS            Z5, Z1, Z2
+	VFNMADD231PS      Z30, Z5, Z1
+	VMOVUPS           Z1, Z5
+	VFNMADD231PS      Z31, Z6, Z5
+	VFMADD231PS       Z31, Z6, Z1
+	VMOVUPS           (AX)(BX*1), Z6
+	VMOVUPS           64(AX)(BX*1), Z7
+	VBROADCASTSS      (CX), Z8
+	VBROADCASTSS      4(CX), Z9
+	VMULPS            Z8, Z6, Z10
+	VFNMADD231PS      Z9, Z7, Z10
+	VMULPS            Z9, Z6, Z6
+	VFMADD231PS       Z8, Z7, Z6
+	VMOVUPS           (AX)(BX*4), Z7
+	VMOVUPS           64(AX)(BX*4), Z8
+	VBROADCASTSS      24(CX), Z9
+	VBROADCASTSS      28(CX), Z11
+	VMULPS            Z9, Z7, Z12
+	VFNMADD231PS      Z11, Z8, Z12
+	VMULPS            Z11, Z7, Z7
+	VFMADD231PS       Z9, Z8, Z7
+	VMOVUPS           (AX)(R10*1), Z8
+	VMOVUPS           64(AX)(R10*1), Z9
+	VBROADCASTSS      48(CX), Z11
+	VBROADCASTSS      52(CX), Z13
+	VMULPS            Z11, Z8, Z14
+	VFNMADD231PS      Z13, Z9, Z14
+	VMULPS            Z13, Z8, Z8
+	VFMADD231PS       Z11, Z9, Z8
+	VADDPS            Z14, Z12, Z9
+	VADDPS            Z8, Z7, Z11
+	VSUBPS            Z14, Z12, Z12
+	VSUBPS            Z8, Z7, Z7
+	VADDPS            Z9, Z10, Z8
+	VFNMADD231PS      Z30, Z9, Z10
+	VMOVUPS           Z10, Z9
+	VFMADD231PS       Z31, Z7, Z9
+	VFNMADD231PS      Z31, Z7, Z10
+	VADDPS            Z11, Z6, Z7
+	VFNMADD231PS      Z30, Z11, Z6
+	VMOVUPS           Z6, Z11
+	VFNMADD231PS      Z31, Z12, Z11
+	VFMADD231PS       Z31, Z12, Z6
+	VMOVUPS           (AX)(BX*2), Z12
+	VMOVUPS           64(AX)(BX*2), Z13
+	VBROADCASTSS      8(CX), Z14
+	VBROADCASTSS      12(CX), Z15
+	VMULPS            Z14, Z12, Z16
+	VFNMADD231PS      Z15, Z13, Z16
+	VMULPS            Z15, Z12, Z12
+	VFMADD231PS       Z14, Z13, Z12
+	VMOVUPS           (AX)(R9*1), Z13
+	VMOVUPS           64(AX)(R9*1), Z14
+	VBROADCASTSS      32(CX), Z15
+	VBROADCASTSS      36(CX), Z17
+	VMULPS            Z15, Z13, Z18
+	VFNMADD231PS      Z17, Z14, Z18
+	VMULPS            Z17, Z13, Z13
+	VFMADD231PS       Z15, Z14, Z13
+	VMOVUPS           (R11), Z14
+	VMOVUPS           64(R11), Z15
+	VBROADCASTSS      56(CX), Z17
+	VBROADCASTSS      60(CX), Z19
+	VMOVUPS           Z1, (R12)
+	VMULPS            Z17, Z14, Z1
+	VFNMADD231PS      Z19, Z15, Z1
+	VMULPS            Z19, Z14, Z14
+	VFMADD231PS       Z17, Z15, Z14
+	VADDPS            Z1, Z18, Z15
+	VADDPS            Z14, Z13, Z17
+	VSUBPS            Z1, Z18, Z1
+	VSUBPS            Z14, Z13, Z13
+	VADDPS            Z15, Z16, Z14
+	VFNMADD231PS      Z30, Z15, Z16
+	VMOVUPS           Z16, Z15
+	VFMADD231PS       Z31, Z13, Z15
+	VFNMADD231PS      Z31, Z13, Z16
+	VADDPS            Z17, Z12, Z13
+	VFNMADD231PS      Z30, Z17, Z12
+	VMOVUPS           Z12, Z17
+	VFNMADD231PS      Z31, Z1, Z17
+	VFMADD231PS       Z31, Z1, Z12
+	VADDPS            Z14, Z8, Z1
+	VADDPS            Z13, Z7, Z18
+	VSUBPS            Z14, Z8, Z8
+	VSUBPS            Z13, Z7, Z7
+	VADDPS            Z1, Z3, Z13
+	VMOVUPS           Z13, (AX)
+	VFNMADD231PS      Z30, Z1, Z3
+	VMOVUPS           Z3, Z1
+	VFMADD231PS       Z31, Z7, Z1
+	VMOVUPS           Z1, (AX)(R8*1)
+	VFNMADD231PS      Z31, Z7, Z3
+	VMOVUPS           Z3, (AX)(R8*2)
+	VADDPS            Z18, Z2, Z1
+	VMOVUPS           Z1, 64(AX)
+	VFNMADD231PS      Z30, Z18, Z2
+	VMOVUPS           Z2, Z1
+	VFNMADD231PS      Z31, Z8, Z1
+	VMOVUPS           Z1, 64(AX)(R8*1)
+	VFMADD231PS       Z31, Z8, Z2
+	VMOVUPS           Z2, 64(AX)(R8*2)
+	VMOVUPS           Z9, Z1
+	VFMADD231PS       Z24, Z11, Z1
+	VFNMADD231PS      Z24, Z9, Z11
+	VMOVUPS           Z17, Z2
+	VFMADD231PS       Z29, Z15, Z2
+	VFMSUB231PS       Z29, Z17, Z15
+	VMOVUPS           Z1, Z3
+	VFMADD231PS       Z28, Z2, Z3
+	VMOVUPS           Z11, Z7
+	VFMADD231PS       Z28, Z15, Z7
+	VFNMADD231PS      Z28, Z2, Z1
+	VFNMADD231PS      Z28, Z15, Z11
+	VMOVUPS           Z4, Z2
+	VFMADD231PS       Z23, Z3, Z2
+	VMOVUPS           Z2, (AX)(BX*1)
+	VFNMADD231PS      Z22, Z3, Z4
+	VMOVUPS           Z4, Z2
+	VFMADD231PS       Z27, Z11, Z2
+	VMOVUPS           Z2, (AX)(BX*4)
+	VFNMADD231PS      Z27, Z11, Z4
+	VMOVUPS           Z4, (AX)(R10*1)
+	VMOVUPS           Z5, Z2
+	VFMADD231PS       Z23, Z7, Z2
+	VMOVUPS           Z2, 64(AX)(BX*1)
+	VFNMADD231PS      Z22, Z7, Z5
+	VMOVUPS           Z5, Z2
+	VFNMADD231PS      Z27, Z1, Z2
+	VMOVUPS           Z2, 64(AX)(BX*4)
+	VFMADD231PS       Z27, Z1, Z5
+	VMOVUPS           Z5, 64(AX)(R10*1)
+	VMOVUPS           Z6, Z1
+	VFMADD231PS       Z29, Z10, Z1
+	VFMSUB231PS       Z29, Z6, Z10
+	VMOVUPS           Z16, Z2
+	VFMSUB231PS       Z21, Z12, Z2
+	VFNMSUB231PS      Z21, Z16, Z12
+	VMOVUPS           Z1, Z3
+	VFMADD231PS       Z26, Z2, Z3
+	VMOVUPS           Z10, Z4
+	VFMADD231PS       Z26, Z12, Z4
+	VFNMADD231PS      Z26, Z2, Z1
+	VFNMADD231PS      Z26, Z12, Z10
+	VMOVUPS           Z0, Z2
+	VFMADD231PS       Z20, Z3, Z2
+	VMOVUPS           Z2, (AX)(BX*2)
+	VFNMADD231PS.BCST lanesSingle<>+120(SB), Z3, Z0
+	VMOVUPS           Z0, Z2
+	VFMADD231PS       Z25, Z10, Z2
+	VMOVUPS           Z2, (AX)(R9*1)
+	VFNMADD231PS      Z25, Z10, Z0
+	VMOVUPS           Z0, (R11)
+	VMOVUPS           (R12), Z0
+	VMOVUPS           Z0, Z2
+	VFMADD231PS       Z20, Z4, Z2
+	VMOVUPS           Z2, 64(AX)(BX*2)
+	VFNMADD231PS.BCST lanesSingle<>+120(SB), Z4, Z0
+	VMOVUPS           Z0, Z2
+	VFNMADD231PS      Z25, Z1, Z2
+	VMOVUPS           Z2, 64(AX)(R9*1)
+	VFMADD231PS       Z25, Z1, Z0
+	VMOVUPS           Z0, 64(R11)
+	ADDQ              $+128, AX
+	DECQ              SI
+	JNZ               twiddled
+
+next:
+	ADDQ DI, AX
+	ADDQ $+64, CX
+	DECQ DX
+	JNZ  block
+
+done:
+	VZEROUPPER
+	RET
+
+// func First10Single(dst []float32, src []float32, count int, dstSpan int, srcSpan int)
+// Requires: AVX, AVX512F
+TEXT ·First10Single(SB), NOSPLIT, $0-72
+	MOVQ         src_base+24(FP), AX
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         count+48(FP), DX
+	MOVQ         srcSpan+64(FP), BX
+	IMUL3Q       $+128, BX, BX
+	MOVQ         dstSpan+56(FP), SI
+	IMUL3Q       $+128, SI, SI
+	LEAQ         (BX)(BX*2), DI
+	LEAQ         (DI)(BX*2), R8
+	LEAQ         (R8)(BX*2), R9
+	LEAQ         (SI)(SI*2), R11
+	LEAQ         (R11)(SI*2), R12
+	LEAQ         (R12)(SI*2), R13
+	VBROADCASTSS lanesSingle<>+8(SB), Z31
+	VBROADCASTSS lanesSingle<>+12(SB), Z30
+	VBROADCASTSS lanesSingle<>+20(SB), Z29
+	VBROADCASTSS lanesSingle<>+28(SB), Z28
+	VBROADCASTSS lanesSingle<>+16(SB), Z27
+	VBROADCASTSS lanesSingle<>+24(SB), Z26
+	TESTQ        DX, DX
+	JLE          done
+
+next:
+	LEAQ         (AX)(BX*8), R10
+	LEAQ         (CX)(SI*8), R14
+	VMOVUPS      (AX), Z0
+	VMOVUPS      64(AX), Z1
+	VMOVUPS      (AX)(R8*1), Z2
+	VMOVUPS      64(AX)(R8*1), Z3
+	VADDPS       Z2, Z0, Z4
+	VADDPS       Z3, Z1, Z5
+	VSUBPS       Z2, Z0, Z0
+	VSUBPS       Z3, Z1, Z1
+	VMOVUPS      (AX)(BX*2), Z2
+	VMOVUPS      64(AX)(BX*2), Z3
+	VMOVUPS      (AX)(R9*1), Z6
+	VMOVUPS      64(AX)(R9*1), Z7
+	VADDPS       Z6, Z2, Z8
+	VADDPS       Z7, Z3, Z9
+	VSUBPS       Z6, Z2, Z2
+	VSUBPS       Z7, Z3, Z3
+	VMOVUPS      (AX)(BX*4), Z6
+	VMOVUPS      64(AX)(BX*4), Z7
+	VMOVUPS      (R10)(BX*1), Z10
+	VMOVUPS      64(R10)(BX*1), Z11
+	VADDPS       Z10, Z6, Z12
+	VADDPS       Z11, Z7, Z13
+	VSUBPS       Z10, Z6, Z6
+	VSUBPS       Z11, Z7, Z7
+	VMOVUPS      (AX)(DI*2), Z10
+	VMOVUPS      64(AX)(DI*2), Z11
+	VMOVUPS      (AX)(BX*1), Z14
+	VMOVUPS      64(AX)(BX*1), Z15
+	VADDPS       Z14, Z10, Z16
+	VADDPS       Z15, Z11, Z17
+	VSUBPS       Z14, Z10, Z10
+	VSUBPS       Z15, Z11, Z11
+	VMOVUPS      (R10), Z14
+	VMOVUPS      64(R10), Z15
+	VMOVUPS      (AX)(DI*1), Z18
+	VMOVUPS      64(AX)(DI*1), Z19
+	VADDPS       Z18, Z14, Z20
+	VADDPS       Z19, Z15, Z21
+	VSUBPS       Z18, Z14, Z14
+	VSUBPS       Z19, Z15, Z15
+	VADDPS       Z20, Z8, Z18
+	VADDPS       Z21, Z9, Z19
+	VSUBPS       Z20, Z8, Z8
+	VSUBPS       Z21, Z9, Z9
+	VADDPS       Z16, Z12, Z20
+	VADDPS       Z17, Z13, Z21
+	VSUBPS       Z16, Z12, Z12
+	VSUBPS       Z17, Z13, Z13
+	VADDPS       Z18, Z4, Z16
+	VADDPS       Z20, Z16, Z16
+	VMOVUPS      Z16, (CX)
+	VMOVUPS      Z4, Z16
+	VFMADD231PS  Z31, Z18, Z16
+	VFNMADD231PS Z30, Z20, Z16
+	VMOVUPS      Z9, Z17
+	VFMADD231PS  Z27, Z13, Z17
+	VMOVUPS      Z16, Z22
+	VFMADD231PS  Z29, Z17, Z22
+	VMOVUPS      Z22, (CX)(R11*2)
+	VFNMADD231PS Z29, Z17, Z16
+	VMOVUPS      Z16, (CX)(SI*4)
+	VFNMADD231PS Z30, Z18, Z4
+	VFMADD231PS  Z31, Z20, Z4
+	VFNMADD231PS Z26, Z13, Z9
+	VMOVUPS      Z4, Z13
+	VFMADD231PS  Z28, Z9, Z13
+	VMOVUPS      Z13, (CX)(SI*2)
+	VFNMADD231PS Z28, Z9, Z4
+	VMOVUPS      Z4, (R14)
+	VADDPS       Z19, Z5, Z4
+	VADDPS       Z21, Z4, Z4
+	VMOVUPS      Z4, 64(CX)
+	VMOVUPS      Z5, Z4
+	VFMADD231PS  Z31, Z19, Z4
+	VFNMADD231PS Z30, Z21, Z4
+	VMOVUPS      Z8, Z9
+	VFNMSUB231PS Z27, Z12, Z9
+	VMOVUPS      Z4, Z13
+	VFMADD231PS  Z29, Z9, Z13
+	VMOVUPS      Z13, 64(CX)(R11*2)
+	VFNMADD231PS Z29, Z9, Z4
+	VMOVUPS      Z4, 64(CX)(SI*4)
+	VFNMADD231PS Z30, Z19, Z5
+	VFMADD231PS  Z31, Z21, Z5
+	VFMSUB231PS  Z26, Z12, Z8
+	VMOVUPS      Z5, Z4
+	VFMADD231PS  Z28, Z8, Z4
+	VMOVUPS      Z4, 64(CX)(SI*2)
+	VFNMADD231PS Z28, Z8, Z5
+	VMOVUPS      Z5, 64(R14)
+	VADDPS       Z14, Z2, Z4
+	VADDPS       Z15, Z3, Z5
+	VSUBPS       Z14, Z2, Z2
+	VSUBPS       Z15, Z3, Z3
+	VADDPS       Z10, Z6, Z8
+	VADDPS       Z11, Z7, Z9
+	VSUBPS       Z10, Z6, Z6
+	VSUBPS       Z11, Z7, Z7
+	VADDPS       Z4, Z0, Z10
+	VADDPS       Z8, Z10, Z10
+	VMOVUPS      Z10, (CX)(R12*1)
+	VMOVUPS      Z0, Z10
+	VFMADD231PS  Z31, Z4, Z10
+	VFNMADD231PS Z30, Z8, Z10
+	VMOVUPS      Z3, Z11
+	VFMADD231PS  Z27, Z7, Z11
+	VMOVUPS      Z10, Z12
+	VFMADD231PS  Z29, Z11, Z12
+	VMOVUPS      Z12, (CX)(SI*1)
+	VFNMADD231PS Z29, Z11, Z10
+	VMOVUPS      Z10, (R14)(SI*1)
+	VFNMADD231PS Z30, Z4, Z0
+	VFMADD231PS  Z31, Z8, Z0
+	VFNMADD231PS Z26, Z7, Z3
+	VMOVUPS      Z0, Z4
+	VFMADD231PS  Z28, Z3, Z4
+	VMOVUPS      Z4, (CX)(R13*1)
+	VFNMADD231PS Z28, Z3, Z0
+	VMOVUPS      Z0, (CX)(R11*1)
+	VADDPS       Z5, Z1, Z0
+	VADDPS       Z9, Z0, Z0
+	VMOVUPS      Z0, 64(CX)(R12*1)
+	VMOVUPS      Z1, Z0
+	VFMADD231PS  Z31, Z5, Z0
+	VFNMADD231PS Z30, Z9, Z0
+	VMOVUPS      Z2, Z3
+	VFNMSUB231PS Z27, Z6, Z3
+	VMOVUPS      Z0, Z4
+	VFMADD231PS  Z29, Z3, Z4
+	VMOVUPS      Z4, 64(CX)(SI*1)
+	VFNMADD231PS Z29, Z3, Z0
+	VMOVUPS      Z0, 64(R14)(SI*1)
+	VFNMADD231PS Z30, Z5, Z1
+	VFMADD231PS  Z31, Z9, Z1
+	VFMSUB231PS  Z26, Z6, Z2
+	VMOVUPS      Z1, Z0
+	VFMADD231PS  Z28, Z2, Z0
+	VMOVUPS      Z0, 64(CX)(R13*1)
+	VFNMADD231PS Z28, Z2, Z1
+	VMOVUPS      Z1, 64(CX)(R11*1)
+	ADDQ         $+128, AX
+	ADDQ         $+128, CX
+	DECQ         DX
+	JNZ          next
+
+done:
+	VZEROUPPER
+	RET
+
+// func FirstColumns10Single(dst []float32, src []float32, stride int, count int, dstSpan int, srcSpan int, turned bool)
+// Requires: AVX, AVX512F
+TEXT ·FirstColumns10Single(SB), NOSPLIT, $0-81
+	MOVQ         src_base+24(FP), AX
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         stride+48(FP), DX
+	SHLQ         $0x02, DX
+	MOVQ         DX, stride+48(FP)
+	IMULQ        srcSpan+72(FP), DX
+	MOVQ         dstSpan+64(FP), BX
+	IMUL3Q       $+128, BX, BX
+	LEAQ         (DX)(DX*2), SI
+	LEAQ         (SI)(DX*2), DI
+	LEAQ         (DI)(DX*2), R8
+	LEAQ         (BX)(BX*2), R10
+	LEAQ         (R10)(BX*2), R11
+	LEAQ         (R11)(BX*2), R12
+	VBROADCASTSS lanesSingle<>+8(SB), Z29
+	VBROADCASTSS lanesSingle<>+12(SB), Z28
+	VBROADCASTSS lanesSingle<>+20(SB), Z27
+	VBROADCASTSS lanesSingle<>+28(SB), Z26
+	VBROADCASTSS lanesSingle<>+16(SB), Z25
+	VBROADCASTSS lanesSingle<>+24(SB), Z24
+	VMOVUPS      permutation0Single<>+0(SB), Z31
+	VMOVUPS      permutation1Single<>+0(SB), Z30
+	CMPB         turned+80(FP), $+0
+	JEQ          straight
+	VMOVUPS      permutation1Single<>+0(SB), Z31
+	VMOVUPS      permutation0Single<>+0(SB), Z30
+
+straight:
+	CMPQ count+56(FP), $+0
+	JLE  done
+
+next:
+	LEAQ         (AX)(DX*8), R9
+	LEAQ         (CX)(BX*8), R13
+	VMOVUPS      (AX), Z0
+	VMOVUPS      64(AX), Z1
+	VMOVUPS      Z0, Z2
+	VPERMT2PS    Z1, Z31, Z2
+	VPERMT2PS    Z1, Z30, Z0
+	VMOVUPS      (AX)(DI*1), Z1
+	VMOVUPS      64(AX)(DI*1), Z3
+	VMOVUPS      Z1, Z4
+	VPERMT2PS    Z3, Z31, Z4
+	VPERMT2PS    Z3, Z30, Z1
+	VADDPS       Z4, Z2, Z3
+	VADDPS       Z1, Z0, Z5
+	VSUBPS       Z4, Z2, Z2
+	VSUBPS       Z1, Z0, Z0
+	VMOVUPS      (AX)(DX*2), Z1
+	VMOVUPS      64(AX)(DX*2), Z4
+	VMOVUPS      Z1, Z6
+	VPERMT2PS    Z4, Z31, Z6
+	VPERMT2PS    Z4, Z30, Z1
+	VMOVUPS      (AX)(R8*1), Z4
+	VMOVUPS      64(AX)(R8*1), Z7
+	VMOVUPS      Z4, Z8
+	VPERMT2PS    Z7, Z31, Z8
+	VPERMT2PS    Z7, Z30, Z4
+	VADDPS       Z8, Z6, Z7
+	VADDPS       Z4, Z1, Z9
+	VSUBPS       Z8, Z6, Z6
+	VSUBPS       Z4, Z1, Z1
+	VMOVUPS      (AX)(DX*4), Z4
+	VMOVUPS      64(AX)(DX*4), Z8
+	VMOVUPS      Z4, Z10
+	VPERMT2PS    Z8, Z31, Z10
+	VPERMT2PS    Z8, Z30, Z4
+	VMOVUPS      (R9)(DX*1), Z8
+	VMOVUPS      64(R9)(DX*1), Z11
+	VMOVUPS      Z8, Z12
+	VPERMT2PS    Z11, Z31, Z12
+	VPERMT2PS    Z11, Z30, Z8
+	VADDPS       Z12, Z10, Z11
+	VADDPS       Z8, Z4, Z13
+	VSUBPS       Z12, Z10, Z10
+	VSUBPS       Z8, Z4, Z4
+	VMOVUPS      (AX)(SI*2), Z8
+	VMOVUPS      64(AX)(SI*2), Z12
+	VMOVUPS      Z8, Z14
+	VPERMT2PS    Z12, Z31, Z14
+	VPERMT2PS    Z12, Z30, Z8
+	VMOVUPS      (AX)(DX*1), Z12
+	VMOVUPS      64(AX)(DX*1), Z15
+	VMOVUPS      Z12, Z16
+	VPERMT2PS    Z15, Z31, Z16
+	VPERMT2PS    Z15, Z30, Z12
+	VADDPS       Z16, Z14, Z15
+	VADDPS       Z12, Z8, Z17
+	VSUBPS       Z16, Z14, Z14
+	VSUBPS       Z12, Z8, Z8
+	VMOVUPS      (R9), Z12
+	VMOVUPS      64(R9), Z16
+	VMOVUPS      Z12, Z18
+	VPERMT2PS    Z16, Z31, Z18
+	VPERMT2PS    Z16, Z30, Z12
+	VMOVUPS      (AX)(SI*1), Z16
+	VMOVUPS      64(AX)(SI*1), Z19
+	VMOVUPS      Z16, Z20
+	VPERMT2PS    Z19, Z31, Z20
+	VPERMT2PS    Z19, Z30, Z16
+	VADDPS       Z20, Z18, Z19
+	VADDPS       Z16, Z12, Z21
+	VSUBPS       Z20, Z18, Z18
+	VSUBPS       Z16, Z12, Z12
+	VADDPS       Z19, Z7, Z16
+	VADDPS       Z21, Z9, Z20
+	VSUBPS       Z19, Z7, Z7
+	VSUBPS       Z21, Z9, Z9
+	VADDPS       Z15, Z11, Z19
+	VADDPS       Z17, Z13, Z21
+	VSUBPS       Z15, Z11, Z11
+	VSUBPS       Z17, Z13, Z13
+	VADDPS       Z16, Z3, Z15
+	VADDPS       Z19, Z15, Z15
+	VMOVUPS      Z15, (CX)
+	VMOVUPS      Z3, Z15
+	VFMADD231PS  Z29, Z16, Z15
+	VFNMADD231PS Z28, Z19, Z15
+	VMOVUPS      Z9, Z17
+	VFMADD231PS  Z25, Z13, Z17
+	VMOVUPS      Z15, Z22
+	VFMADD231PS  Z27, Z17, Z22
+	VMOVUPS      Z22, (CX)(R10*2)
+	VFNMADD231PS Z27, Z17, Z15
+	VMOVUPS      Z15, (CX)(BX*4)
+	VFNMADD231PS Z28, Z16, Z3
+	VFMADD231PS  Z29, Z19, Z3
+	VFNMADD231PS Z24, Z13, Z9
+	VMOVUPS      Z3, Z13
+	VFMADD231PS  Z26, Z9, Z13
+	VMOVUPS      Z13, (CX)(BX*2)
+	VFNMADD231PS Z26, Z9, Z3
+	VMOVUPS      Z3, (R13)
+	VADDPS       Z20, Z5, Z3
+	VADDPS       Z21, Z3, Z3
+	VMOVUPS      Z3, 64(CX)
+	VMOVUPS      Z5, Z3
+	VFMADD231PS  Z29, Z20, Z3
+	VFNMADD231PS Z28, Z21, Z3
+	VMOVUPS      Z7, Z9
+	VFNMSUB231PS Z25, Z11, Z9
+	VMOVUPS      Z3, Z13
+	VFMADD231PS  Z27, Z9, Z13
+	VMOVUPS      Z13, 64(CX)(R10*2)
+	VFNMADD231PS Z27, Z9, Z3
+	VMOVUPS      Z3, 64(CX)(BX*4)
+	VFNMADD231PS Z28, Z20, Z5
+	VFMADD231PS  Z29, Z21, Z5
+	VFMSUB231PS  Z24, Z11, Z7
+	VMOVUPS      Z5, Z3
+	VFMADD231PS  Z26, Z7, Z3
+	VMOVUPS      Z3, 64(CX)(BX*2)
+	VFNMADD231PS Z26, Z7, Z5
+	VMOVUPS      Z5, 64(R13)
+	VADDPS       Z18, Z6, Z3
+	VADDPS       Z12, Z1, Z5
+	VSUBPS       Z18, Z6, Z6
+	VSUBPS       Z12, Z1, Z1
+	VADDPS       Z14, Z10, Z7
+	VADDPS       Z8, Z4, Z9
+	VSUBPS       Z14, Z10, Z10
+	VSUBPS       Z8, Z4, Z4
+	VADDPS       Z3, Z2, Z8
+	VADDPS       Z7, Z8, Z8
+	VMOVUPS      Z8, (CX)(R11*1)
+	VMOVUPS      Z2, Z8
+	VFMADD231PS  Z29, Z3, Z8
+	VFNMADD231PS Z28, Z7, Z8
+	VMOVUPS      Z1, Z11
+	VFMADD231PS  Z25, Z4, Z11
+	VMOVUPS      Z8, Z12
+	VFMADD231PS  Z27, Z11, Z12
+	VMOVUPS      Z12, (CX)(BX*1)
+	VFNMADD231PS Z27, Z11, Z8
+	VMOVUPS      Z8, (R13)(BX*1)
+	VFNMADD231PS Z28, Z3, Z2
+	VFMADD231PS  Z29, Z7, Z2
+	VFNMADD231PS Z24, Z4, Z1
+	VMOVUPS      Z2, Z3
+	VFMADD231PS  Z26, Z1, Z3
+	VMOVUPS      Z3, (CX)(R12*1)
+	VFNMADD231PS Z26, Z1, Z2
+	VMOVUPS      Z2, (CX)(R10*1)
+	VADDPS       Z5, Z0, Z1
+	VADDPS       Z9, Z1, Z1
+	VMOVUPS      Z1, 64(CX)(R11*1)
+	VMOVUPS      Z0, Z1
+	VFMADD231PS  Z29, Z5, Z1
+	VFNMADD231PS Z28, Z9, Z1
+	VMOVUPS      Z6, Z2
+	VFNMSUB231PS Z25, Z10, Z2
+	VMOVUPS      Z1, Z3
+	VFMADD231PS  Z27, Z2, Z3
+	VMOVUPS      Z3, 64(CX)(BX*1)
+	VFNMADD231PS Z27, Z2, Z1
+	VMOVUPS      Z1, 64(R13)(BX*1)
+	VFNMADD231PS Z28, Z5, Z0
+	VFMADD231PS  Z29, Z9, Z0
+	VFMSUB231PS  Z24, Z10, Z6
+	VMOVUPS      Z0, Z1
+	VFMADD231PS  Z26, Z6, Z1
+	VMOVUPS      Z1, 64(CX)(R12*1)
+	VFNMADD231PS Z26, Z6, Z0
+	VMOVUPS      Z0, 64(CX)(R10*1)
+	ADDQ         stride+48(FP), AX
+	ADDQ         $+128, CX
+	DECQ         count+56(FP)
+	JNZ          next
+
+done:
+	VZEROUPPER
+	RET
+
+// func Natural10Single(x []float32, tw []float32, first int, blocks int, span int)
+// Requires: AVX, AVX512F
+TEXT ·Natural10Single(SB), NOSPLIT, $0-72
+	MOVQ         x_base+0(FP), AX
+	MOVQ         tw_base+24(FP), CX
+	MOVQ         blocks+56(FP), DX
+	MOVQ         span+64(FP), BX
+	IMUL3Q       $+128, BX, BX
+	MOVQ         first+48(FP), SI
+	IMUL3Q       $+72, SI, SI
+	ADDQ         SI, CX
+	IMUL3Q       $+9, BX, DI
+	LEAQ         (BX)(BX*2), R8
+	LEAQ         (R8)(BX*2), R9
+	LEAQ         (R9)(BX*2), R10
+	VBROADCASTSS lanesSingle<>+8(SB), Z31
+	VBROADCASTSS lanesSingle<>+12(SB), Z30
+	VBROADCASTSS lanesSingle<>+20(SB), Z29
+	VBROADCASTSS lanesSingle<>+28(SB), Z28
+	VBROADCASTSS lanesSingle<>+16(SB), Z27
+	VBROADCASTSS lanesSingle<>+24(SB), Z26
+	TESTQ        DX, DX
+	JLE          done
+	MOVQ         span+64(FP), SI
+	TESTQ        SI, SI
+	JLE          done
+	CMPQ         first+48(FP), $+0
+	JNE          twiddled
+
+plain:
+	LEAQ         (AX)(BX*8), R11
+	VMOVUPS      (AX), Z0
+	VMOVUPS      64(AX), Z1
+	VMOVUPS      (AX)(R9*1), Z2
+	VMOVUPS      64(AX)(R9*1), Z3
+	VADDPS       Z2, Z0, Z4
+	VADDPS       Z3, Z1, Z5
+	VSUBPS       Z2, Z0, Z0
+	VSUBPS       Z3, Z1, Z1
+	VMOVUPS      (AX)(BX*2), Z2
+	VMOVUPS      64(AX)(BX*2), Z3
+	VMOVUPS      (AX)(R10*1), Z6
+	VMOVUPS      64(AX)(R10*1), Z7
+	VADDPS       Z6, Z2, Z8
+	VADDPS       Z7, Z3, Z9
+	VSUBPS       Z6, Z2, Z2
+	VSUBPS       Z7, Z3, Z3
+	VMOVUPS      (AX)(BX*4), Z6
+	VMOVUPS      64(AX)(BX*4), Z7
+	VMOVUPS      (R11)(BX*1), Z10
+	VMOVUPS      64(R11)(BX*1), Z11
+	VADDPS       Z10, Z6, Z12
+	VADDPS       Z11, Z7, Z13
+	VSUBPS       Z10, Z6, Z6
+	VSUBPS       Z11, Z7, Z7
+	VMOVUPS      (AX)(R8*2), Z10
+	VMOVUPS      64(AX)(R8*2), Z11
+	VMOVUPS      (AX)(BX*1), Z14
+	VMOVUPS      64(AX)(BX*1), Z15
+	VADDPS       Z14, Z10, Z16
+	VADDPS       Z15, Z11, Z17
+	VSUBPS       Z14, Z10, Z10
+	VSUBPS       Z15, Z11, Z11
+	VMOVUPS      (R11), Z14
+	VMOVUPS      64(R11), Z15
+	VMOVUPS      (AX)(R8*1), Z18
+	VMOVUPS      64(AX)(R8*1), Z19
+	VADDPS       Z18, Z14, Z20
+	VADDPS       Z19, Z15, Z21
+	VSUBPS       Z18, Z14, Z14
+	VSUBPS       Z19, Z15, Z15
+	VADDPS       Z20, Z8, Z18
+	VADDPS       Z21, Z9, Z19
+	VSUBPS       Z20, Z8, Z8
+	VSUBPS       Z21, Z9, Z9
+	VADDPS       Z16, Z12, Z20
+	VADDPS       Z17, Z13, Z21
+	VSUBPS       Z16, Z12, Z12
+	VSUBPS       Z17, Z13, Z13
+	VADDPS       Z18, Z4, Z16
+	VADDPS       Z20, Z16, Z16
+	VMOVUPS      Z16, (AX)
+	VMOVUPS      Z4, Z16
+	VFMADD231PS  Z31, Z18, Z16
+	VFNMADD231PS Z30, Z20, Z16
+	VMOVUPS      Z9, Z17
+	VFMADD231PS  Z27, Z13, Z17
+	VMOVUPS      Z16, Z22
+	VFMADD231PS  Z29, Z17, Z22
+	VMOVUPS      Z22, (AX)(R8*2)
+	VFNMADD231PS Z29, Z17, Z16
+	VMOVUPS      Z16, (AX)(BX*4)
+	VFNMADD231PS Z30, Z18, Z4
+	VFMADD231PS  Z31, Z20, Z4
+	VFNMADD231PS Z26, Z13, Z9
+	VMOVUPS      Z4, Z13
+	VFMADD231PS  Z28, Z9, Z13
+	VMOVUPS      Z13, (AX)(BX*2)
+	VFNMADD231PS Z28, Z9, Z4
+	VMOVUPS      Z4, (R11)
+	VADDPS       Z19, Z5, Z4
+	VADDPS       Z21, Z4, Z4
+	VMOVUPS      Z4, 64(AX)
+	VMOVUPS      Z5, Z4
+	VFMADD231PS  Z31, Z19, Z4
+	VFNMADD231PS Z30, Z21, Z4
+	VMOVUPS      Z8, Z9
+	VFNMSUB231PS Z27, Z12, Z9
+	VMOVUPS      Z4, Z13
+	VFMADD231PS  Z29, Z9, Z13
+	VMOVUPS      Z13, 64(AX)(R8*2)
+	VFNMADD231PS Z29, Z9, Z4
+	VMOVUPS      Z4, 64(AX)(BX*4)
+	VFNMADD231PS Z30, Z19, Z5
+	VFMADD231PS  Z31, Z21, Z5
+	VFMSUB231PS  Z26, Z12, Z8
+	VMOVUPS      Z5, Z4
+	VFMADD231PS  Z28, Z8, Z4
+	VMOVUPS      Z4, 64(AX)(BX*2)
+	VFNMADD231PS Z28, Z8, Z5
+	VMOVUPS      Z5, 64(R11)
+	VADDPS       Z14, Z2, Z4
+	VADDPS       Z15, Z3, Z5
+	VSUBPS       Z14, Z2, Z2
+	VSUBPS       Z15, Z3, Z3
+	VADDPS       Z10, Z6, Z8
+	VADDPS       Z11, Z7, Z9
+	VSUBPS       Z10, Z6, Z6
+	VSUBPS       Z11, Z7, Z7
+	VADDPS       Z4, Z0, Z10
+	VADDPS       Z8, Z10, Z10
+	VMOVUPS      Z10, (AX)(R9*1)
+	VMOVUPS      Z0, Z10
+	VFMADD231PS  Z31, Z4, Z10
+	VFNMADD231PS Z30, Z8, Z10
+	VMOVUPS      Z3, Z11
+	VFMADD231PS  Z27, Z7, Z11
+	VMOVUPS      Z10, Z12
+	VFMADD231PS  Z29, Z11, Z12
+	VMOVUPS      Z12, (AX)(BX*1)
+	VFNMADD231PS Z29, Z11, Z10
+	VMOVUPS      Z10, (R11)(BX*1)
+	VFNMADD231PS Z30, Z4, Z0
+	VFMADD231PS  Z31, Z8, Z0
+	VFNMADD231PS Z26, Z7, Z3
+	VMOVUPS      Z0, Z4
+	VFMADD231PS  Z28, Z3, Z4
+	VMOVUPS      Z4, (AX)(R10*1)
+	VFNMADD231PS Z28, Z3, Z0
+	VMOVUPS      Z0, (AX)(R8*1)
+	VADDPS       Z5, Z1, Z0
+	VADDPS       Z9, Z0, Z0
+	VMOVUPS      Z0, 64(AX)(R9*1)
+	VMOVUPS      Z1, Z0
+	VFMADD231PS  Z31, Z5, Z0
+	VFNMADD231PS Z30, Z9, Z0
+	VMOVUPS      Z2, Z3
+	VFNMSUB231PS Z27, Z6, Z3
+	VMOVUPS      Z0, Z4
+	VFMADD231PS  Z29, Z3, Z4
+	VMOVUPS      Z4, 64(AX)(BX*1)
+	VFNMADD231PS Z29, Z3, Z0
+	VMOVUPS      Z0, 64(R11)(BX*1)
+	VFNMADD231PS Z30, Z5, Z1
+	VFMADD231PS  Z31, Z9, Z1
+	VFMSUB231PS  Z26, Z6, Z2
+	VMOVUPS      Z1, Z0
+	VFMADD231PS  Z28, Z2, Z0
+	VMOVUPS      Z0, 64(AX)(R10*1)
+	VFNMADD231PS Z28, Z2, Z1
+	VMOVUPS      Z1, 64(AX)(R8*1)
+	ADDQ         $+128, AX
+	DECQ         SI
+	JNZ          plain
+	JMP          next
+
+block:
+	MOVQ span+64(FP), SI
+
+twiddled:
+	LEAQ         (AX)(BX*8), R11
+	VMOVUPS      (AX), Z0
+	VMOVUPS      64(AX), Z1
+	VMOVUPS      (AX)(R9*1), Z2
+	VMOVUPS      64(AX)(R9*1), Z3
+	VBROADCASTSS 32(CX), Z4
+	VBROADCASTSS 36(CX), Z5
+	VMULPS       Z4, Z2, Z6
+	VFNMADD231PS Z5, Z3, Z6
+	VMULPS       Z5, Z2, Z2
+	VFMADD231PS  Z4, Z3, Z2
+	VADDPS       Z6, Z0, Z3
+	VADDPS       Z2, Z1, Z4
+	VSUBPS       Z6, Z0, Z0
+	VSUBPS       Z2, Z1, Z1
+	VMOVUPS      (AX)(BX*2), Z2
+	VMOVUPS      64(AX)(BX*2), Z5
+	VBROADCASTSS 8(CX), Z6
+	VBROADCASTSS 12(CX), Z7
+	VMULPS       Z6, Z2, Z8
+	VFNMADD231PS Z7, Z5, Z8
+	VMULPS       Z7, Z2, Z2
+	VFMADD231PS  Z6, Z5, Z2
+	VMOVUPS      (AX)(R10*1), Z5
+	VMOVUPS      64(AX)(R10*1), Z6
+	VBROADCASTSS 48(CX), Z7
+	VBROADCASTSS 52(CX), Z9
+	VMULPS       Z7, Z5, Z10
+	VFNMADD231PS Z9, Z6, Z10
+	VMULPS       Z9, Z5, Z5
+	VFMADD231PS  Z7, Z6, Z5
+	VADDPS       Z10, Z8, Z6
+	VADDPS       Z5, Z2, Z7
+	VSUBPS       Z10, Z8, Z8
+	VSUBPS       Z5, Z2, Z2
+	VMOVUPS      (AX)(BX*4), Z5
+	VMOVUPS      64(AX)(BX*4), Z9
+	VBROADCASTSS 24(CX), Z10
+	VBROADCASTSS 28(CX), Z11
+	VMULPS       Z10, Z5, Z12
+	VFNMADD231PS Z11, Z9, Z12
+	VMULPS       Z11, Z5, Z5
+	VFMADD231PS  Z10, Z9, Z5
+	VMOVUPS      (R11)(BX*1), Z9
+	VMOVUPS      64(R11)(BX*1), Z10
+	VBROADCASTSS 64(CX), Z11
+	VBROADCASTSS 68(CX), Z13
+	VMULPS       Z11, Z9, Z14
+	VFNMADD231PS Z13, Z10, Z14
+	VMULPS       Z13, Z9, Z9
+	VFMADD231PS  Z11, Z10, Z9
+	VADDPS       Z14, Z12, Z10
+	VADDPS       Z9, Z5, Z11
+	VSUBPS       Z14, Z12, Z12
+	VSUBPS       Z9, Z5, Z5
+	VMOVUPS      (AX)(R8*2), Z9
+	VMOVUPS      64(AX)(R8*2), Z13
+	VBROADCASTSS 40(CX), Z14
+	VBROADCASTSS 44(CX), Z15
+	VMULPS       Z14, Z9, Z16
+	VFNMADD231PS Z15, Z13, Z16
+	VMULPS       Z15, Z9, Z9
+	VFMADD231PS  Z14, Z13, Z9
+	VMOVUPS      (AX)(BX*1), Z13
+	VMOVUPS      64(AX)(BX*1), Z14
+	VBROADCASTSS (CX), Z15
+	VBROADCASTSS 4(CX), Z17
+	VMULPS       Z15, Z13, Z18
+	VFNMADD231PS Z17, Z14, Z18
+	VMULPS       Z17, Z13, Z13
+	VFMADD231PS  Z15, Z14, Z13
+	VADDPS       Z18, Z16, Z14
+	VADDPS       Z13, Z9, Z15
+	VSUBPS       Z18, Z16, Z16
+	VSUBPS       Z13, Z9, Z9
+	VMOVUPS      (R11), Z13
+	VMOVUPS      64(R11), Z17
+	VBROADCASTSS 56(CX), Z18
+	VBROADCASTSS 60(CX), Z19
+	VMULPS       Z18, Z13, Z20
+	VFNMADD231PS Z19, Z17, Z20
+	VMULPS       Z19, Z13, Z13
+	VFMADD231PS  Z18, Z17, Z13
+	VMOVUPS      (AX)(R8*1), Z17
+	VMOVUPS      64(AX)(R8*1), Z18
+	VBROADCASTSS 16(CX), Z19
+	VBROADCASTSS 20(CX), Z21
+	VMULPS       Z19, Z17, Z22
+	VFNMADD231PS Z21, Z18, Z22
+	VMULPS       Z21, Z17, Z17
+	VFMADD231PS  Z19, Z18, Z17
+	VADDPS       Z22, Z20, Z18
+	VADDPS       Z17, Z13, Z19
+	VSUBPS       Z22, Z20, Z20
+	VSUBPS       Z17, Z13, Z13
+	VADDPS       Z18, Z6, Z17
+	VADDPS       Z19, Z7, Z21
+	VSUBPS       Z18, Z6, Z6
+	VSUBPS       Z19, Z7, Z7
+	VADDPS       Z14, Z10, Z18
+	VADDPS       Z15, Z11, Z19
+	VSUBPS       Z14, Z10, Z10
+	VSUBPS       Z15, Z11, Z11
+	VADDPS       Z17, Z3, Z14
+	VADDPS       Z18, Z14, Z14
+	VMOVUPS      Z14, (AX)
+	VMOVUPS      Z3, Z14
+	VFMADD231PS  Z31, Z17, Z14
+	VFNMADD231PS Z30, Z18, Z14
+	VMOVUPS      Z7, Z15
+	VFMADD231PS  Z27, Z11, Z15
+	VMOVUPS      Z14, Z22
+	VFMADD231PS  Z29, Z15, Z22
+	VMOVUPS      Z22, (AX)(R8*2)
+	VFNMADD231PS Z29, Z15, Z14
+	VMOVUPS      Z14, (AX)(BX*4)
+	VFNMADD231PS Z30, Z17, Z3
+	VFMADD231PS  Z31, Z18, Z3
+	VFNMADD231PS Z26, Z11, Z7
+	VMOVUPS      Z3, Z11
+	VFMADD231PS  Z28, Z7, Z11
+	VMOVUPS      Z11, (AX)(BX*2)
+	VFNMADD231PS Z28, Z7, Z3
+	VMOVUPS      Z3, (R11)
+	VADDPS       Z21, Z4, Z3
+	VADDPS       Z19, Z3, Z3
+	VMOVUPS      Z3, 64(AX)
+	VMOVUPS      Z4, Z3
+	VFMADD231PS  Z31, Z21, Z3
+	VFNMADD231PS Z30, Z19, Z3
+	VMOVUPS      Z6, Z7
+	VFNMSUB231PS Z27, Z10, Z7
+	VMOVUPS      Z3, Z11
+	VFMADD231PS  Z29, Z7, Z11
+	VMOVUPS      Z11, 64(AX)(R8*2)
+	VFNMADD231PS Z29, Z7, Z3
+	VMOVUPS      Z3, 64(AX)(BX*4)
+	VFNMADD231PS Z30, Z21, Z4
+	VFMADD231PS  Z31, Z19, Z4
+	VFMSUB231PS  Z26, Z10, Z6
+	VMOVUPS      Z4, Z3
+	VFMADD231PS  Z28, Z6, Z3
+	VMOVUPS      Z3, 64(AX)(BX*2)
+	VFNMADD231PS Z28, Z6, Z4
+	VMOVUPS      Z4, 64(R11)
+	VADDPS       Z20, Z8, Z3
+	VADDPS       Z13, Z2, Z4
+	VSUBPS       Z20, Z8, Z6
+	VSUBPS       Z13, Z2, Z2
+	VADDPS       Z16, Z12, Z7
+	VADDPS       Z9, Z5, Z8
+	VSUBPS       Z16, Z12, Z10
+	VSUBPS       Z9, Z5, Z5
+	VADDPS       Z3, Z0, Z9
+	VADDPS       Z7, Z9, Z9
+	VMOVUPS      Z9, (AX)(R9*1)
+	VMOVUPS      Z0, Z9
+	VFMADD231PS  Z31, Z3, Z9
+	VFNMADD231PS Z30, Z7, Z9
+	VMOVUPS      Z2, Z11
+	VFMADD231PS  Z27, Z5, Z11
+	VMOVUPS      Z9, Z12
+	VFMADD231PS  Z29, Z11, Z12
+	VMOVUPS      Z12, (AX)(BX*1)
+	VFNMADD231PS Z29, Z11, Z9
+	VMOVUPS      Z9, (R11)(BX*1)
+	VFNMADD231PS Z30, Z3, Z0
+	VFMADD231PS  Z31, Z7, Z0
+	VFNMADD231PS Z26, Z5, Z2
+	VMOVUPS      Z0, Z3
+	VFMADD231PS  Z28, Z2, Z3
+	VMOVUPS      Z3, (AX)(R10*1)
+	VFNMADD231PS Z28, Z2, Z0
+	VMOVUPS      Z0, (AX)(R8*1)
+	VADDPS       Z4, Z1, Z0
+	VADDPS       Z8, Z0, Z0
+	VMOVUPS      Z0, 64(AX)(R9*1)
+	VMOVUPS      Z1, Z0
+	VFMADD231PS  Z31, Z4, Z0
+	VFNMADD231PS Z30, Z8, Z0
+	VMOVUPS      Z6, Z2
+	VFNMSUB231PS Z27, Z10, Z2
+	VMOVUPS      Z0, Z3
+	VFMADD231PS  Z29, Z2, Z3
+	VMOVUPS      Z3, 64(AX)(BX*1)
+	VFNMADD231PS Z29, Z2, Z0
+	VMOVUPS      Z0, 64(R11)(BX*1)
+	VFNMADD231PS Z30, Z4, Z1
+	VFMADD231PS  Z31, Z8, Z1
+	VFMSUB231PS  Z26, Z10, Z6
+	VMOVUPS      Z1, Z0
+	VFMADD231PS  Z28, Z6, Z0
+	VMOVUPS      Z0, 64(AX)(R10*1)
+	VFNMADD231PS Z28, Z6, Z1
+	VMOVUPS      Z1, 64(AX)(R8*1)
+	ADDQ         $+128, AX
+	DECQ         SI
+	JNZ          twiddled
+
+next:
+	ADDQ DI, AX
+	ADDQ $+72, CX
+	DECQ DX
+	JNZ  block
+
+done:
+	VZEROUPPER
+	RET
+
+// func First12Single(dst []float32, src []float32, count int, dstSpan int, srcSpan int)
+// Requires: AVX, AVX512F
+TEXT ·First12Single(SB), NOSPLIT, $0-72
+	MOVQ         src_base+24(FP), AX
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         count+48(FP), DX
+	MOVQ         srcSpan+64(FP), BX
+	IMUL3Q       $+128, BX, BX
+	MOVQ         dstSpan+56(FP), SI
+	IMUL3Q       $+128, SI, SI
+	LEAQ         (BX)(BX*2), DI
+	LEAQ         (DI)(BX*2), R8
+	LEAQ         (R8)(BX*2), R9
+	LEAQ         (SI)(SI*2), R11
+	LEAQ         (R11)(SI*2), R12
+	LEAQ         (R12)(SI*2), R13
+	VBROADCASTSS lanesSingle<>+4(SB), Z31
+	VBROADCASTSS lanesSingle<>+0(SB), Z30
+	TESTQ        DX, DX
+	JLE          done
+
+next:
+	LEAQ         (AX)(BX*8), R10
+	LEAQ         (CX)(SI*8), R14
+	VMOVUPS      (AX), Z0
+	VMOVUPS      64(AX), Z1
+	VMOVUPS      (AX)(DI*2), Z2
+	VMOVUPS      64(AX)(DI*2), Z3
+	VADDPS       Z2, Z0, Z4
+	VADDPS       Z3, Z1, Z5
+	VSUBPS       Z2, Z0, Z0
+	VSUBPS       Z3, Z1, Z1
+	VMOVUPS      (AX)(DI*1), Z2
+	VMOVUPS      64(AX)(DI*1), Z3
+	VMOVUPS      (R10)(BX*1), Z6
+	VMOVUPS      64(R10)(BX*1), Z7
+	VADDPS       Z6, Z2, Z8
+	VADDPS       Z7, Z3, Z9
+	VSUBPS       Z6, Z2, Z2
+	VSUBPS       Z7, Z3, Z3
+	VADDPS       Z8, Z4, Z6
+	VADDPS       Z9, Z5, Z7
+	VSUBPS       Z8, Z4, Z4
+	VSUBPS       Z9, Z5, Z5
+	VADDPS       Z3, Z0, Z8
+	VSUBPS       Z2, Z1, Z9
+	VSUBPS       Z3, Z0, Z0
+	VADDPS       Z2, Z1, Z1
+	VMOVUPS      (AX)(BX*4), Z2
+	VMOVUPS      64(AX)(BX*4), Z3
+	VMOVUPS      (R10)(BX*2), Z10
+	VMOVUPS      64(R10)(BX*2), Z11
+	VADDPS       Z10, Z2, Z12
+	VADDPS       Z11, Z3, Z13
+	VSUBPS       Z10, Z2, Z2
+	VSUBPS       Z11, Z3, Z3
+	VMOVUPS      (AX)(R9*1), Z10
+	VMOVUPS      64(AX)(R9*1), Z11
+	VMOVUPS      (AX)(BX*1), Z14
+	VMOVUPS      64(AX)(BX*1), Z15
+	VADDPS       Z14, Z10, Z16
+	VADDPS       Z15, Z11, Z17
+	VSUBPS       Z14, Z10, Z10
+	VSUBPS       Z15, Z11, Z11
+	VADDPS       Z16, Z12, Z14
+	VADDPS       Z17, Z13, Z15
+	VSUBPS       Z16, Z12, Z12
+	VSUBPS       Z17, Z13, Z13
+	VADDPS       Z11, Z2, Z16
+	VSUBPS       Z10, Z3, Z17
+	VSUBPS       Z11, Z2, Z2
+	VADDPS       Z10, Z3, Z3
+	VMOVUPS      (R10), Z10
+	VMOVUPS      64(R10), Z11
+	VMOVUPS      (AX)(BX*2), Z18
+	VMOVUPS      64(AX)(BX*2), Z19
+	VADDPS       Z18, Z10, Z20
+	VADDPS       Z19, Z11, Z21
+	VSUBPS       Z18, Z10, Z10
+	VSUBPS       Z19, Z11, Z11
+	VMOVUPS      (R10)(DI*1), Z18
+	VMOVUPS      64(R10)(DI*1), Z19
+	VMOVUPS      (AX)(R8*1), Z22
+	VMOVUPS      64(AX)(R8*1), Z23
+	VADDPS       Z22, Z18, Z24
+	VADDPS       Z23, Z19, Z25
+	VSUBPS       Z22, Z18, Z18
+	VSUBPS       Z23, Z19, Z19
+	VADDPS       Z24, Z20, Z22
+	VADDPS       Z25, Z21, Z23
+	VSUBPS       Z24, Z20, Z20
+	VSUBPS       Z25, Z21, Z21
+	VADDPS       Z19, Z10, Z24
+	VSUBPS       Z18, Z11, Z25
+	VSUBPS       Z19, Z10, Z10
+	VADDPS       Z18, Z11, Z11
+	VADDPS       Z22, Z14, Z18
+	VADDPS       Z23, Z15, Z19
+	VSUBPS       Z22, Z14, Z14
+	VSUBPS       Z23, Z15, Z15
+	VADDPS       Z18, Z6, Z22
+	VMOVUPS      Z22, (CX)
+	VFNMADD231PS Z30, Z18, Z6
+	VMOVUPS      Z6, Z18
+	VFMADD231PS  Z31, Z15, Z18
+	VMOVUPS      Z18, (CX)(SI*4)
+	VFNMADD231PS Z31, Z15, Z6
+	VMOVUPS      Z6, (R14)
+	VADDPS       Z19, Z7, Z6
+	VMOVUPS      Z6, 64(CX)
+	VFNMADD231PS Z30, Z19, Z7
+	VMOVUPS      Z7, Z6
+	VFNMADD231PS Z31, Z14, Z6
+	VMOVUPS      Z6, 64(CX)(SI*4)
+	VFMADD231PS  Z31, Z14, Z7
+	VMOVUPS      Z7, 64(R14)
+	VADDPS       Z24, Z16, Z6
+	VADDPS       Z25, Z17, Z7
+	VSUBPS       Z24, Z16, Z14
+	VSUBPS       Z25, Z17, Z15
+	VADDPS       Z6, Z8, Z16
+	VMOVUPS      Z16, (R14)(SI*1)
+	VFNMADD231PS Z30, Z6, Z8
+	VMOVUPS      Z8, Z6
+	VFMADD231PS  Z31, Z15, Z6
+	VMOVUPS      Z6, (CX)(SI*1)
+	VFNMADD231PS Z31, Z15, Z8
+	VMOVUPS      Z8, (CX)(R12*1)
+	VADDPS       Z7, Z9, Z6
+	VMOVUPS      Z6, 64(R14)(SI*1)
+	VFNMADD231PS Z30, Z7, Z9
+	VMOVUPS      Z9, Z6
+	VFNMADD231PS Z31, Z14, Z6
+	VMOVUPS      Z6, 64(CX)(SI*1)
+	VFMADD231PS  Z31, Z14, Z9
+	VMOVUPS      Z9, 64(CX)(R12*1)
+	VADDPS       Z20, Z12, Z6
+	VADDPS       Z21, Z13, Z7
+	VSUBPS       Z20, Z12, Z8
+	VSUBPS       Z21, Z13, Z9
+	VADDPS       Z6, Z4, Z12
+	VMOVUPS      Z12, (CX)(R11*2)
+	VFNMADD231PS Z30, Z6, Z4
+	VMOVUPS      Z4, Z6
+	VFMADD231PS  Z31, Z9, Z6
+	VMOVUPS      Z6, (R14)(SI*2)
+	VFNMADD231PS Z31, Z9, Z4
+	VMOVUPS      Z4, (CX)(SI*2)
+	VADDPS       Z7, Z5, Z4
+	VMOVUPS      Z4, 64(CX)(R11*2)
+	VFNMADD231PS Z30, Z7, Z5
+	VMOVUPS      Z5, Z4
+	VFNMADD231PS Z31, Z8, Z4
+	VMOVUPS      Z4, 64(R14)(SI*2)
+	VFMADD231PS  Z31, Z8, Z5
+	VMOVUPS      Z5, 64(CX)(SI*2)
+	VADDPS       Z10, Z2, Z4
+	VADDPS       Z11, Z3, Z5
+	VSUBPS       Z10, Z2, Z2
+	VSUBPS       Z11, Z3, Z3
+	VADDPS       Z4, Z0, Z6
+	VMOVUPS      Z6, (CX)(R11*1)
+	VFNMADD231PS Z30, Z4, Z0
+	VMOVUPS      Z0, Z4
+	VFMADD231PS  Z31, Z3, Z4
+	VMOVUPS      Z4, (CX)(R13*1)
+	VFNMADD231PS Z31, Z3, Z0
+	VMOVUPS      Z0, (R14)(R11*1)
+	VADDPS       Z5, Z1, Z0
+	VMOVUPS      Z0, 64(CX)(R11*1)
+	VFNMADD231PS Z30, Z5, Z1
+	VMOVUPS      Z1, Z0
+	VFNMADD231PS Z31, Z2, Z0
+	VMOVUPS      Z0, 64(CX)(R13*1)
+	VFMADD231PS  Z31, Z2, Z1
+	VMOVUPS      Z1, 64(R14)(R11*1)
+	ADDQ         $+128, AX
+	ADDQ         $+128, CX
+	DECQ         DX
+	JNZ          next
+
+done:
+	VZEROUPPER
+	RET
+
+// func FirstColumns12Single(dst []float32, src []float32, stride int, count int, dstSpan int, srcSpan int, turned bool)
+// Requires: AVX, AVX512F
+TEXT ·FirstColumns12Single(SB), NOSPLIT, $0-81
+	MOVQ         src_base+24(FP), AX
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         stride+48(FP), DX
+	SHLQ         $0x02, DX
+	MOVQ         DX, stride+48(FP)
+	IMULQ        srcSpan+72(FP), DX
+	MOVQ         dstSpan+64(FP), BX
+	IMUL3Q       $+128, BX, BX
+	LEAQ         (DX)(DX*2), SI
+	LEAQ         (SI)(DX*2), DI
+	LEAQ         (DI)(DX*2), R8
+	LEAQ         (BX)(BX*2), R10
+	LEAQ         (R10)(BX*2), R11
+	LEAQ         (R11)(BX*2), R12
+	VBROADCASTSS lanesSingle<>+4(SB), Z29
+	VBROADCASTSS lanesSingle<>+0(SB), Z28
+	VMOVUPS      permutation0Single<>+0(SB), Z31
+	VMOVUPS      permutation1Single<>+0(SB), Z30
+	CMPB         turned+80(FP), $+0
+	JEQ          straight
+	VMOVUPS      permutation1Single<>+0(SB), Z31
+	VMOVUPS      permutation0Single<>+0(SB), Z30
+
+straight:
+	CMPQ count+56(FP), $+0
+	JLE  done
+
+next:
+	LEAQ         (AX)(DX*8), R9
+	LEAQ         (CX)(BX*8), R13
+	VMOVUPS      (AX), Z0
+	VMOVUPS      64(AX), Z1
+	VMOVUPS      Z0, Z2
+	VPERMT2PS    Z1, Z31, Z2
+	VPERMT2PS    Z1, Z30, Z0
+	VMOVUPS      (AX)(SI*2), Z1
+	VMOVUPS      64(AX)(SI*2), Z3
+	VMOVUPS      Z1, Z4
+	VPERMT2PS    Z3, Z31, Z4
+	VPERMT2PS    Z3, Z30, Z1
+	VADDPS       Z4, Z2, Z3
+	VADDPS       Z1, Z0, Z5
+	VSUBPS       Z4, Z2, Z2
+	VSUBPS       Z1, Z0, Z0
+	VMOVUPS      (AX)(SI*1), Z1
+	VMOVUPS      64(AX)(SI*1), Z4
+	VMOVUPS      Z1, Z6
+	VPERMT2PS    Z4, Z31, Z6
+	VPERMT2PS    Z4, Z30, Z1
+	VMOVUPS      (R9)(DX*1), Z4
+	VMOVUPS      64(R9)(DX*1), Z7
+	VMOVUPS      Z4, Z8
+	VPERMT2PS    Z7, Z31, Z8
+	VPERMT2PS    Z7, Z30, Z4
+	VADDPS       Z8, Z6, Z7
+	VADDPS       Z4, Z1, Z9
+	VSUBPS       Z8, Z6, Z6
+	VSUBPS       Z4, Z1, Z1
+	VADDPS       Z7, Z3, Z4
+	VADDPS       Z9, Z5, Z8
+	VSUBPS       Z7, Z3, Z3
+	VSUBPS       Z9, Z5, Z5
+	VADDPS       Z1, Z2, Z7
+	VSUBPS       Z6, Z0, Z9
+	VSUBPS       Z1, Z2, Z1
+	VADDPS       Z6, Z0, Z0
+	VMOVUPS      (AX)(DX*4), Z2
+	VMOVUPS      64(AX)(DX*4), Z6
+	VMOVUPS      Z2, Z10
+	VPERMT2PS    Z6, Z31, Z10
+	VPERMT2PS    Z6, Z30, Z2
+	VMOVUPS      (R9)(DX*2), Z6
+	VMOVUPS      64(R9)(DX*2), Z11
+	VMOVUPS      Z6, Z12
+	VPERMT2PS    Z11, Z31, Z12
+	VPERMT2PS    Z11, Z30, Z6
+	VADDPS       Z12, Z10, Z11
+	VADDPS       Z6, Z2, Z13
+	VSUBPS       Z12, Z10, Z10
+	VSUBPS       Z6, Z2, Z2
+	VMOVUPS      (AX)(R8*1), Z6
+	VMOVUPS      64(AX)(R8*1), Z12
+	VMOVUPS      Z6, Z14
+	VPERMT2PS    Z12, Z31, Z14
+	VPERMT2PS    Z12, Z30, Z6
+	VMOVUPS      (AX)(DX*1), Z12
+	VMOVUPS      64(AX)(DX*1), Z15
+	VMOVUPS      Z12, Z16
+	VPERMT2PS    Z15, Z31, Z16
+	VPERMT2PS    Z15, Z30, Z12
+	VADDPS       Z16, Z14, Z15
+	VADDPS       Z12, Z6, Z17
+	VSUBPS       Z16, Z14, Z14
+	VSUBPS       Z12, Z6, Z6
+	VADDPS       Z15, Z11, Z12
+	VADDPS       Z17, Z13, Z16
+	VSUBPS       Z15, Z11, Z11
+	VSUBPS       Z17, Z13, Z13
+	VADDPS       Z6, Z10, Z15
+	VSUBPS       Z14, Z2, Z17
+	VSUBPS       Z6, Z10, Z6
+	VADDPS       Z14, Z2, Z2
+	VMOVUPS      (R9), Z10
+	VMOVUPS      64(R9), Z14
+	VMOVUPS      Z10, Z18
+	VPERMT2PS    Z14, Z31, Z18
+	VPERMT2PS    Z14, Z30, Z10
+	VMOVUPS      (AX)(DX*2), Z14
+	VMOVUPS      64(AX)(DX*2), Z19
+	VMOVUPS      Z14, Z20
+	VPERMT2PS    Z19, Z31, Z20
+	VPERMT2PS    Z19, Z30, Z14
+	VADDPS       Z20, Z18, Z19
+	VADDPS       Z14, Z10, Z21
+	VSUBPS       Z20, Z18, Z18
+	VSUBPS       Z14, Z10, Z10
+	VMOVUPS      (R9)(SI*1), Z14
+	VMOVUPS      64(R9)(SI*1), Z20
+	VMOVUPS      Z14, Z22
+	VPERMT2PS    Z20, Z31, Z22
+	VPERMT2PS    Z20, Z30, Z14
+	VMOVUPS      (AX)(DI*1), Z20
+	VMOVUPS      64(AX)(DI*1), Z23
+	VMOVUPS      Z20, Z24
+	VPERMT2PS    Z23, Z31, Z24
+	VPERMT2PS    Z23, Z30, Z20
+	VADDPS       Z24, Z22, Z23
+	VADDPS       Z20, Z14, Z25
+	VSUBPS       Z24, Z22, Z22
+	VSUBPS       Z20, Z14, Z14
+	VADDPS       Z23, Z19, Z20
+	VADDPS       Z25, Z21, Z24
+	VSUBPS       Z23, Z19, Z19
+	VSUBPS       Z25, Z21, Z21
+	VADDPS       Z14, Z18, Z23
+	VSUBPS       Z22, Z10, Z25
+	VSUBPS       Z14, Z18, Z14
+	VADDPS       Z22, Z10, Z10
+	VADDPS       Z20, Z12, Z18
+	VADDPS       Z24, Z16, Z22
+	VSUBPS       Z20, Z12, Z12
+	VSUBPS       Z24, Z16, Z16
+	VADDPS       Z18, Z4, Z20
+	VMOVUPS      Z20, (CX)
+	VFNMADD231PS Z28, Z18, Z4
+	VMOVUPS      Z4, Z18
+	VFMADD231PS  Z29, Z16, Z18
+	VMOVUPS      Z18, (CX)(BX*4)
+	VFNMADD231PS Z29, Z16, Z4
+	VMOVUPS      Z4, (R13)
+	VADDPS       Z22, Z8, Z4
+	VMOVUPS      Z4, 64(CX)
+	VFNMADD231PS Z28, Z22, Z8
+	VMOVUPS      Z8, Z4
+	VFNMADD231PS Z29, Z12, Z4
+	VMOVUPS      Z4, 64(CX)(BX*4)
+	VFMADD231PS  Z29, Z12, Z8
+	VMOVUPS      Z8, 64(R13)
+	VADDPS       Z23, Z15, Z4
+	VADDPS       Z25, Z17, Z8
+	VSUBPS       Z23, Z15, Z12
+	VSUBPS       Z25, Z17, Z15
+	VADDPS       Z4, Z7, Z16
+	VMOVUPS      Z16, (R13)(BX*1)
+	VFNMADD231PS Z28, Z4, Z7
+	VMOVUPS      Z7, Z4
+	VFMADD231PS  Z29, Z15, Z4
+	VMOVUPS      Z4, (CX)(BX*1)
+	VFNMADD231PS Z29, Z15, Z7
+	VMOVUPS      Z7, (CX)(R11*1)
+	VADDPS       Z8, Z9, Z4
+	VMOVUPS      Z4, 64(R13)(BX*1)
+	VFNMADD231PS Z28, Z8, Z9
+	VMOVUPS      Z9, Z4
+	VFNMADD231PS Z29, Z12, Z4
+	VMOVUPS      Z4, 64(CX)(BX*1)
+	VFMADD231PS  Z29, Z12, Z9
+	VMOVUPS      Z9, 64(CX)(R11*1)
+	VADDPS       Z19, Z11, Z4
+	VADDPS       Z21, Z13, Z7
+	VSUBPS       Z19, Z11, Z8
+	VSUBPS       Z21, Z13, Z9
+	VADDPS       Z4, Z3, Z11
+	VMOVUPS      Z11, (CX)(R10*2)
+	VFNMADD231PS Z28, Z4, Z3
+	VMOVUPS      Z3, Z4
+	VFMADD231PS  Z29, Z9, Z4
+	VMOVUPS      Z4, (R13)(BX*2)
+	VFNMADD231PS Z29, Z9, Z3
+	VMOVUPS      Z3, (CX)(BX*2)
+	VADDPS       Z7, Z5, Z3
+	VMOVUPS      Z3, 64(CX)(R10*2)
+	VFNMADD231PS Z28, Z7, Z5
+	VMOVUPS      Z5, Z3
+	VFNMADD231PS Z29, Z8, Z3
+	VMOVUPS      Z3, 64(R13)(BX*2)
+	VFMADD231PS  Z29, Z8, Z5
+	VMOVUPS      Z5, 64(CX)(BX*2)
+	VADDPS       Z14, Z6, Z3
+	VADDPS       Z10, Z2, Z4
+	VSUBPS       Z14, Z6, Z5
+	VSUBPS       Z10, Z2, Z2
+	VADDPS       Z3, Z1, Z6
+	VMOVUPS      Z6, (CX)(R10*1)
+	VFNMADD231PS Z28, Z3, Z1
+	VMOVUPS      Z1, Z3
+	VFMADD231PS  Z29, Z2, Z3
+	VMOVUPS      Z3, (CX)(R12*1)
+	VFNMADD231PS Z29, Z2, Z1
+	VMOVUPS      Z1, (R13)(R10*1)
+	VADDPS       Z4, Z0, Z1
+	VMOVUPS      Z1, 64(CX)(R10*1)
+	VFNMADD231PS Z28, Z4, Z0
+	VMOVUPS      Z0, Z1
+	VFNMADD231PS Z29, Z5, Z1
+	VMOVUPS      Z1, 64(CX)(R12*1)
+	VFMADD231PS  Z29, Z5, Z0
+	VMOVUPS      Z0, 64(R13)(R10*1)
+	ADDQ         stride+48(FP), AX
+	ADDQ         $+128, CX
+	DECQ         count+56(FP)
+	JNZ          next
+
+done:
+	VZEROUPPER
+	RET
+
+// func Natural12Single(x []float32, tw []float32, first int, blocks int, span int)
+// Requires: AVX, AVX512F
+TEXT ·Natural12Single(SB), NOSPLIT, $0-72
+	MOVQ         x_base+0(FP), AX
+	MOVQ         tw_base+24(FP), CX
+	MOVQ         blocks+56(FP), DX
+	MOVQ         span+64(FP), BX
+	IMUL3Q       $+128, BX, BX
+	MOVQ         first+48(FP), SI
+	IMUL3Q       $+88, SI, SI
+	ADDQ         SI, CX
+	IMUL3Q       $+11, BX, DI
+	LEAQ         (BX)(BX*2), R8
+	LEAQ         (R8)(BX*2), R9
+	LEAQ         (R9)(BX*2), R10
+	VBROADCASTSS lanesSingle<>+4(SB), Z31
+	VBROADCASTSS lanesSingle<>+0(SB), Z30
+	TESTQ        DX, DX
+	JLE          done
+	MOVQ         span+64(FP), SI
+	TESTQ        SI, SI
+	JLE          done
+	CMPQ         first+48(FP), $+0
+	JNE          twiddled
+
+plain:
+	LEAQ         (AX)(BX*8), R11
+	VMOVUPS      (AX), Z0
+	VMOVUPS      64(AX), Z1
+	VMOVUPS      (AX)(R8*2), Z2
+	VMOVUPS      64(AX)(R8*2), Z3
+	VADDPS       Z2, Z0, Z4
+	VADDPS       Z3, Z1, Z5
+	VSUBPS       Z2, Z0, Z0
+	VSUBPS       Z3, Z1, Z1
+	VMOVUPS      (AX)(R8*1), Z2
+	VMOVUPS      64(AX)(R8*1), Z3
+	VMOVUPS      (R11)(BX*1), Z6
+	VMOVUPS      64(R11)(BX*1), Z7
+	VADDPS       Z6, Z2, Z8
+	VADDPS       Z7, Z3, Z9
+	VSUBPS       Z6, Z2, Z2
+	VSUBPS       Z7, Z3, Z3
+	VADDPS       Z8, Z4, Z6
+	VADDPS       Z9, Z5, Z7
+	VSUBPS       Z8, Z4, Z4
+	VSUBPS       Z9, Z5, Z5
+	VADDPS       Z3, Z0, Z8
+	VSUBPS       Z2, Z1, Z9
+	VSUBPS       Z3, Z0, Z0
+	VADDPS       Z2, Z1, Z1
+	VMOVUPS      (AX)(BX*4), Z2
+	VMOVUPS      64(AX)(BX*4), Z3
+	VMOVUPS      (R11)(BX*2), Z10
+	VMOVUPS      64(R11)(BX*2), Z11
+	VADDPS       Z10, Z2, Z12
+	VADDPS       Z11, Z3, Z13
+	VSUBPS       Z10, Z2, Z2
+	VSUBPS       Z11, Z3, Z3
+	VMOVUPS      (AX)(R10*1), Z10
+	VMOVUPS      64(AX)(R10*1), Z11
+	VMOVUPS      (AX)(BX*1), Z14
+	VMOVUPS      64(AX)(BX*1), Z15
+	VADDPS       Z14, Z10, Z16
+	VADDPS       Z15, Z11, Z17
+	VSUBPS       Z14, Z10, Z10
+	VSUBPS       Z15, Z11, Z11
+	VADDPS       Z16, Z12, Z14
+	VADDPS       Z17, Z13, Z15
+	VSUBPS       Z16, Z12, Z12
+	VSUBPS       Z17, Z13, Z13
+	VADDPS       Z11, Z2, Z16
+	VSUBPS       Z10, Z3, Z17
+	VSUBPS       Z11, Z2, Z2
+	VADDPS       Z10, Z3, Z3
+	VMOVUPS      (R11), Z10
+	VMOVUPS      64(R11), Z11
+	VMOVUPS      (AX)(BX*2), Z18
+	VMOVUPS      64(AX)(BX*2), Z19
+	VADDPS       Z18, Z10, Z20
+	VADDPS       Z19, Z11, Z21
+	VSUBPS       Z18, Z10, Z10
+	VSUBPS       Z19, Z11, Z11
+	VMOVUPS      (R11)(R8*1), Z18
+	VMOVUPS      64(R11)(R8*1), Z19
+	VMOVUPS      (AX)(R9*1), Z22
+	VMOVUPS      64(AX)(R9*1), Z23
+	VADDPS       Z22, Z18, Z24
+	VADDPS       Z23, Z19, Z25
+	VSUBPS       Z22, Z18, Z18
+	VSUBPS       Z23, Z19, Z19
+	VADDPS       Z24, Z20, Z22
+	VADDPS       Z25, Z21, Z23
+	VSUBPS       Z24, Z20, Z20
+	VSUBPS       Z25, Z21, Z21
+	VADDPS       Z19, Z10, Z24
+	VSUBPS       Z18, Z11, Z25
+	VSUBPS       Z19, Z10, Z10
+	VADDPS       Z18, Z11, Z11
+	VADDPS       Z22, Z14, Z18
+	VADDPS       Z23, Z15, Z19
+	VSUBPS       Z22, Z14, Z14
+	VSUBPS       Z23, Z15, Z15
+	VADDPS       Z18, Z6, Z22
+	VMOVUPS      Z22, (AX)
+	VFNMADD231PS Z30, Z18, Z6
+	VMOVUPS      Z6, Z18
+	VFMADD231PS  Z31, Z15, Z18
+	VMOVUPS      Z18, (AX)(BX*4)
+	VFNMADD231PS Z31, Z15, Z6
+	VMOVUPS      Z6, (R11)
+	VADDPS       Z19, Z7, Z6
+	VMOVUPS      Z6, 64(AX)
+	VFNMADD231PS Z30, Z19, Z7
+	VMOVUPS      Z7, Z6
+	VFNMADD231PS Z31, Z14, Z6
+	VMOVUPS      Z6, 64(AX)(BX*4)
+	VFMADD231PS  Z31, Z14, Z7
+	VMOVUPS      Z7, 64(R11)
+	VADDPS       Z24, Z16, Z6
+	VADDPS       Z25, Z17, Z7
+	VSUBPS       Z24, Z16, Z14
+	VSUBPS       Z25, Z17, Z15
+	VADDPS       Z6, Z8, Z16
+	VMOVUPS      Z16, (R11)(BX*1)
+	VFNMADD231PS Z30, Z6, Z8
+	VMOVUPS      Z8, Z6
+	VFMADD231PS  Z31, Z15, Z6
+	VMOVUPS      Z6, (AX)(BX*1)
+	VFNMADD231PS Z31, Z15, Z8
+	VMOVUPS      Z8, (AX)(R9*1)
+	VADDPS       Z7, Z9, Z6
+	VMOVUPS      Z6, 64(R11)(BX*1)
+	VFNMADD231PS Z30, Z7, Z9
+	VMOVUPS      Z9, Z6
+	VFNMADD231PS Z31, Z14, Z6
+	VMOVUPS      Z6, 64(AX)(BX*1)
+	VFMADD231PS  Z31, Z14, Z9
+	VMOVUPS      Z9, 64(AX)(R9*1)
+	VADDPS       Z20, Z12, Z6
+	VADDPS       Z21, Z13, Z7
+	VSUBPS       Z20, Z12, Z8
+	VSUBPS       Z21, Z13, Z9
+	VADDPS       Z6, Z4, Z12
+	VMOVUPS      Z12, (AX)(R8*2)
+	VFNMADD231PS Z30, Z6, Z4
+	VMOVUPS      Z4, Z6
+	VFMADD231PS  Z31, Z9, Z6
+	VMOVUPS      Z6, (R11)(BX*2)
+	VFNMADD231PS Z31, Z9, Z4
+	VMOVUPS      Z4, (AX)(BX*2)
+	VADDPS       Z7, Z5, Z4
+	VMOVUPS      Z4, 64(AX)(R8*2)
+	VFNMADD231PS Z30, Z7, Z5
+	VMOVUPS      Z5, Z4
+	VFNMADD231PS Z31, Z8, Z4
+	VMOVUPS      Z4, 64(R11)(BX*2)
+	VFMADD231PS  Z31, Z8, Z5
+	VMOVUPS      Z5, 64(AX)(BX*2)
+	VADDPS       Z10, Z2, Z4
+	VADDPS       Z11, Z3, Z5
+	VSUBPS       Z10, Z2, Z2
+	VSUBPS       Z11, Z3, Z3
+	VADDPS       Z4, Z0, Z6
+	VMOVUPS      Z6, (AX)(R8*1)
+	VFNMADD231PS Z30, Z4, Z0
+	VMOVUPS      Z0, Z4
+	VFMADD231PS  Z31, Z3, Z4
+	VMOVUPS      Z4, (AX)(R10*1)
+	VFNMADD231PS Z31, Z3, Z0
+	VMOVUPS      Z0, (R11)(R8*1)
+	VADDPS       Z5, Z1, Z0
+	VMOVUPS      Z0, 64(AX)(R8*1)
+	VFNMADD231PS Z30, Z5, Z1
+	VMOVUPS      Z1, Z0
+	VFNMADD231PS Z31, Z2, Z0
+	VMOVUPS      Z0, 64(AX)(R10*1)
+	VFMADD231PS  Z31, Z2, Z1
+	VMOVUPS      Z1, 64(R11)(R8*1)
+	ADDQ         $+128, AX
+	DECQ         SI
+	JNZ          plain
+	JMP          next
+
+block:
+	MOVQ span+64(FP), SI
+
+twiddled:
+	LEAQ         (AX)(BX*8), R11
+	VMOVUPS      (AX), Z0
+	VMOVUPS      64(AX), Z1
+	VMOVUPS      (AX)(R8*2), Z2
+	VMOVUPS      64(AX)(R8*2), Z3
+	VBROADCASTSS 40(CX), Z4
+	VBROADCASTSS 44(CX), Z5
+	VMULPS       Z4, Z2, Z6
+	VFNMADD231PS Z5, Z3, Z6
+	VMULPS       Z5, Z2, Z2
+	VFMADD231PS  Z4, Z3, Z2
+	VADDPS       Z6, Z0, Z3
+	VADDPS       Z2, Z1, Z4
+	VSUBPS       Z6, Z0, Z0
+	VSUBPS       Z2, Z1, Z1
+	VMOVUPS      (AX)(R8*1), Z2
+	VMOVUPS      64(AX)(R8*1), Z5
+	VBROADCASTSS 16(CX), Z6
+	VBROADCASTSS 20(CX), Z7
+	VMULPS       Z6, Z2, Z8
+	VFNMADD231PS Z7, Z5, Z8
+	VMULPS       Z7, Z2, Z2
+	VFMADD231PS  Z6, Z5, Z2
+	VMOVUPS      (R11)(BX*1), Z5
+	VMOVUPS      64(R11)(BX*1), Z6
+	VBROADCASTSS 64(CX), Z7
+	VBROADCASTSS 68(CX), Z9
+	VMULPS       Z7, Z5, Z10
+	VFNMADD231PS Z9, Z6, Z10
+	VMULPS       Z9, Z5, Z5
+	VFMADD231PS  Z7, Z6, Z5
+	VADDPS       Z10, Z8, Z6
+	VADDPS       Z5, Z2, Z7
+	VSUBPS       Z10, Z8, Z8
+	VSUBPS       Z5, Z2, Z2
+	VADDPS       Z6, Z3, Z5
+	VADDPS       Z7, Z4, Z9
+	VSUBPS       Z6, Z3, Z3
+	VSUBPS       Z7, Z4, Z4
+	VADDPS       Z2, Z0, Z6
+	VSUBPS       Z8, Z1, Z7
+	VSUBPS       Z2, Z0, Z0
+	VADDPS       Z8, Z1, Z1
+	VMOVUPS      (AX)(BX*4), Z2
+	VMOVUPS      64(AX)(BX*4), Z8
+	VBROADCASTSS 24(CX), Z10
+	VBROADCASTSS 28(CX), Z11
+	VMULPS       Z10, Z2, Z12
+	VFNMADD231PS Z11, Z8, Z12
+	VMULPS       Z11, Z2, Z2
+	VFMADD231PS  Z10, Z8, Z2
+	VMOVUPS      (R11)(BX*2), Z8
+	VMOVUPS      64(R11)(BX*2), Z10
+	VBROADCASTSS 72(CX), Z11
+	VBROADCASTSS 76(CX), Z13
+	VMULPS       Z11, Z8, Z14
+	VFNMADD231PS Z13, Z10, Z14
+	VMULPS       Z13, Z8, Z8
+	VFMADD231PS  Z11, Z10, Z8
+	VADDPS       Z14, Z12, Z10
+	VADDPS       Z8, Z2, Z11
+	VSUBPS       Z14, Z12, Z12
+	VSUBPS       Z8, Z2, Z2
+	VMOVUPS      (AX)(R10*1), Z8
+	VMOVUPS      64(AX)(R10*1), Z13
+	VBROADCASTSS 48(CX), Z14
+	VBROADCASTSS 52(CX), Z15
+	VMULPS       Z14, Z8, Z16
+	VFNMADD231PS Z15, Z13, Z16
+	VMULPS       Z15, Z8, Z8
+	VFMADD231PS  Z14, Z13, Z8
+	VMOVUPS      (AX)(BX*1), Z13
+	VMOVUPS      64(AX)(BX*1), Z14
+	VBROADCASTSS (CX), Z15
+	VBROADCASTSS 4(CX), Z17
+	VMULPS       Z15, Z13, Z18
+	VFNMADD231PS Z17, Z14, Z18
+	VMULPS       Z17, Z13, Z13
+	VFMADD231PS  Z15, Z14, Z13
+	VADDPS       Z18, Z16, Z14
+	VADDPS       Z13, Z8, Z15
+	VSUBPS       Z18, Z16, Z16
+	VSUBPS       Z13, Z8, Z8
+	VADDPS       Z14, Z10, Z13
+	VADDPS       Z15, Z11, Z17
+	VSUBPS       Z14, Z10, Z10
+	VSUBPS       Z15, Z11, Z11
+	VADDPS       Z8, Z12, Z14
+	VSUBPS       Z16, Z2, Z15
+	VSUBPS       Z8, Z12, Z8
+	VADDPS       Z16, Z2, Z2
+	VMOVUPS      (R11), Z12
+	VMOVUPS      64(R11), Z16
+	VBROADCASTSS 56(CX), Z18
+	VBROADCASTSS 60(CX), Z19
+	VMULPS       Z18, Z12, Z20
+	VFNMADD231PS Z19, Z16, Z20
+	VMULPS       Z19, Z12, Z12
+	VFMADD231PS  Z18, Z16, Z12
+	VMOVUPS      (AX)(BX*2), Z16
+	VMOVUPS      64(AX)(BX*2), Z18
+	VBROADCASTSS 8(CX), Z19
+	VBROADCASTSS 12(CX), Z21
+	VMULPS       Z19, Z16, Z22
+	VFNMADD231PS Z21, Z18, Z22
+	VMULPS       Z21, Z16, Z16
+	VFMADD231PS  Z19, Z18, Z16
+	VADDPS       Z22, Z20, Z18
+	VADDPS       Z16, Z12, Z19
+	VSUBPS       Z22, Z20, Z20
+	VSUBPS       Z16, Z12, Z12
+	VMOVUPS      (R11)(R8*1), Z16
+	VMOVUPS      64(R11)(R8*1), Z21
+	VBROADCASTSS 80(CX), Z22
+	VBROADCASTSS 84(CX), Z23
+	VMULPS       Z22, Z16, Z24
+	VFNMADD231PS Z23, Z21, Z24
+	VMULPS       Z23, Z16, Z16
+	VFMADD231PS  Z22, Z21, Z16
+	VMOVUPS      (AX)(R9*1), Z21
+	VMOVUPS      64(AX)(R9*1), Z22
+	VBROADCASTSS 32(CX), Z23
+	VBROADCASTSS 36(CX), Z25
+	VMULPS       Z23, Z21, Z26
+	VFNMADD231PS Z25, Z22, Z26
+	VMULPS       Z25, Z21, Z21
+	VFMADD231PS  Z23, Z22, Z21
+	VADDPS       Z26, Z24, Z22
+	VADDPS       Z21, Z16, Z23
+	VSUBPS       Z26, Z24, Z24
+	VSUBPS       Z21, Z16, Z16
+	VADDPS       Z22, Z18, Z21
+	VADDPS       Z23, Z19, Z25
+	VSUBPS       Z22, Z18, Z18
+	VSUBPS       Z23, Z19, Z19
+	VADDPS       Z16, Z20, Z22
+	VSUBPS       Z24, Z12, Z23
+	VSUBPS       Z16, Z20, Z16
+	VADDPS       Z24, Z12, Z12
+	VADDPS       Z21, Z13, Z20
+	VADDPS       Z25, Z17, Z24
+	VSUBPS       Z21, Z13, Z13
+	VSUBPS       Z25, Z17, Z17
+	VADDPS       Z20, Z5, Z21
+	VMOVUPS      Z21, (AX)
+	VFNMADD231PS Z30, Z20, Z5
+	VMOVUPS      Z5, Z20
+	VFMADD231PS  Z31, Z17, Z20
+	VMOVUPS      Z20, (AX)(BX*4)
+	VFNMADD231PS Z31, Z17, Z5
+	VMOVUPS      Z5, (R11)
+	VADDPS       Z24, Z9, Z5
+	VMOVUPS      Z5, 64(AX)
+	VFNMADD231PS Z30, Z24, Z9
+	VMOVUPS      Z9, Z5
+	VFNMADD231PS Z31, Z13, Z5
+	VMOVUPS      Z5, 64(AX)(BX*4)
+	VFMADD231PS  Z31, Z13, Z9
+	VMOVUPS      Z9, 64(R11)
+	VADDPS       Z22, Z14, Z5
+	VADDPS       Z23, Z15, Z9
+	VSUBPS       Z22, Z14, Z13
+	VSUBPS       Z23, Z15, Z14
+	VADDPS       Z5, Z6, Z15
+	VMOVUPS      Z15, (R11)(BX*1)
+	VFNMADD231PS Z30, Z5, Z6
+	VMOVUPS      Z6, Z5
+	VFMADD231PS  Z31, Z14, Z5
+	VMOVUPS      Z5, (AX)(BX*1)
+	VFNMADD231PS Z31, Z14, Z6
+	VMOVUPS      Z6, (AX)(R9*1)
+	VADDPS       Z9, Z7, Z5
+	VMOVUPS      Z5, 64(R11)(BX*1)
+	VFNMADD231PS Z30, Z9, Z7
+	VMOVUPS      Z7, Z5
+	VFNMADD231PS Z31, Z13, Z5
+	VMOVUPS      Z5, 64(AX)(BX*1)
+	VFMADD231PS  Z31, Z13, Z7
+	VMOVUPS      Z7, 64(AX)(R9*1)
+	VADDPS       Z18, Z10, Z5
+	VADDPS       Z19, Z11, Z6
+	VSUBPS       Z18, Z10, Z7
+	VSUBPS       Z19, Z11, Z9
+	VADDPS       Z5, Z3, Z10
+	VMOVUPS      Z10, (AX)(R8*2)
+	VFNMADD231PS Z30, Z5, Z3
+	VMOVUPS      Z3, Z5
+	VFMADD231PS  Z31, Z9, Z5
+	VMOVUPS      Z5, (R11)(BX*2)
+	VFNMADD231PS Z31, Z9, Z3
+	VMOVUPS      Z3, (AX)(BX*2)
+	VADDPS       Z6, Z4, Z3
+	VMOVUPS      Z3, 64(AX)(R8*2)
+	VFNMADD231PS Z30, Z6, Z4
+	VMOVUPS      Z4, Z3
+	VFNMADD231PS Z31, Z7, Z3
+	VMOVUPS      Z3, 64(R11)(BX*2)
+	VFMADD231PS  Z31, Z7, Z4
+	VMOVUPS      Z4, 64(AX)(BX*2)
+	VADDPS       Z16, Z8, Z3
+	VADDPS       Z12, Z2, Z4
+	VSUBPS       Z16, Z8, Z5
+	VSUBPS       Z12, Z2, Z2
+	VADDPS       Z3, Z0, Z6
+	VMOVUPS      Z6, (AX)(R8*1)
+	VFNMADD231PS Z30, Z3, Z0
+	VMOVUPS      Z0, Z3
+	VFMADD231PS  Z31, Z2, Z3
+	VMOVUPS      Z3, (AX)(R10*1)
+	VFNMADD231PS Z31, Z2, Z0
+	VMOVUPS      Z0, (R11)(R8*1)
+	VADDPS       Z4, Z1, Z0
+	VMOVUPS      Z0, 64(AX)(R8*1)
+	VFNMADD231PS Z30, Z4, Z1
+	VMOVUPS      Z1, Z0
+	VFNMADD231PS Z31, Z5, Z0
+	VMOVUPS      Z0, 64(AX)(R10*1)
+	VFMADD231PS  Z31, Z5, Z1
+	VMOVUPS      Z1, 64(R11)(R8*1)
+	ADDQ         $+128, AX
+	DECQ         SI
+	JNZ          twiddled
+
+next:
+	ADDQ DI, AX
+	ADDQ $+88, CX
+	DECQ DX
+	JNZ  block
+
+done:
+	VZEROUPPER
+	RET
+
+// func First15Single(dst []float32, src []float32, count int, dstSpan int, srcSpan int)
+// Requires: AVX, AVX512F
+TEXT ·First15Single(SB), $640-72
+	MOVQ         src_base+24(FP), AX
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         count+48(FP), DX
+	MOVQ         srcSpan+64(FP), BX
+	IMUL3Q       $+128, BX, BX
+	MOVQ         dstSpan+56(FP), SI
+	IMUL3Q       $+128, SI, SI
+	LEAQ         (BX)(BX*2), DI
+	LEAQ         (DI)(BX*2), R8
+	LEAQ         (R8)(BX*2), R9
+	LEAQ         (SI)(SI*2), R11
+	LEAQ         (R11)(SI*2), R12
+	LEAQ         (R12)(SI*2), R13
+	LEAQ         63(SP), R15
+	ANDQ         $-64, R15
+	VBROADCASTSS lanesSingle<>+4(SB), Z31
+	VBROADCASTSS lanesSingle<>+8(SB), Z30
+	VBROADCASTSS lanesSingle<>+12(SB), Z29
+	VBROADCASTSS lanesSingle<>+20(SB), Z28
+	VBROADCASTSS lanesSingle<>+28(SB), Z27
+	VBROADCASTSS lanesSingle<>+0(SB), Z26
+	VBROADCASTSS lanesSingle<>+16(SB), Z25
+	VBROADCASTSS lanesSingle<>+24(SB), Z24
+	TESTQ        DX, DX
+	JLE          done
+
+next:
+	LEAQ         (AX)(BX*8), R10
+	LEAQ         (CX)(SI*8), R14
+	VMOVUPS      (AX), Z0
+	VMOVUPS      64(AX), Z1
+	VMOVUPS      (AX)(R8*1), Z2
+	VMOVUPS      64(AX)(R8*1), Z3
+	VMOVUPS      (R10)(BX*2), Z4
+	VMOVUPS      64(R10)(BX*2), Z5
+	VADDPS       Z4, Z2, Z6
+	VADDPS       Z5, Z3, Z7
+	VSUBPS       Z4, Z2, Z2
+	VSUBPS       Z5, Z3, Z3
+	VADDPS       Z6, Z0, Z4
+	VFNMADD231PS Z26, Z6, Z0
+	VMOVUPS      Z0, Z5
+	VFMADD231PS  Z31, Z3, Z5
+	VFNMADD231PS Z31, Z3, Z0
+	VADDPS       Z7, Z1, Z3
+	VFNMADD231PS Z26, Z7, Z1
+	VMOVUPS      Z1, Z6
+	VFNMADD231PS Z31, Z2, Z6
+	VFMADD231PS  Z31, Z2, Z1
+	VMOVUPS      (AX)(DI*1), Z2
+	VMOVUPS      64(AX)(DI*1), Z7
+	VMOVUPS      (R10), Z8
+	VMOVUPS      64(R10), Z9
+	VMOVUPS      (R10)(R8*1), Z10
+	VMOVUPS      64(R10)(R8*1), Z11
+	VADDPS       Z10, Z8, Z12
+	VADDPS       Z11, Z9, Z13
+	VSUBPS       Z10, Z8, Z8
+	VSUBPS       Z11, Z9, Z9
+	VADDPS       Z12, Z2, Z10
+	VFNMADD231PS Z26, Z12, Z2
+	VMOVUPS      Z2, Z11
+	VFMADD231PS  Z31, Z9, Z11
+	VFNMADD231PS Z31, Z9, Z2
+	VADDPS       Z13, Z7, Z9
+	VFNMADD231PS Z26, Z13, Z7
+	VMOVUPS      Z7, Z12
+	VFNMADD231PS Z31, Z8, Z12
+	VFMADD231PS  Z31, Z8, Z7
+	VMOVUPS      (AX)(DI*2), Z8
+	VMOVUPS      64(AX)(DI*2), Z13
+	VMOVUPS      (R10)(DI*1), Z14
+	VMOVUPS      64(R10)(DI*1), Z15
+	VMOVUPS      (AX)(BX*1), Z16
+	VMOVUPS      64(AX)(BX*1), Z17
+	VADDPS       Z16, Z14, Z18
+	VADDPS       Z17, Z15, Z19
+	VSUBPS       Z16, Z14, Z14
+	VSUBPS       Z17, Z15, Z15
+	VADDPS       Z18, Z8, Z16
+	VFNMADD231PS Z26, Z18, Z8
+	VMOVUPS      Z8, Z17
+	VFMADD231PS  Z31, Z15, Z17
+	VFNMADD231PS Z31, Z15, Z8
+	VADDPS       Z19, Z13, Z15
+	VFNMADD231PS Z26, Z19, Z13
+	VMOVUPS      Z13, Z18
+	VFNMADD231PS Z31, Z14, Z18
+	VFMADD231PS  Z31, Z14, Z13
+	VMOVUPS      (R10)(BX*1), Z14
+	VMOVUPS      64(R10)(BX*1), Z19
+	VMOVUPS      (R10)(DI*2), Z20
+	VMOVUPS      64(R10)(DI*2), Z21
+	VMOVUPS      (AX)(BX*4), Z22
+	VMOVUPS      64(AX)(BX*4), Z23
+	VMOVUPS      Z1, (R15)
+	VADDPS       Z22, Z20, Z1
+	VMOVUPS      Z0, 64(R15)
+	VADDPS       Z23, Z21, Z0
+	VSUBPS       Z22, Z20, Z20
+	VSUBPS       Z23, Z21, Z21
+	VADDPS       Z1, Z14, Z22
+	VFNMADD231PS Z26, Z1, Z14
+	VMOVUPS      Z14, Z1
+	VFMADD231PS  Z31, Z21, Z1
+	VFNMADD231PS Z31, Z21, Z14
+	VADDPS       Z0, Z19, Z21
+	VFNMADD231PS Z26, Z0, Z19
+	VMOVUPS      Z19, Z0
+	VFNMADD231PS Z31, Z20, Z0
+	VFMADD231PS  Z31, Z20, Z19
+	VMOVUPS      (R10)(BX*4), Z20
+	VMOVUPS      64(R10)(BX*4), Z23
+	VMOVUPS      Z13, 128(R15)
+	VMOVUPS      (AX)(BX*2), Z13
+	VMOVUPS      Z19, 192(R15)
+	VMOVUPS      64(AX)(BX*2), Z19
+	VMOVUPS      Z8, 256(R15)
+	VMOVUPS      (AX)(R9*1), Z8
+	VMOVUPS      Z14, 320(R15)
+	VMOVUPS      64(AX)(R9*1), Z14
+	VMOVUPS      Z7, 384(R15)
+	VADDPS       Z8, Z13, Z7
+	VMOVUPS      Z2, 448(R15)
+	VADDPS       Z14, Z19, Z2
+	VSUBPS       Z8, Z13, Z8
+	VSUBPS       Z14, Z19, Z13
+	VADDPS       Z7, Z20, Z14
+	VFNMADD231PS Z26, Z7, Z20
+	VMOVUPS      Z20, Z7
+	VFMADD231PS  Z31, Z13, Z7
+	VFNMADD231PS Z31, Z13, Z20
+	VADDPS       Z2, Z23, Z13
+	VFNMADD231PS Z26, Z2, Z23
+	VMOVUPS      Z23, Z2
+	VFNMADD231PS Z31, Z8, Z2
+	VFMADD231PS  Z31, Z8, Z23
+	VADDPS       Z14, Z10, Z8
+	VADDPS       Z13, Z9, Z19
+	VSUBPS       Z14, Z10, Z10
+	VSUBPS       Z13, Z9, Z9
+	VADDPS       Z22, Z16, Z13
+	VADDPS       Z21, Z15, Z14
+	VSUBPS       Z22, Z16, Z16
+	VSUBPS       Z21, Z15, Z15
+	VADDPS       Z8, Z4, Z21
+	VADDPS       Z13, Z21, Z21
+	VMOVUPS      Z21, (CX)
+	VMOVUPS      Z4, Z21
+	VFMADD231PS  Z30, Z8, Z21
+	VFNMADD231PS Z29, Z13, Z21
+	VMOVUPS      Z9, Z22
+	VFMADD231PS  Z25, Z15, Z22
+	VMOVUPS      Z23, 512(R15)
+	VMOVUPS      Z21, Z23
+	VFMADD231PS  Z28, Z22, Z23
+	VMOVUPS      Z23, (CX)(R11*2)
+	VFNMADD231PS Z28, Z22, Z21
+	VMOVUPS      Z21, (R14)(SI*1)
+	VFNMADD231PS Z29, Z8, Z4
+	VFMADD231PS  Z30, Z13, Z4
+	VFNMADD231PS Z24, Z15, Z9
+	VMOVUPS      Z4, Z8
+	VFMADD231PS  Z27, Z9, Z8
+	VMOVUPS      Z8, (R14)(SI*4)
+	VFNMADD231PS Z27, Z9, Z4
+	VMOVUPS      Z4, (CX)(R11*1)
+	VADDPS       Z19, Z3, Z4
+	VADDPS       Z14, Z4, Z4
+	VMOVUPS      Z4, 64(CX)
+	VMOVUPS      Z3, Z4
+	VFMADD231PS  Z30, Z19, Z4
+	VFNMADD231PS Z29, Z14, Z4
+	VMOVUPS      Z10, Z8
+	VFNMSUB231PS Z25, Z16, Z8
+	VMOVUPS      Z4, Z9
+	VFMADD231PS  Z28, Z8, Z9
+	VMOVUPS      Z9, 64(CX)(R11*2)
+	VFNMADD231PS Z28, Z8, Z4
+	VMOVUPS      Z4, 64(R14)(SI*1)
+	VFNMADD231PS Z29, Z19, Z3
+	VFMADD231PS  Z30, Z14, Z3
+	VFMSUB231PS  Z24, Z16, Z10
+	VMOVUPS      Z3, Z4
+	VFMADD231PS  Z27, Z10, Z4
+	VMOVUPS      Z4, 64(R14)(SI*4)
+	VFNMADD231PS Z27, Z10, Z3
+	VMOVUPS      Z3, 64(CX)(R11*1)
+	VADDPS       Z7, Z11, Z3
+	VADDPS       Z2, Z12, Z4
+	VSUBPS       Z7, Z11, Z7
+	VSUBPS       Z2, Z12, Z2
+	VADDPS       Z1, Z17, Z8
+	VADDPS       Z0, Z18, Z9
+	VSUBPS       Z1, Z17, Z1
+	VSUBPS       Z0, Z18, Z0
+	VADDPS       Z3, Z5, Z10
+	VADDPS       Z8, Z10, Z10
+	VMOVUPS      Z10, (R14)(SI*2)
+	VMOVUPS      Z5, Z10
+	VFMADD231PS  Z30, Z3, Z10
+	VFNMADD231PS Z29, Z8, Z10
+	VMOVUPS      Z2, Z11
+	VFMADD231PS  Z25, Z0, Z11
+	VMOVUPS      Z10, Z12
+	VFMADD231PS  Z28, Z11, Z12
+	VMOVUPS      Z12, (CX)(SI*1)
+	VFNMADD231PS Z28, Z11, Z10
+	VMOVUPS      Z10, (CX)(SI*4)
+	VFNMADD231PS Z29, Z3, Z5
+	VFMADD231PS  Z30, Z8, Z5
+	VFNMADD231PS Z24, Z0, Z2
+	VMOVUPS      Z5, Z0
+	VFMADD231PS  Z27, Z2, Z0
+	VMOVUPS      Z0, (CX)(R13*1)
+	VFNMADD231PS Z27, Z2, Z5
+	VMOVUPS      Z5, (R14)(R12*1)
+	VADDPS       Z4, Z6, Z0
+	VADDPS       Z9, Z0, Z0
+	VMOVUPS      Z0, 64(R14)(SI*2)
+	VMOVUPS      Z6, Z0
+	VFMADD231PS  Z30, Z4, Z0
+	VFNMADD231PS Z29, Z9, Z0
+	VMOVUPS      Z7, Z2
+	VFNMSUB231PS Z25, Z1, Z2
+	VMOVUPS      Z0, Z3
+	VFMADD231PS  Z28, Z2, Z3
+	VMOVUPS      Z3, 64(CX)(SI*1)
+	VFNMADD231PS Z28, Z2, Z0
+	VMOVUPS      Z0, 64(CX)(SI*4)
+	VFNMADD231PS Z29, Z4, Z6
+	VFMADD231PS  Z30, Z9, Z6
+	VFMSUB231PS  Z24, Z1, Z7
+	VMOVUPS      Z6, Z0
+	VFMADD231PS  Z27, Z7, Z0
+	VMOVUPS      Z0, 64(CX)(R13*1)
+	VFNMADD231PS Z27, Z7, Z6
+	VMOVUPS      Z6, 64(R14)(R12*1)
+	VMOVUPS      448(R15), Z0
+	VADDPS       Z0, Z20, Z1
+	VMOVUPS      512(R15), Z2
+	VMOVUPS      384(R15), Z3
+	VADDPS       Z3, Z2, Z4
+	VSUBPS       Z20, Z0, Z0
+	VSUBPS       Z2, Z3, Z2
+	VMOVUPS      320(R15), Z3
+	VMOVUPS      256(R15), Z5
+	VADDPS       Z5, Z3, Z6
+	VMOVUPS      192(R15), Z7
+	VMOVUPS      128(R15), Z8
+	VADDPS       Z8, Z7, Z9
+	VSUBPS       Z3, Z5, Z3
+	VSUBPS       Z7, Z8, Z5
+	VMOVUPS      64(R15), Z7
+	VADDPS       Z7, Z1, Z8
+	VADDPS       Z6, Z8, Z8
+	VMOVUPS      Z8, (CX)(R12*1)
+	VMOVUPS      Z7, Z8
+	VFMADD231PS  Z30, Z1, Z8
+	VFNMADD231PS Z29, Z6, Z8
+	VMOVUPS      Z2, Z10
+	VFMADD231PS  Z25, Z5, Z10
+	VMOVUPS      Z8, Z11
+	VFMADD231PS  Z28, Z10, Z11
+	VMOVUPS      Z11, (R14)(R11*1)
+	VFNMADD231PS Z28, Z10, Z8
+	VMOVUPS      Z8, (R14)(R11*2)
+	VFNMADD231PS Z29, Z1, Z7
+	VFMADD231PS  Z30, Z6, Z7
+	VFNMADD231PS Z24, Z5, Z2
+	VMOVUPS      Z7, Z1
+	VFMADD231PS  Z27, Z2, Z1
+	VMOVUPS      Z1, (CX)(SI*2)
+	VFNMADD231PS Z27, Z2, Z7
+	VMOVUPS      Z7, (R14)
+	VMOVUPS      (R15), Z1
+	VADDPS       Z1, Z4, Z2
+	VADDPS       Z9, Z2, Z2
+	VMOVUPS      Z2, 64(CX)(R12*1)
+	VMOVUPS      Z1, Z2
+	VFMADD231PS  Z30, Z4, Z2
+	VFNMADD231PS Z29, Z9, Z2
+	VMOVUPS      Z0, Z5
+	VFNMSUB231PS Z25, Z3, Z5
+	VMOVUPS      Z2, Z6
+	VFMADD231PS  Z28, Z5, Z6
+	VMOVUPS      Z6, 64(R14)(R11*1)
+	VFNMADD231PS Z28, Z5, Z2
+	VMOVUPS      Z2, 64(R14)(R11*2)
+	VFNMADD231PS Z29, Z4, Z1
+	VFMADD231PS  Z30, Z9, Z1
+	VFMSUB231PS  Z24, Z3, Z0
+	VMOVUPS      Z1, Z2
+	VFMADD231PS  Z27, Z0, Z2
+	VMOVUPS      Z2, 64(CX)(SI*2)
+	VFNMADD231PS Z27, Z0, Z1
+	VMOVUPS      Z1, 64(R14)
+	ADDQ         $+128, AX
+	ADDQ         $+128, CX
+	DECQ         DX
+	JNZ          next
+
+done:
+	VZEROUPPER
+	RET
+
+// func FirstColumns15Single(dst []float32, src []float32, stride int, count int, dstSpan int, srcSpan int, turned bool)
+// Requires: AVX, AVX512F
+TEXT ·FirstColumns15Single(SB), $768-81
+	MOVQ         src_base+24(FP), AX
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         stride+48(FP), DX
+	SHLQ         $0x02, DX
+	MOVQ         DX, stride+48(FP)
+	IMULQ        srcSpan+72(FP), DX
+	MOVQ         dstSpan+64(FP), BX
+	IMUL3Q       $+128, BX, BX
+	LEAQ         (DX)(DX*2), SI
+	LEAQ         (SI)(DX*2), DI
+	LEAQ         (DI)(DX*2), R8
+	LEAQ         (BX)(BX*2), R10
+	LEAQ         (R10)(BX*2), R11
+	LEAQ         (R11)(BX*2), R12
+	LEAQ         63(SP), R14
+	ANDQ         $-64, R14
+	VBROADCASTSS lanesSingle<>+4(SB), Z29
+	VBROADCASTSS lanesSingle<>+8(SB), Z28
+	VBROADCASTSS lanesSingle<>+12(SB), Z27
+	VBROADCASTSS lanesSingle<>+20(SB), Z26
+	VBROADCASTSS lanesSingle<>+28(SB), Z25
+	VBROADCASTSS lanesSingle<>+0(SB), Z24
+	VBROADCASTSS lanesSingle<>+16(SB), Z23
+	VBROADCASTSS lanesSingle<>+24(SB), Z22
+	VMOVUPS      permutation0Single<>+0(SB), Z31
+	VMOVUPS      permutation1Single<>+0(SB), Z30
+	CMPB         turned+80(FP), $+0
+	JEQ          straight
+	VMOVUPS      permutation1Single<>+0(SB), Z31
+	VMOVUPS      permutation0Single<>+0(SB), Z30
+
+straight:
+	CMPQ count+56(FP), $+0
+	JLE  done
+
+next:
+	LEAQ         (AX)(DX*8), R9
+	LEAQ         (CX)(BX*8), R13
+	VMOVUPS      (AX), Z0
+	VMOVUPS      64(AX), Z1
+	VMOVUPS      Z0, Z2
+	VPERMT2PS    Z1, Z31, Z2
+	VPERMT2PS    Z1, Z30, Z0
+	VMOVUPS      (AX)(DI*1), Z1
+	VMOVUPS      64(AX)(DI*1), Z3
+	VMOVUPS      Z1, Z4
+	VPERMT2PS    Z3, Z31, Z4
+	VPERMT2PS    Z3, Z30, Z1
+	VMOVUPS      (R9)(DX*2), Z3
+	VMOVUPS      64(R9)(DX*2), Z5
+	VMOVUPS      Z3, Z6
+	VPERMT2PS    Z5, Z31, Z6
+	VPERMT2PS    Z5, Z30, Z3
+	VADDPS       Z6, Z4, Z5
+	VADDPS       Z3, Z1, Z7
+	VSUBPS       Z6, Z4, Z4
+	VSUBPS       Z3, Z1, Z1
+	VADDPS       Z5, Z2, Z3
+	VFNMADD231PS Z24, Z5, Z2
+	VMOVUPS      Z2, Z5
+	VFMADD231PS  Z29, Z1, Z5
+	VFNMADD231PS Z29, Z1, Z2
+	VADDPS       Z7, Z0, Z1
+	VFNMADD231PS Z24, Z7, Z0
+	VMOVUPS      Z0, Z6
+	VFNMADD231PS Z29, Z4, Z6
+	VFMADD231PS  Z29, Z4, Z0
+	VMOVUPS      (AX)(SI*1), Z4
+	VMOVUPS      64(AX)(SI*1), Z7
+	VMOVUPS      Z4, Z8
+	VPERMT2PS    Z7, Z31, Z8
+	VPERMT2PS    Z7, Z30, Z4
+	VMOVUPS      (R9), Z7
+	VMOVUPS      64(R9), Z9
+	VMOVUPS      Z7, Z10
+	VPERMT2PS    Z9, Z31, Z10
+	VPERMT2PS    Z9, Z30, Z7
+	VMOVUPS      (R9)(DI*1), Z9
+	VMOVUPS      64(R9)(DI*1), Z11
+	VMOVUPS      Z9, Z12
+	VPERMT2PS    Z11, Z31, Z12
+	VPERMT2PS    Z11, Z30, Z9
+	VADDPS       Z12, Z10, Z11
+	VADDPS       Z9, Z7, Z13
+	VSUBPS       Z12, Z10, Z10
+	VSUBPS       Z9, Z7, Z7
+	VADDPS       Z11, Z8, Z9
+	VFNMADD231PS Z24, Z11, Z8
+	VMOVUPS      Z8, Z11
+	VFMADD231PS  Z29, Z7, Z11
+	VFNMADD231PS Z29, Z7, Z8
+	VADDPS       Z13, Z4, Z7
+	VFNMADD231PS Z24, Z13, Z4
+	VMOVUPS      Z4, Z12
+	VFNMADD231PS Z29, Z10, Z12
+	VFMADD231PS  Z29, Z10, Z4
+	VMOVUPS      (AX)(SI*2), Z10
+	VMOVUPS      64(AX)(SI*2), Z13
+	VMOVUPS      Z10, Z14
+	VPERMT2PS    Z13, Z31, Z14
+	VPERMT2PS    Z13, Z30, Z10
+	VMOVUPS      (R9)(SI*1), Z13
+	VMOVUPS      64(R9)(SI*1), Z15
+	VMOVUPS      Z13, Z16
+	VPERMT2PS    Z15, Z31, Z16
+	VPERMT2PS    Z15, Z30, Z13
+	VMOVUPS      (AX)(DX*1), Z15
+	VMOVUPS      64(AX)(DX*1), Z17
+	VMOVUPS      Z15, Z18
+	VPERMT2PS    Z17, Z31, Z18
+	VPERMT2PS    Z17, Z30, Z15
+	VADDPS       Z18, Z16, Z17
+	VADDPS       Z15, Z13, Z19
+	VSUBPS       Z18, Z16, Z16
+	VSUBPS       Z15, Z13, Z13
+	VADDPS       Z17, Z14, Z15
+	VFNMADD231PS Z24, Z17, Z14
+	VMOVUPS      Z14, Z17
+	VFMADD231PS  Z29, Z13, Z17
+	VFNMADD231PS Z29, Z13, Z14
+	VADDPS       Z19, Z10, Z13
+	VFNMADD231PS Z24, Z19, Z10
+	VMOVUPS      Z10, Z18
+	VFNMADD231PS Z29, Z16, Z18
+	VFMADD231PS  Z29, Z16, Z10
+	VMOVUPS      (R9)(DX*1), Z16
+	VMOVUPS      64(R9)(DX*1), Z19
+	VMOVUPS      Z16, Z20
+	VPERMT2PS    Z19, Z31, Z20
+	VPERMT2PS    Z19, Z30, Z16
+	VMOVUPS      (R9)(SI*2), Z19
+	VMOVUPS      64(R9)(SI*2), Z21
+	VMOVUPS      Z0, (R14)
+	VMOVUPS      Z19, Z0
+	VPERMT2PS    Z21, Z31, Z0
+	VPERMT2PS    Z21, Z30, Z19
+	VMOVUPS      (AX)(DX*4), Z21
+	VMOVUPS      Z2, 64(R14)
+	VMOVUPS      64(AX)(DX*4), Z2
+	VMOVUPS      Z10, 128(R14)
+	VMOVUPS      Z21, Z10
+	VPERMT2PS    Z2, Z31, Z10
+	VPERMT2PS    Z2, Z30, Z21
+	VADDPS       Z10, Z0, Z2
+	VMOVUPS      Z14, 192(R14)
+	VADDPS       Z21, Z19, Z14
+	VSUBPS       Z10, Z0, Z0
+	VSUBPS       Z21, Z19, Z10
+	VADDPS       Z2, Z20, Z19
+	VFNMADD231PS Z24, Z2, Z20
+	VMOVUPS      Z20, Z2
+	VFMADD231PS  Z29, Z10, Z2
+	VFNMADD231PS Z29, Z10, Z20
+	VADDPS       Z14, Z16, Z10
+	VFNMADD231PS Z24, Z14, Z16
+	VMOVUPS      Z16, Z14
+	VFNMADD231PS Z29, Z0, Z14
+	VFMADD231PS  Z29, Z0, Z16
+	VMOVUPS      (R9)(DX*4), Z0
+	VMOVUPS      64(R9)(DX*4), Z21
+	VMOVUPS      Z16, 256(R14)
+	VMOVUPS      Z0, Z16
+	VPERMT2PS    Z21, Z31, Z16
+	VPERMT2PS    Z21, Z30, Z0
+	VMOVUPS      (AX)(DX*2), Z21
+	VMOVUPS      Z20, 320(R14)
+	VMOVUPS      64(AX)(DX*2), Z20
+	VMOVUPS      Z4, 384(R14)
+	VMOVUPS      Z21, Z4
+	VPERMT2PS    Z20, Z31, Z4
+	VPERMT2PS    Z20, Z30, Z21
+	VMOVUPS      (AX)(R8*1), Z20
+	VMOVUPS      Z8, 448(R14)
+	VMOVUPS      64(AX)(R8*1), Z8
+	VMOVUPS      Z6, 512(R14)
+	VMOVUPS      Z20, Z6
+	VPERMT2PS    Z8, Z31, Z6
+	VPERMT2PS    Z8, Z30, Z20
+	VADDPS       Z6, Z4, Z8
+	VMOVUPS      Z5, 576(R14)
+	VADDPS       Z20, Z21, Z5
+	VSUBPS       Z6, Z4, Z4
+	VSUBPS       Z20, Z21, Z6
+	VADDPS       Z8, Z16, Z20
+	VFNMADD231PS Z24, Z8, Z16
+	VMOVUPS      Z16, Z8
+	VFMADD231PS  Z29, Z6, Z8
+	VFNMADD231PS Z29, Z6, Z16
+	VADDPS       Z5, Z0, Z6
+	VFNMADD231PS Z24, Z5, Z0
+	VMOVUPS      Z0, Z5
+	VFNMADD231PS Z29, Z4, Z5
+	VFMADD231PS  Z29, Z4, Z0
+	VADDPS       Z20, Z9, Z4
+	VADDPS       Z6, Z7, Z21
+	VSUBPS       Z20, Z9, Z9
+	VSUBPS       Z6, Z7, Z6
+	VADDPS       Z19, Z15, Z7
+	VADDPS       Z10, Z13, Z20
+	VSUBPS       Z19, Z15, Z15
+	VSUBPS       Z10, Z13, Z10
+	VADDPS       Z4, Z3, Z13
+	VADDPS       Z7, Z13, Z13
+	VMOVUPS      Z13, (CX)
+	VMOVUPS      Z3, Z13
+	VFMADD231PS  Z28, Z4, Z13
+	VFNMADD231PS Z27, Z7, Z13
+	VMOVUPS      Z6, Z19
+	VFMADD231PS  Z23, Z10, Z19
+	VMOVUPS      Z0, 640(R14)
+	VMOVUPS      Z13, Z0
+	VFMADD231PS  Z26, Z19, Z0
+	VMOVUPS      Z0, (CX)(R10*2)
+	VFNMADD231PS Z26, Z19, Z13
+	VMOVUPS      Z13, (R13)(BX*1)
+	VFNMADD231PS Z27, Z4, Z3
+	VFMADD231PS  Z28, Z7, Z3
+	VFNMADD231PS Z22, Z10, Z6
+	VMOVUPS      Z3, Z0
+	VFMADD231PS  Z25, Z6, Z0
+	VMOVUPS      Z0, (R13)(BX*4)
+	VFNMADD231PS Z25, Z6, Z3
+	VMOVUPS      Z3, (CX)(R10*1)
+	VADDPS       Z21, Z1, Z0
+	VADDPS       Z20, Z0, Z0
+	VMOVUPS      Z0, 64(CX)
+	VMOVUPS      Z1, Z0
+	VFMADD231PS  Z28, Z21, Z0
+	VFNMADD231PS Z27, Z20, Z0
+	VMOVUPS      Z9, Z3
+	VFNMSUB231PS Z23, Z15, Z3
+	VMOVUPS      Z0, Z4
+	VFMADD231PS  Z26, Z3, Z4
+	VMOVUPS      Z4, 64(CX)(R10*2)
+	VFNMADD231PS Z26, Z3, Z0
+	VMOVUPS      Z0, 64(R13)(BX*1)
+	VFNMADD231PS Z27, Z21, Z1
+	VFMADD231PS  Z28, Z20, Z1
+	VFMSUB231PS  Z22, Z15, Z9
+	VMOVUPS      Z1, Z0
+	VFMADD231PS  Z25, Z9, Z0
+	VMOVUPS      Z0, 64(R13)(BX*4)
+	VFNMADD231PS Z25, Z9, Z1
+	VMOVUPS      Z1, 64(CX)(R10*1)
+	VADDPS       Z8, Z11, Z0
+	VADDPS       Z5, Z12, Z1
+	VSUBPS       Z8, Z11, Z3
+	VSUBPS       Z5, Z12, Z4
+	VADDPS       Z2, Z17, Z5
+	VADDPS       Z14, Z18, Z6
+	VSUBPS       Z2, Z17, Z2
+	VSUBPS       Z14, Z18, Z7
+	VMOVUPS      576(R14), Z8
+	VADDPS       Z8, Z0, Z9
+	VADDPS       Z5, Z9, Z9
+	VMOVUPS      Z9, (R13)(BX*2)
+	VMOVUPS      Z8, Z9
+	VFMADD231PS  Z28, Z0, Z9
+	VFNMADD231PS Z27, Z5, Z9
+	VMOVUPS      Z4, Z10
+	VFMADD231PS  Z23, Z7, Z10
+	VMOVUPS      Z9, Z11
+	VFMADD231PS  Z26, Z10, Z11
+	VMOVUPS      Z11, (CX)(BX*1)
+	VFNMADD231PS Z26, Z10, Z9
+	VMOVUPS      Z9, (CX)(BX*4)
+	VFNMADD231PS Z27, Z0, Z8
+	VFMADD231PS  Z28, Z5, Z8
+	VFNMADD231PS Z22, Z7, Z4
+	VMOVUPS      Z8, Z0
+	VFMADD231PS  Z25, Z4, Z0
+	VMOVUPS      Z0, (CX)(R12*1)
+	VFNMADD231PS Z25, Z4, Z8
+	VMOVUPS      Z8, (R13)(R11*1)
+	VMOVUPS      512(R14), Z0
+	VADDPS       Z0, Z1, Z4
+	VADDPS       Z6, Z4, Z4
+	VMOVUPS      Z4, 64(R13)(BX*2)
+	VMOVUPS      Z0, Z4
+	VFMADD231PS  Z28, Z1, Z4
+	VFNMADD231PS Z27, Z6, Z4
+	VMOVUPS      Z3, Z5
+	VFNMSUB231PS Z23, Z2, Z5
+	VMOVUPS      Z4, Z7
+	VFMADD231PS  Z26, Z5, Z7
+	VMOVUPS      Z7, 64(CX)(BX*1)
+	VFNMADD231PS Z26, Z5, Z4
+	VMOVUPS      Z4, 64(CX)(BX*4)
+	VFNMADD231PS Z27, Z1, Z0
+	VFMADD231PS  Z28, Z6, Z0
+	VFMSUB231PS  Z22, Z2, Z3
+	VMOVUPS      Z0, Z1
+	VFMADD231PS  Z25, Z3, Z1
+	VMOVUPS      Z1, 64(CX)(R12*1)
+	VFNMADD231PS Z25, Z3, Z0
+	VMOVUPS      Z0, 64(R13)(R11*1)
+	VMOVUPS      448(R14), Z0
+	VADDPS       Z0, Z16, Z1
+	VMOVUPS      640(R14), Z2
+	VMOVUPS      384(R14), Z3
+	VADDPS       Z3, Z2, Z4
+	VSUBPS       Z16, Z0, Z0
+	VSUBPS       Z2, Z3, Z2
+	VMOVUPS      320(R14), Z3
+	VMOVUPS      192(R14), Z5
+	VADDPS       Z5, Z3, Z6
+	VMOVUPS      256(R14), Z7
+	VMOVUPS      128(R14), Z8
+	VADDPS       Z8, Z7, Z9
+	VSUBPS       Z3, Z5, Z3
+	VSUBPS       Z7, Z8, Z5
+	VMOVUPS      64(R14), Z7
+	VADDPS       Z7, Z1, Z8
+	VADDPS       Z6, Z8, Z8
+	VMOVUPS      Z8, (CX)(R11*1)
+	VMOVUPS      Z7, Z8
+	VFMADD231PS  Z28, Z1, Z8
+	VFNMADD231PS Z27, Z6, Z8
+	VMOVUPS      Z2, Z10
+	VFMADD231PS  Z23, Z5, Z10
+	VMOVUPS      Z8, Z11
+	VFMADD231PS  Z26, Z10, Z11
+	VMOVUPS      Z11, (R13)(R10*1)
+	VFNMADD231PS Z26, Z10, Z8
+	VMOVUPS      Z8, (R13)(R10*2)
+	VFNMADD231PS Z27, Z1, Z7
+	VFMADD231PS  Z28, Z6, Z7
+	VFNMADD231PS Z22, Z5, Z2
+	VMOVUPS      Z7, Z1
+	VFMADD231PS  Z25, Z2, Z1
+	VMOVUPS      Z1, (CX)(BX*2)
+	VFNMADD231PS Z25, Z2, Z7
+	VMOVUPS      Z7, (R13)
+	VMOVUPS      (R14), Z1
+	VADDPS       Z1, Z4, Z2
+	VADDPS       Z9, Z2, Z2
+	VMOVUPS      Z2, 64(CX)(R11*1)
+	VMOVUPS      Z1, Z2
+	VFMADD231PS  Z28, Z4, Z2
+	VFNMADD231PS Z27, Z9, Z2
+	VMOVUPS      Z0, Z5
+	VFNMSUB231PS Z23, Z3, Z5
+	VMOVUPS      Z2, Z6
+	VFMADD231PS  Z26, Z5, Z6
+	VMOVUPS      Z6, 64(R13)(R10*1)
+	VFNMADD231PS Z26, Z5, Z2
+	VMOVUPS      Z2, 64(R13)(R10*2)
+	VFNMADD231PS Z27, Z4, Z1
+	VFMADD231PS  Z28, Z9, Z1
+	VFMSUB231PS  Z22, Z3, Z0
+	VMOVUPS      Z1, Z2
+	VFMADD231PS  Z25, Z0, Z2
+	VMOVUPS      Z2, 64(CX)(BX*2)
+	VFNMADD231PS Z25, Z0, Z1
+	VMOVUPS      Z1, 64(R13)
+	ADDQ         stride+48(FP), AX
+	ADDQ         $+128, CX
+	DECQ         count+56(FP)
+	JNZ          next
+
+done:
+	VZEROUPPER
+	RET
+
+// func Natural15Single(x []float32, tw []float32, first int, blocks int, span int)
+// Requires: AVX, AVX512F
+TEXT ·Natural15Single(SB), $640-72
+	MOVQ         x_base+0(FP), AX
+	MOVQ         tw_base+24(FP), CX
+	MOVQ         blocks+56(FP), DX
+	MOVQ         span+64(FP), BX
+	IMUL3Q       $+128, BX, BX
+	MOVQ         first+48(FP), SI
+	IMUL3Q       $+112, SI, SI
+	ADDQ         SI, CX
+	IMUL3Q       $+14, BX, DI
+	LEAQ         (BX)(BX*2), R8
+	LEAQ         (R8)(BX*2), R9
+	LEAQ         (R9)(BX*2), R10
+	LEAQ         63(SP), R12
+	ANDQ         $-64, R12
+	VBROADCASTSS lanesSingle<>+4(SB), Z31
+	VBROADCASTSS lanesSingle<>+8(SB), Z30
+	VBROADCASTSS lanesSingle<>+12(SB), Z29
+	VBROADCASTSS lanesSingle<>+20(SB), Z28
+	VBROADCASTSS lanesSingle<>+28(SB), Z27
+	VBROADCASTSS lanesSingle<>+0(SB), Z26
+	VBROADCASTSS lanesSingle<>+16(SB), Z25
+	VBROADCASTSS lanesSingle<>+24(SB), Z24
+	TESTQ        DX, DX
+	JLE          done
+	MOVQ         span+64(FP), SI
+	TESTQ        SI, SI
+	JLE          done
+	CMPQ         first+48(FP), $+0
+	JNE          twiddled
+
+plain:
+	LEAQ         (AX)(BX*8), R11
+	VMOVUPS      (AX), Z0
+	VMOVUPS      64(AX), Z1
+	VMOVUPS      (AX)(R9*1), Z2
+	VMOVUPS      64(AX)(R9*1), Z3
+	VMOVUPS      (R11)(BX*2), Z4
+	VMOVUPS      64(R11)(BX*2), Z5
+	VADDPS       Z4, Z2, Z6
+	VADDPS       Z5, Z3, Z7
+	VSUBPS       Z4, Z2, Z2
+	VSUBPS       Z5, Z3, Z3
+	VADDPS       Z6, Z0, Z4
+	VFNMADD231PS Z26, Z6, Z0
+	VMOVUPS      Z0, Z5
+	VFMADD231PS  Z31, Z3, Z5
+	VFNMADD231PS Z31, Z3, Z0
+	VADDPS       Z7, Z1, Z3
+	VFNMADD231PS Z26, Z7, Z1
+	VMOVUPS      Z1, Z6
+	VFNMADD231PS Z31, Z2, Z6
+	VFMADD231PS  Z31, Z2, Z1
+	VMOVUPS      (AX)(R8*1), Z2
+	VMOVUPS      64(AX)(R8*1), Z7
+	VMOVUPS      (R11), Z8
+	VMOVUPS      64(R11), Z9
+	VMOVUPS      (R11)(R9*1), Z10
+	VMOVUPS      64(R11)(R9*1), Z11
+	VADDPS       Z10, Z8, Z12
+	VADDPS       Z11, Z9, Z13
+	VSUBPS       Z10, Z8, Z8
+	VSUBPS       Z11, Z9, Z9
+	VADDPS       Z12, Z2, Z10
+	VFNMADD231PS Z26, Z12, Z2
+	VMOVUPS      Z2, Z11
+	VFMADD231PS  Z31, Z9, Z11
+	VFNMADD231PS Z31, Z9, Z2
+	VADDPS       Z13, Z7, Z9
+	VFNMADD231PS Z26, Z13, Z7
+	VMOVUPS      Z7, Z12
+	VFNMADD231PS Z31, Z8, Z12
+	VFMADD231PS  Z31, Z8, Z7
+	VMOVUPS      (AX)(R8*2), Z8
+	VMOVUPS      64(AX)(R8*2), Z13
+	VMOVUPS      (R11)(R8*1), Z14
+	VMOVUPS      64(R11)(R8*1), Z15
+	VMOVUPS      (AX)(BX*1), Z16
+	VMOVUPS      64(AX)(BX*1), Z17
+	VADDPS       Z16, Z14, Z18
+	VADDPS       Z17, Z15, Z19
+	VSUBPS       Z16, Z14, Z14
+	VSUBPS       Z17, Z15, Z15
+	VADDPS       Z18, Z8, Z16
+	VFNMADD231PS Z26, Z18, Z8
+	VMOVUPS      Z8, Z17
+	VFMADD231PS  Z31, Z15, Z17
+	VFNMADD231PS Z31, Z15, Z8
+	VADDPS       Z19, Z13, Z15
+	VFNMADD231PS Z26, Z19, Z13
+	VMOVUPS      Z13, Z18
+	VFNMADD231PS Z31, Z14, Z18
+	VFMADD231PS  Z31, Z14, Z13
+	VMOVUPS      (R11)(BX*1), Z14
+	VMOVUPS      64(R11)(BX*1), Z19
+	VMOVUPS      (R11)(R8*2), Z20
+	VMOVUPS      64(R11)(R8*2), Z21
+	VMOVUPS      (AX)(BX*4), Z22
+	VMOVUPS      64(AX)(BX*4), Z23
+	VMOVUPS      Z1, (R12)
+	VADDPS       Z22, Z20, Z1
+	VMOVUPS      Z0, 64(R12)
+	VADDPS       Z23, Z21, Z0
+	VSUBPS       Z22, Z20, Z20
+	VSUBPS       Z23, Z21, Z21
+	VADDPS       Z1, Z14, Z22
+	VFNMADD231PS Z26, Z1, Z14
+	VMOVUPS      Z14, Z1
+	VFMADD231PS  Z31, Z21, Z1
+	VFNMADD231PS Z31, Z21, Z14
+	VADDPS       Z0, Z19, Z21
+	VFNMADD231PS Z26, Z0, Z19
+	VMOVUPS      Z19, Z0
+	VFNMADD231PS Z31, Z20, Z0
+	VFMADD231PS  Z31, Z20, Z19
+	VMOVUPS      (R11)(BX*4), Z20
+	VMOVUPS      64(R11)(BX*4), Z23
+	VMOVUPS      Z13, 128(R12)
+	VMOVUPS      (AX)(BX*2), Z13
+	VMOVUPS      Z19, 192(R12)
+	VMOVUPS      64(AX)(BX*2), Z19
+	VMOVUPS      Z8, 256(R12)
+	VMOVUPS      (AX)(R10*1), Z8
+	VMOVUPS      Z14, 320(R12)
+	VMOVUPS      64(AX)(R10*1), Z14
+	VMOVUPS      Z7, 384(R12)
+	VADDPS       Z8, Z13, Z7
+	VMOVUPS      Z2, 448(R12)
+	VADDPS       Z14, Z19, Z2
+	VSUBPS       Z8, Z13, Z8
+	VSUBPS       Z14, Z19, Z13
+	VADDPS       Z7, Z20, Z14
+	VFNMADD231PS Z26, Z7, Z20
+	VMOVUPS      Z20, Z7
+	VFMADD231PS  Z31, Z13, Z7
+	VFNMADD231PS Z31, Z13, Z20
+	VADDPS       Z2, Z23, Z13
+	VFNMADD231PS Z26, Z2, Z23
+	VMOVUPS      Z23, Z2
+	VFNMADD231PS Z31, Z8, Z2
+	VFMADD231PS  Z31, Z8, Z23
+	VADDPS       Z14, Z10, Z8
+	VADDPS       Z13, Z9, Z19
+	VSUBPS       Z14, Z10, Z10
+	VSUBPS       Z13, Z9, Z9
+	VADDPS       Z22, Z16, Z13
+	VADDPS       Z21, Z15, Z14
+	VSUBPS       Z22, Z16, Z16
+	VSUBPS       Z21, Z15, Z15
+	VADDPS       Z8, Z4, Z21
+	VADDPS       Z13, Z21, Z21
+	VMOVUPS      Z21, (AX)
+	VMOVUPS      Z4, Z21
+	VFMADD231PS  Z30, Z8, Z21
+	VFNMADD231PS Z29, Z13, Z21
+	VMOVUPS      Z9, Z22
+	VFMADD231PS  Z25, Z15, Z22
+	VMOVUPS      Z23, 512(R12)
+	VMOVUPS      Z21, Z23
+	VFMADD231PS  Z28, Z22, Z23
+	VMOVUPS      Z23, (AX)(R8*2)
+	VFNMADD231PS Z28, Z22, Z21
+	VMOVUPS      Z21, (R11)(BX*1)
+	VFNMADD231PS Z29, Z8, Z4
+	VFMADD231PS  Z30, Z13, Z4
+	VFNMADD231PS Z24, Z15, Z9
+	VMOVUPS      Z4, Z8
+	VFMADD231PS  Z27, Z9, Z8
+	VMOVUPS      Z8, (R11)(BX*4)
+	VFNMADD231PS Z27, Z9, Z4
+	VMOVUPS      Z4, (AX)(R8*1)
+	VADDPS       Z19, Z3, Z4
+	VADDPS       Z14, Z4, Z4
+	VMOVUPS      Z4, 64(AX)
+	VMOVUPS      Z3, Z4
+	VFMADD231PS  Z30, Z19, Z4
+	VFNMADD231PS Z29, Z14, Z4
+	VMOVUPS      Z10, Z8
+	VFNMSUB231PS Z25, Z16, Z8
+	VMOVUPS      Z4, Z9
+	VFMADD231PS  Z28, Z8, Z9
+	VMOVUPS      Z9, 64(AX)(R8*2)
+	VFNMADD231PS Z28, Z8, Z4
+	VMOVUPS      Z4, 64(R11)(BX*1)
+	VFNMADD231PS Z29, Z19, Z3
+	VFMADD231PS  Z30, Z14, Z3
+	VFMSUB231PS  Z24, Z16, Z10
+	VMOVUPS      Z3, Z4
+	VFMADD231PS  Z27, Z10, Z4
+	VMOVUPS      Z4, 64(R11)(BX*4)
+	VFNMADD231PS Z27, Z10, Z3
+	VMOVUPS      Z3, 64(AX)(R8*1)
+	VADDPS       Z7, Z11, Z3
+	VADDPS       Z2, Z12, Z4
+	VSUBPS       Z7, Z11, Z7
+	VSUBPS       Z2, Z12, Z2
+	VADDPS       Z1, Z17, Z8
+	VADDPS       Z0, Z18, Z9
+	VSUBPS       Z1, Z17, Z1
+	VSUBPS       Z0, Z18, Z0
+	VADDPS       Z3, Z5, Z10
+	VADDPS       Z8, Z10, Z10
+	VMOVUPS      Z10, (R11)(BX*2)
+	VMOVUPS      Z5, Z10
+	VFMADD231PS  Z30, Z3, Z10
+	VFNMADD231PS Z29, Z8, Z10
+	VMOVUPS      Z2, Z11
+	VFMADD231PS  Z25, Z0, Z11
+	VMOVUPS      Z10, Z12
+	VFMADD231PS  Z28, Z11, Z12
+	VMOVUPS      Z12, (AX)(BX*1)
+	VFNMADD231PS Z28, Z11, Z10
+	VMOVUPS      Z10, (AX)(BX*4)
+	VFNMADD231PS Z29, Z3, Z5
+	VFMADD231PS  Z30, Z8, Z5
+	VFNMADD231PS Z24, Z0, Z2
+	VMOVUPS      Z5, Z0
+	VFMADD231PS  Z27, Z2, Z0
+	VMOVUPS      Z0, (AX)(R10*1)
+	VFNMADD231PS Z27, Z2, Z5
+	VMOVUPS      Z5, (R11)(R9*1)
+	VADDPS       Z4, Z6, Z0
+	VADDPS       Z9, Z0, Z0
+	VMOVUPS      Z0, 64(R11)(BX*2)
+	VMOVUPS      Z6, Z0
+	VFMADD231PS  Z30, Z4, Z0
+	VFNMADD231PS Z29, Z9, Z0
+	VMOVUPS      Z7, Z2
+	VFNMSUB231PS Z25, Z1, Z2
+	VMOVUPS      Z0, Z3
+	VFMADD231PS  Z28, Z2, Z3
+	VMOVUPS      Z3, 64(AX)(BX*1)
+	VFNMADD231PS Z28, Z2, Z0
+	VMOVUPS      Z0, 64(AX)(BX*4)
+	VFNMADD231PS Z29, Z4, Z6
+	VFMADD231PS  Z30, Z9, Z6
+	VFMSUB231PS  Z24, Z1, Z7
+	VMOVUPS      Z6, Z0
+	VFMADD231PS  Z27, Z7, Z0
+	VMOVUPS      Z0, 64(AX)(R10*1)
+	VFNMADD231PS Z27, Z7, Z6
+	VMOVUPS      Z6, 64(R11)(R9*1)
+	VMOVUPS      448(R12), Z0
+	VADDPS       Z0, Z20, Z1
+	VMOVUPS      512(R12), Z2
+	VMOVUPS      384(R12), Z3
+	VADDPS       Z3, Z2, Z4
+	VSUBPS       Z20, Z0, Z0
+	VSUBPS       Z2, Z3, Z2
+	VMOVUPS      320(R12), Z3
+	VMOVUPS      256(R12), Z5
+	VADDPS       Z5, Z3, Z6
+	VMOVUPS      192(R12), Z7
+	VMOVUPS      128(R12), Z8
+	VADDPS       Z8, Z7, Z9
+	VSUBPS       Z3, Z5, Z3
+	VSUBPS       Z7, Z8, Z5
+	VMOVUPS      64(R12), Z7
+	VADDPS       Z7, Z1, Z8
+	VADDPS       Z6, Z8, Z8
+	VMOVUPS      Z8, (AX)(R9*1)
+	VMOVUPS      Z7, Z8
+	VFMADD231PS  Z30, Z1, Z8
+	VFNMADD231PS Z29, Z6, Z8
+	VMOVUPS      Z2, Z10
+	VFMADD231PS  Z25, Z5, Z10
+	VMOVUPS      Z8, Z11
+	VFMADD231PS  Z28, Z10, Z11
+	VMOVUPS      Z11, (R11)(R8*1)
+	VFNMADD231PS Z28, Z10, Z8
+	VMOVUPS      Z8, (R11)(R8*2)
+	VFNMADD231PS Z29, Z1, Z7
+	VFMADD231PS  Z30, Z6, Z7
+	VFNMADD231PS Z24, Z5, Z2
+	VMOVUPS      Z7, Z1
+	VFMADD231PS  Z27, Z2, Z1
+	VMOVUPS      Z1, (AX)(BX*2)
+	VFNMADD231PS Z27, Z2, Z7
+	VMOVUPS      Z7, (R11)
+	VMOVUPS      (R12), Z1
+	VADDPS       Z1, Z4, Z2
+	VADDPS       Z9, Z2, Z2
+	VMOVUPS      Z2, 64(AX)(R9*1)
+	VMOVUPS      Z1, Z2
+	VFMADD231PS  Z30, Z4, Z2
+	VFNMADD231PS Z29, Z9, Z2
+	VMOVUPS      Z0, Z5
+	VFNMSUB231PS Z25, Z3, Z5
+	VMOVUPS      Z2, Z6
+	VFMADD231PS  Z28, Z5, Z6
+	VMOVUPS      Z6, 64(R11)(R8*1)
+	VFNMADD231PS Z28, Z5, Z2
+	VMOVUPS      Z2, 64(R11)(R8*2)
+	VFNMADD231PS Z29, Z4, Z1
+	VFMADD231PS  Z30, Z9, Z1
+	VFMSUB231PS  Z24, Z3, Z0
+	VMOVUPS      Z1, Z2
+	VFMADD231PS  Z27, Z0, Z2
+	VMOVUPS      Z2, 64(AX)(BX*2)
+	VFNMADD231PS Z27, Z0, Z1
+	VMOVUPS      Z1, 64(R11)
+	ADDQ         $+128, AX
+	DECQ         SI
+	JNZ          plain
+	JMP          next
+
+block:
+	MOVQ span+64(FP), SI
+
+twiddled:
+	LEAQ         (AX)(BX*8), R11
+	VMOVUPS      (AX), Z0
+	VMOVUPS      64(AX), Z1
+	VMOVUPS      (AX)(R9*1), Z2
+	VMOVUPS      64(AX)(R9*1), Z3
+	VBROADCASTSS 32(CX), Z4
+	VBROADCASTSS 36(CX), Z5
+	VMULPS       Z4, Z2, Z6
+	VFNMADD231PS Z5, Z3, Z6
+	VMULPS       Z5, Z2, Z2
+	VFMADD231PS  Z4, Z3, Z2
+	VMOVUPS      (R11)(BX*2), Z3
+	VMOVUPS      64(R11)(BX*2), Z4
+	VBROADCASTSS 72(CX), Z5
+	VBROADCASTSS 76(CX), Z7
+	VMULPS       Z5, Z3, Z8
+	VFNMADD231PS Z7, Z4, Z8
+	VMULPS       Z7, Z3, Z3
+	VFMADD231PS  Z5, Z4, Z3
+	VADDPS       Z8, Z6, Z4
+	VADDPS       Z3, Z2, Z5
+	VSUBPS       Z8, Z6, Z6
+	VSUBPS       Z3, Z2, Z2
+	VADDPS       Z4, Z0, Z3
+	VFNMADD231PS Z26, Z4, Z0
+	VMOVUPS      Z0, Z4
+	VFMADD231PS  Z31, Z2, Z4
+	VFNMADD231PS Z31, Z2, Z0
+	VADDPS       Z5, Z1, Z2
+	VFNMADD231PS Z26, Z5, Z1
+	VMOVUPS      Z1, Z5
+	VFNMADD231PS Z31, Z6, Z5
+	VFMADD231PS  Z31, Z6, Z1
+	VMOVUPS      (AX)(R8*1), Z6
+	VMOVUPS      64(AX)(R8*1), Z7
+	VBROADCASTSS 16(CX), Z8
+	VBROADCASTSS 20(CX), Z9
+	VMULPS       Z8, Z6, Z10
+	VFNMADD231PS Z9, Z7, Z10
+	VMULPS       Z9, Z6, Z6
+	VFMADD231PS  Z8, Z7, Z6
+	VMOVUPS      (R11), Z7
+	VMOVUPS      64(R11), Z8
+	VBROADCASTSS 56(CX), Z9
+	VBROADCASTSS 60(CX), Z11
+	VMULPS       Z9, Z7, Z12
+	VFNMADD231PS Z11, Z8, Z12
+	VMULPS       Z11, Z7, Z7
+	VFMADD231PS  Z9, Z8, Z7
+	VMOVUPS      (R11)(R9*1), Z8
+	VMOVUPS      64(R11)(R9*1), Z9
+	VBROADCASTSS 96(CX), Z11
+	VBROADCASTSS 100(CX), Z13
+	VMULPS       Z11, Z8, Z14
+	VFNMADD231PS Z13, Z9, Z14
+	VMULPS       Z13, Z8, Z8
+	VFMADD231PS  Z11, Z9, Z8
+	VADDPS       Z14, Z12, Z9
+	VADDPS       Z8, Z7, Z11
+	VSUBPS       Z14, Z12, Z12
+	VSUBPS       Z8, Z7, Z7
+	VADDPS       Z9, Z10, Z8
+	VFNMADD231PS Z26, Z9, Z10
+	VMOVUPS      Z10, Z9
+	VFMADD231PS  Z31, Z7, Z9
+	VFNMADD231PS Z31, Z7, Z10
+	VADDPS       Z11, Z6, Z7
+	VFNMADD231PS Z26, Z11, Z6
+	VMOVUPS      Z6, Z11
+	VFNMADD231PS Z31, Z12, Z11
+	VFMADD231PS  Z31, Z12, Z6
+	VMOVUPS      (AX)(R8*2), Z12
+	VMOVUPS      64(AX)(R8*2), Z13
+	VBROADCASTSS 40(CX), Z14
+	VBROADCASTSS 44(CX), Z15
+	VMULPS       Z14, Z12, Z16
+	VFNMADD231PS Z15, Z13, Z16
+	VMULPS       Z15, Z12, Z12
+	VFMADD231PS  Z14, Z13, Z12
+	VMOVUPS      (R11)(R8*1), Z13
+	VMOVUPS      64(R11)(R8*1), Z14
+	VBROADCASTSS 80(CX), Z15
+	VBROADCASTSS 84(CX), Z17
+	VMULPS       Z15, Z13, Z18
+	VFNMADD231PS Z17, Z14, Z18
+	VMULPS       Z17, Z13, Z13
+	VFMADD231PS  Z15, Z14, Z13
+	VMOVUPS      (AX)(BX*1), Z14
+	VMOVUPS      64(AX)(BX*1), Z15
+	VBROADCASTSS (CX), Z17
+	VBROADCASTSS 4(CX), Z19
+	VMULPS       Z17, Z14, Z20
+	VFNMADD231PS Z19, Z15, Z20
+	VMULPS       Z19, Z14, Z14
+	VFMADD231PS  Z17, Z15, Z14
+	VADDPS       Z20, Z18, Z15
+	VADDPS       Z14, Z13, Z17
+	VSUBPS       Z20, Z18, Z18
+	VSUBPS       Z14, Z13, Z13
+	VADDPS       Z15, Z16, Z14
+	VFNMADD231PS Z26, Z15, Z16
+	VMOVUPS      Z16, Z15
+	VFMADD231PS  Z31, Z13, Z15
+	VFNMADD231PS Z31, Z13, Z16
+	VADDPS       Z17, Z12, Z13
+	VFNMADD231PS Z26, Z17, Z12
+	VMOVUPS      Z12, Z17
+	VFNMADD231PS Z31, Z18, Z17
+	VFMADD231PS  Z31, Z18, Z12
+	VMOVUPS      (R11)(BX*1), Z18
+	VMOVUPS      64(R11)(BX*1), Z19
+	VBROADCASTSS 64(CX), Z20
+	VBROADCASTSS 68(CX), Z21
+	VMULPS       Z20, Z18, Z22
+	VFNMADD231PS Z21, Z19, Z22
+	VMULPS       Z21, Z18, Z18
+	VFMADD231PS  Z20, Z19, Z18
+	VMOVUPS      (R11)(R8*2), Z19
+	VMOVUPS      64(R11)(R8*2), Z20
+	VBROADCASTSS 104(CX), Z21
+	VBROADCASTSS 108(CX), Z23
+	VMOVUPS      Z1, (R12)
+	VMULPS       Z21, Z19, Z1
+	VFNMADD231PS Z23, Z20, Z1
+	VMULPS       Z23, Z19, Z19
+	VFMADD231PS  Z21, Z20, Z19
+	VMOVUPS      (AX)(BX*4), Z20
+	VMOVUPS      64(AX)(BX*4), Z21
+	VBROADCASTSS 24(CX), Z23
+	VMOVUPS      Z0, 64(R12)
+	VBROADCASTSS 28(CX), Z0
+	VMOVUPS      Z12, 128(R12)
+	VMULPS       Z23, Z20, Z12
+	VFNMADD231PS Z0, Z21, Z12
+	VMULPS       Z0, Z20, Z0
+	VFMADD231PS  Z23, Z21, Z0
+	VADDPS       Z12, Z1, Z20
+	VADDPS       Z0, Z19, Z21
+	VSUBPS       Z12, Z1, Z1
+	VSUBPS       Z0, Z19, Z0
+	VADDPS       Z20, Z22, Z12
+	VFNMADD231PS Z26, Z20, Z22
+	VMOVUPS      Z22, Z19
+	VFMADD231PS  Z31, Z0, Z19
+	VFNMADD231PS Z31, Z0, Z22
+	VADDPS       Z21, Z18, Z0
+	VFNMADD231PS Z26, Z21, Z18
+	VMOVUPS      Z18, Z20
+	VFNMADD231PS Z31, Z1, Z20
+	VFMADD231PS  Z31, Z1, Z18
+	VMOVUPS      (R11)(BX*4), Z1
+	VMOVUPS      64(R11)(BX*4), Z21
+	VBROADCASTSS 88(CX), Z23
+	VMOVUPS      Z18, 192(R12)
+	VBROADCASTSS 92(CX), Z18
+	VMOVUPS      Z16, 256(R12)
+	VMULPS       Z23, Z1, Z16
+	VFNMADD231PS Z18, Z21, Z16
+	VMULPS       Z18, Z1, Z1
+	VFMADD231PS  Z23, Z21, Z1
+	VMOVUPS      (AX)(BX*2), Z18
+	VMOVUPS      64(AX)(BX*2), Z21
+	VBROADCASTSS 8(CX), Z23
+	VMOVUPS      Z22, 320(R12)
+	VBROADCASTSS 12(CX), Z22
+	VMOVUPS      Z6, 384(R12)
+	VMULPS       Z23, Z18, Z6
+	VFNMADD231PS Z22, Z21, Z6
+	VMULPS       Z22, Z18, Z18
+	VFMADD231PS  Z23, Z21, Z18
+	VMOVUPS      (AX)(R10*1), Z21
+	VMOVUPS      64(AX)(R10*1), Z22
+	VBROADCASTSS 48(CX), Z23
+	VMOVUPS      Z10, 448(R12)
+	VBROADCASTSS 52(CX), Z10
+	VMOVUPS      Z5, 512(R12)
+	VMULPS       Z23, Z21, Z5
+	VFNMADD231PS Z10, Z22, Z5
+	VMULPS       Z10, Z21, Z10
+	VFMADD231PS  Z23, Z22, Z10
+	VADDPS       Z5, Z6, Z21
+	VADDPS       Z10, Z18, Z22
+	VSUBPS       Z5, Z6, Z5
+	VSUBPS       Z10, Z18, Z6
+	VADDPS       Z21, Z16, Z10
+	VFNMADD231PS Z26, Z21, Z16
+	VMOVUPS      Z16, Z18
+	VFMADD231PS  Z31, Z6, Z18
+	VFNMADD231PS Z31, Z6, Z16
+	VADDPS       Z22, Z1, Z6
+	VFNMADD231PS Z26, Z22, Z1
+	VMOVUPS      Z1, Z21
+	VFNMADD231PS Z31, Z5, Z21
+	VFMADD231PS  Z31, Z5, Z1
+	VADDPS       Z10, Z8, Z5
+	VADDPS       Z6, Z7, Z22
+	VSUBPS       Z10, Z8, Z8
+	VSUBPS       Z6, Z7, Z6
+	VADDPS       Z12, Z14, Z7
+	VADDPS       Z0, Z13, Z10
+	VSUBPS       Z12, Z14, Z12
+	VSUBPS       Z0, Z13, Z0
+	VADDPS       Z5, Z3, Z13
+	VADDPS       Z7, Z13, Z13
+	VMOVUPS      Z13, (AX)
+	VMOVUPS      Z3, Z13
+	VFMADD231PS  Z30, Z5, Z13
+	VFNMADD231PS Z29, Z7, Z13
+	VMOVUPS      Z6, Z14
+	VFMADD231PS  Z25, Z0, Z14
+	VMOVUPS      Z13, Z23
+	VFMADD231PS  Z28, Z14, Z23
+	VMOVUPS      Z23, (AX)(R8*2)
+	VFNMADD231PS Z28, Z14, Z13
+	VMOVUPS      Z13, (R11)(BX*1)
+	VFNMADD231PS Z29, Z5, Z3
+	VFMADD231PS  Z30, Z7, Z3
+	VFNMADD231PS Z24, Z0, Z6
+	VMOVUPS      Z3, Z0
+	VFMADD231PS  Z27, Z6, Z0
+	VMOVUPS      Z0, (R11)(BX*4)
+	VFNMADD231PS Z27, Z6, Z3
+	VMOVUPS      Z3, (AX)(R8*1)
+	VADDPS       Z22, Z2, Z0
+	VADDPS       Z10, Z0, Z0
+	VMOVUPS      Z0, 64(AX)
+	VMOVUPS      Z2, Z0
+	VFMADD231PS  Z30, Z22, Z0
+	VFNMADD231PS Z29, Z10, Z0
+	VMOVUPS      Z8, Z3
+	VFNMSUB231PS Z25, Z12, Z3
+	VMOVUPS      Z0, Z5
+	VFMADD231PS  Z28, Z3, Z5
+	VMOVUPS      Z5, 64(AX)(R8*2)
+	VFNMADD231PS Z28, Z3, Z0
+	VMOVUPS      Z0, 64(R11)(BX*1)
+	VFNMADD231PS Z29, Z22, Z2
+	VFMADD231PS  Z30, Z10, Z2
+	VFMSUB231PS  Z24, Z12, Z8
+	VMOVUPS      Z2, Z0
+	VFMADD231PS  Z27, Z8, Z0
+	VMOVUPS      Z0, 64(R11)(BX*4)
+	VFNMADD231PS Z27, Z8, Z2
+	VMOVUPS      Z2, 64(AX)(R8*1)
+	VADDPS       Z18, Z9, Z0
+	VADDPS       Z21, Z11, Z2
+	VSUBPS       Z18, Z9, Z3
+	VSUBPS       Z21, Z11, Z5
+	VADDPS       Z19, Z15, Z6
+	VADDPS       Z20, Z17, Z7
+	VSUBPS       Z19, Z15, Z8
+	VSUBPS       Z20, Z17, Z9
+	VADDPS       Z0, Z4, Z10
+	VADDPS       Z6, Z10, Z10
+	VMOVUPS      Z10, (R11)(BX*2)
+	VMOVUPS      Z4, Z10
+	VFMADD231PS  Z30, Z0, Z10
+	VFNMADD231PS Z29, Z6, Z10
+	VMOVUPS      Z5, Z11
+	VFMADD231PS  Z25, Z9, Z11
+	VMOVUPS      Z10, Z12
+	VFMADD231PS  Z28, Z11, Z12
+	VMOVUPS      Z12, (AX)(BX*1)
+	VFNMADD231PS Z28, Z11, Z10
+	VMOVUPS      Z10, (AX)(BX*4)
+	VFNMADD231PS Z29, Z0, Z4
+	VFMADD231PS  Z30, Z6, Z4
+	VFNMADD231PS Z24, Z9, Z5
+	VMOVUPS      Z4, Z0
+	VFMADD231PS  Z27, Z5, Z0
+	VMOVUPS      Z0, (AX)(R10*1)
+	VFNMADD231PS Z27, Z5, Z4
+	VMOVUPS      Z4, (R11)(R9*1)
+	VMOVUPS      512(R12), Z0
+	VADDPS       Z0, Z2, Z4
+	VADDPS       Z7, Z4, Z4
+	VMOVUPS      Z4, 64(R11)(BX*2)
+	VMOVUPS      Z0, Z4
+	VFMADD231PS  Z30, Z2, Z4
+	VFNMADD231PS Z29, Z7, Z4
+	VMOVUPS      Z3, Z5
+	VFNMSUB231PS Z25, Z8, Z5
+	VMOVUPS      Z4, Z6
+	VFMADD231PS  Z28, Z5, Z6
+	VMOVUPS      Z6, 64(AX)(BX*1)
+	VFNMADD231PS Z28, Z5, Z4
+	VMOVUPS      Z4, 64(AX)(BX*4)
+	VFNMADD231PS Z29, Z2, Z0
+	VFMADD231PS  Z30, Z7, Z0
+	VFMSUB231PS  Z24, Z8, Z3
+	VMOVUPS      Z0, Z2
+	VFMADD231PS  Z27, Z3, Z2
+	VMOVUPS      Z2, 64(AX)(R10*1)
+	VFNMADD231PS Z27, Z3, Z0
+	VMOVUPS      Z0, 64(R11)(R9*1)
+	VMOVUPS      448(R12), Z0
+	VADDPS       Z0, Z16, Z2
+	VMOVUPS      384(R12), Z3
+	VADDPS       Z3, Z1, Z4
+	VSUBPS       Z16, Z0, Z0
+	VSUBPS       Z1, Z3, Z1
+	VMOVUPS      320(R12), Z3
+	VMOVUPS      256(R12), Z5
+	VADDPS       Z5, Z3, Z6
+	VMOVUPS      192(R12), Z7
+	VMOVUPS      128(R12), Z8
+	VADDPS       Z8, Z7, Z9
+	VSUBPS       Z3, Z5, Z3
+	VSUBPS       Z7, Z8, Z5
+	VMOVUPS      64(R12), Z7
+	VADDPS       Z7, Z2, Z8
+	VADDPS       Z6, Z8, Z8
+	VMOVUPS      Z8, (AX)(R9*1)
+	VMOVUPS      Z7, Z8
+	VFMADD231PS  Z30, Z2, Z8
+	VFNMADD231PS Z29, Z6, Z8
+	VMOVUPS      Z1, Z10
+	VFMADD231PS  Z25, Z5, Z10
+	VMOVUPS      Z8, Z11
+	VFMADD231PS  Z28, Z10, Z11
+	VMOVUPS      Z11, (R11)(R8*1)
+	VFNMADD231PS Z28, Z10, Z8
+	VMOVUPS      Z8, (R11)(R8*2)
+	VFNMADD231PS Z29, Z2, Z7
+	VFMADD231PS  Z30, Z6, Z7
+	VFNMADD231PS Z24, Z5, Z1
+	VMOVUPS      Z7, Z2
+	VFMADD231PS  Z27, Z1, Z2
+	VMOVUPS      Z2, (AX)(BX*2)
+	VFNMADD231PS Z27, Z1, Z7
+	VMOVUPS      Z7, (R11)
+	VMOVUPS      (R12), Z1
+	VADDPS       Z1, Z4, Z2
+	VADDPS       Z9, Z2, Z2
+	VMOVUPS      Z2, 64(AX)(R9*1)
+	VMOVUPS      Z1, Z2
+	VFMADD231PS  Z30, Z4, Z2
+	VFNMADD231PS Z29, Z9, Z2
+	VMOVUPS      Z0, Z5
+	VFNMSUB231PS Z25, Z3, Z5
+	VMOVUPS      Z2, Z6
+	VFMADD231PS  Z28, Z5, Z6
+	VMOVUPS      Z6, 64(R11)(R8*1)
+	VFNMADD231PS Z28, Z5, Z2
+	VMOVUPS      Z2, 64(R11)(R8*2)
+	VFNMADD231PS Z29, Z4, Z1
+	VFMADD231PS  Z30, Z9, Z1
+	VFMSUB231PS  Z24, Z3, Z0
+	VMOVUPS      Z1, Z2
+	VFMADD231PS  Z27, Z0, Z2
+	VMOVUPS      Z2, 64(AX)(BX*2)
+	VFNMADD231PS Z27, Z0, Z1
+	VMOVUPS      Z1, 64(R11)
+	ADDQ         $+128, AX
+	DECQ         SI
+	JNZ          twiddled
+
+next:
+	ADDQ DI, AX
+	ADDQ $+112, CX
+	DECQ DX
+	JNZ  block
+
+done:
+	VZEROUPPER
+	RET
+
+// func First16Single(dst []float32, src []float32, count int, dstSpan int, srcSpan int)
+// Requires: AVX, AVX512F
+TEXT ·First16Single(SB), $384-72
+	MOVQ         src_base+24(FP), AX
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         count+48(FP), DX
+	MOVQ         srcSpan+64(FP), BX
+	IMUL3Q       $+128, BX, BX
+	MOVQ         dstSpan+56(FP), SI
+	IMUL3Q       $+128, SI, SI
+	LEAQ         (BX)(BX*2), DI
+	LEAQ         (DI)(BX*2), R8
+	LEAQ         (R8)(BX*2), R9
+	LEAQ         (SI)(SI*2), R11
+	LEAQ         (R11)(SI*2), R12
+	LEAQ         (R12)(SI*2), R13
+	LEAQ         63(SP), R15
+	ANDQ         $-64, R15
+	VBROADCASTSS lanesSingle<>+80(SB), Z31
+	VBROADCASTSS lanesSingle<>+420(SB), Z30
+	VBROADCASTSS lanesSingle<>+416(SB), Z29
+	TESTQ        DX, DX
+	JLE          done
+
+next:
+	LEAQ         (AX)(BX*8), R10
+	LEAQ         (CX)(SI*8), R14
+	VMOVUPS      (AX), Z0
+	VMOVUPS      64(AX), Z1
+	VMOVUPS      (R10), Z2
+	VMOVUPS      64(R10), Z3
+	VADDPS       Z2, Z0, Z4
+	VADDPS       Z3, Z1, Z5
+	VSUBPS       Z2, Z0, Z0
+	VSUBPS       Z3, Z1, Z1
+	VMOVUPS      (AX)(BX*4), Z2
+	VMOVUPS      64(AX)(BX*4), Z3
+	VMOVUPS      (R10)(BX*4), Z6
+	VMOVUPS      64(R10)(BX*4), Z7
+	VADDPS       Z6, Z2, Z8
+	VADDPS       Z7, Z3, Z9
+	VSUBPS       Z6, Z2, Z2
+	VSUBPS       Z7, Z3, Z3
+	VADDPS       Z8, Z4, Z6
+	VADDPS       Z9, Z5, Z7
+	VSUBPS       Z8, Z4, Z4
+	VSUBPS       Z9, Z5, Z5
+	VADDPS       Z3, Z0, Z8
+	VSUBPS       Z2, Z1, Z9
+	VSUBPS       Z3, Z0, Z0
+	VADDPS       Z2, Z1, Z1
+	VMOVUPS      (AX)(BX*1), Z2
+	VMOVUPS      64(AX)(BX*1), Z3
+	VMOVUPS      (R10)(BX*1), Z10
+	VMOVUPS      64(R10)(BX*1), Z11
+	VADDPS       Z10, Z2, Z12
+	VADDPS       Z11, Z3, Z13
+	VSUBPS       Z10, Z2, Z2
+	VSUBPS       Z11, Z3, Z3
+	VMOVUPS      (AX)(R8*1), Z10
+	VMOVUPS      64(AX)(R8*1), Z11
+	VMOVUPS      (R10)(R8*1), Z14
+	VMOVUPS      64(R10)(R8*1), Z15
+	VADDPS       Z14, Z10, Z16
+	VADDPS       Z15, Z11, Z17
+	VSUBPS       Z14, Z10, Z10
+	VSUBPS       Z15, Z11, Z11
+	VADDPS       Z16, Z12, Z14
+	VADDPS       Z17, Z13, Z15
+	VSUBPS       Z16, Z12, Z12
+	VSUBPS       Z17, Z13, Z13
+	VADDPS       Z11, Z2, Z16
+	VSUBPS       Z10, Z3, Z17
+	VSUBPS       Z11, Z2, Z2
+	VADDPS       Z10, Z3, Z3
+	VMOVUPS      (AX)(BX*2), Z10
+	VMOVUPS      64(AX)(BX*2), Z11
+	VMOVUPS      (R10)(BX*2), Z18
+	VMOVUPS      64(R10)(BX*2), Z19
+	VADDPS       Z18, Z10, Z20
+	VADDPS       Z19, Z11, Z21
+	VSUBPS       Z18, Z10, Z10
+	VSUBPS       Z19, Z11, Z11
+	VMOVUPS      (AX)(DI*2), Z18
+	VMOVUPS      64(AX)(DI*2), Z19
+	VMOVUPS      (R10)(DI*2), Z22
+	VMOVUPS      64(R10)(DI*2), Z23
+	VADDPS       Z22, Z18, Z24
+	VADDPS       Z23, Z19, Z25
+	VSUBPS       Z22, Z18, Z18
+	VSUBPS       Z23, Z19, Z19
+	VADDPS       Z24, Z20, Z22
+	VADDPS       Z25, Z21, Z23
+	VSUBPS       Z24, Z20, Z20
+	VSUBPS       Z25, Z21, Z21
+	VADDPS       Z19, Z10, Z24
+	VSUBPS       Z18, Z11, Z25
+	VSUBPS       Z19, Z10, Z10
+	VADDPS       Z18, Z11, Z11
+	VMOVUPS      (AX)(DI*1), Z18
+	VMOVUPS      64(AX)(DI*1), Z19
+	VMOVUPS      (R10)(DI*1), Z26
+	VMOVUPS      64(R10)(DI*1), Z27
+	VADDPS       Z26, Z18, Z28
+	VMOVUPS      Z2, (R15)
+	VADDPS       Z27, Z19, Z2
+	VSUBPS       Z26, Z18, Z18
+	VSUBPS       Z27, Z19, Z19
+	VMOVUPS      (AX)(R9*1), Z26
+	VMOVUPS      64(AX)(R9*1), Z27
+	VMOVUPS      Z3, 64(R15)
+	VMOVUPS      (R10)(R9*1), Z3
+	VMOVUPS      Z1, 128(R15)
+	VMOVUPS      64(R10)(R9*1), Z1
+	VMOVUPS      Z0, 192(R15)
+	VADDPS       Z3, Z26, Z0
+	VMOVUPS      Z10, 256(R15)
+	VADDPS       Z1, Z27, Z10
+	VSUBPS       Z3, Z26, Z3
+	VSUBPS       Z1, Z27, Z1
+	VADDPS       Z0, Z28, Z26
+	VADDPS       Z10, Z2, Z27
+	VSUBPS       Z0, Z28, Z0
+	VSUBPS       Z10, Z2, Z2
+	VADDPS       Z1, Z18, Z10
+	VSUBPS       Z3, Z19, Z28
+	VSUBPS       Z1, Z18, Z1
+	VADDPS       Z3, Z19, Z3
+	VADDPS       Z22, Z6, Z18
+	VADDPS       Z23, Z7, Z19
+	VSUBPS       Z22, Z6, Z6
+	VSUBPS       Z23, Z7, Z7
+	VADDPS       Z26, Z14, Z22
+	VADDPS       Z27, Z15, Z23
+	VSUBPS       Z26, Z14, Z14
+	VSUBPS       Z27, Z15, Z15
+	VADDPS       Z22, Z18, Z26
+	VADDPS       Z23, Z19, Z27
+	VMOVUPS      Z26, (CX)
+	VMOVUPS      Z27, 64(CX)
+	VSUBPS       Z22, Z18, Z18
+	VSUBPS       Z23, Z19, Z19
+	VMOVUPS      Z18, (R14)
+	VMOVUPS      Z19, 64(R14)
+	VADDPS       Z15, Z6, Z18
+	VSUBPS       Z14, Z7, Z19
+	VMOVUPS      Z18, (CX)(SI*4)
+	VMOVUPS      Z19, 64(CX)(SI*4)
+	VSUBPS       Z15, Z6, Z6
+	VADDPS       Z14, Z7, Z7
+	VMOVUPS      Z6, (R14)(SI*4)
+	VMOVUPS      Z7, 64(R14)(SI*4)
+	VADDPS       Z24, Z25, Z6
+	VSUBPS       Z24, Z25, Z7
+	VMOVUPS      Z8, Z14
+	VFMADD231PS  Z31, Z6, Z14
+	VMOVUPS      Z9, Z15
+	VFMADD231PS  Z31, Z7, Z15
+	VFNMADD231PS Z31, Z6, Z8
+	VFNMADD231PS Z31, Z7, Z9
+	VMOVUPS      Z16, Z6
+	VFMADD231PS  Z29, Z17, Z6
+	VFNMADD231PS Z29, Z16, Z17
+	VMOVUPS      Z28, Z7
+	VFMADD231PS  Z29, Z10, Z7
+	VFMSUB231PS  Z29, Z28, Z10
+	VADDPS       Z7, Z6, Z16
+	VADDPS       Z10, Z17, Z18
+	VSUBPS       Z7, Z6, Z6
+	VSUBPS       Z10, Z17, Z7
+	VMOVUPS      Z14, Z10
+	VFMADD231PS  Z30, Z16, Z10
+	VMOVUPS      Z15, Z17
+	VFMADD231PS  Z30, Z18, Z17
+	VMOVUPS      Z10, (CX)(SI*1)
+	VMOVUPS      Z17, 64(CX)(SI*1)
+	VFNMADD231PS Z30, Z16, Z14
+	VFNMADD231PS Z30, Z18, Z15
+	VMOVUPS      Z14, (R14)(SI*1)
+	VMOVUPS      Z15, 64(R14)(SI*1)
+	VMOVUPS      Z8, Z10
+	VFMADD231PS  Z30, Z7, Z10
+	VMOVUPS      Z9, Z14
+	VFNMADD231PS Z30, Z6, Z14
+	VMOVUPS      Z10, (CX)(R12*1)
+	VMOVUPS      Z14, 64(CX)(R12*1)
+	VFNMADD231PS Z30, Z7, Z8
+	VFMADD231PS  Z30, Z6, Z9
+	VMOVUPS      Z8, (R14)(R12*1)
+	VMOVUPS      Z9, 64(R14)(R12*1)
+	VADDPS       Z21, Z4, Z6
+	VSUBPS       Z20, Z5, Z7
+	VSUBPS       Z21, Z4, Z4
+	VADDPS       Z20, Z5, Z5
+	VADDPS       Z12, Z13, Z8
+	VSUBPS       Z12, Z13, Z9
+	VSUBPS       Z0, Z2, Z10
+	VADDPS       Z0, Z2, Z0
+	VADDPS       Z10, Z8, Z2
+	VSUBPS       Z0, Z9, Z12
+	VSUBPS       Z10, Z8, Z8
+	VADDPS       Z0, Z9, Z0
+	VMOVUPS      Z6, Z9
+	VFMADD231PS  Z31, Z2, Z9
+	VMOVUPS      Z7, Z10
+	VFMADD231PS  Z31, Z12, Z10
+	VMOVUPS      Z9, (CX)(SI*2)
+	VMOVUPS      Z10, 64(CX)(SI*2)
+	VFNMADD231PS Z31, Z2, Z6
+	VFNMADD231PS Z31, Z12, Z7
+	VMOVUPS      Z6, (R14)(SI*2)
+	VMOVUPS      Z7, 64(R14)(SI*2)
+	VMOVUPS      Z4, Z2
+	VFMADD231PS  Z31, Z0, Z2
+	VMOVUPS      Z5, Z6
+	VFNMADD231PS Z31, Z8, Z6
+	VMOVUPS      Z2, (CX)(R11*2)
+	VMOVUPS      Z6, 64(CX)(R11*2)
+	VFNMADD231PS Z31, Z0, Z4
+	VFMADD231PS  Z31, Z8, Z5
+	VMOVUPS      Z4, (R14)(R11*2)
+	VMOVUPS      Z5, 64(R14)(R11*2)
+	VMOVUPS      256(R15), Z0
+	VSUBPS       Z0, Z11, Z2
+	VADDPS       Z0, Z11, Z0
+	VMOVUPS      192(R15), Z4
+	VMOVUPS      Z4, Z5
+	VFMADD231PS  Z31, Z2, Z5
+	VMOVUPS      128(R15), Z6
+	VMOVUPS      Z6, Z7
+	VFNMADD231PS Z31, Z0, Z7
+	VFNMADD231PS Z31, Z2, Z4
+	VFMADD231PS  Z31, Z0, Z6
+	VMOVUPS      64(R15), Z0
+	VMOVUPS      (R15), Z2
+	VMOVUPS      Z0, Z8
+	VFMADD231PS  Z29, Z2, Z8
+	VFMSUB231PS  Z29, Z0, Z2
+	VMOVUPS      Z1, Z0
+	VFNMSUB231PS Z29, Z3, Z0
+	VFMSUB231PS  Z29, Z1, Z3
+	VADDPS       Z0, Z8, Z1
+	VADDPS       Z3, Z2, Z9
+	VSUBPS       Z0, Z8, Z0
+	VSUBPS       Z3, Z2, Z2
+	VMOVUPS      Z5, Z3
+	VFMADD231PS  Z30, Z1, Z3
+	VMOVUPS      Z7, Z8
+	VFMADD231PS  Z30, Z9, Z8
+	VMOVUPS      Z3, (CX)(R11*1)
+	VMOVUPS      Z8, 64(CX)(R11*1)
+	VFNMADD231PS Z30, Z1, Z5
+	VFNMADD231PS Z30, Z9, Z7
+	VMOVUPS      Z5, (R14)(R11*1)
+	VMOVUPS      Z7, 64(R14)(R11*1)
+	VMOVUPS      Z4, Z1
+	VFMADD231PS  Z30, Z2, Z1
+	VMOVUPS      Z6, Z3
+	VFNMADD231PS Z30, Z0, Z3
+	VMOVUPS      Z1, (CX)(R13*1)
+	VMOVUPS      Z3, 64(CX)(R13*1)
+	VFNMADD231PS Z30, Z2, Z4
+	VFMADD231PS  Z30, Z0, Z6
+	VMOVUPS      Z4, (R14)(R13*1)
+	VMOVUPS      Z6, 64(R14)(R13*1)
+	ADDQ         $+128, AX
+	ADDQ         $+128, CX
+	DECQ         DX
+	JNZ          next
+
+done:
+	VZEROUPPER
+	RET
+
+// func FirstColumns16Single(dst []float32, src []float32, stride int, count int, dstSpan int, srcSpan int, turned bool)
+// Requires: AVX, AVX512F
+TEXT ·FirstColumns16Single(SB), $512-81
+	MOVQ         src_base+24(FP), AX
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         stride+48(FP), DX
+	SHLQ         $0x02, DX
+	MOVQ         DX, stride+48(FP)
+	IMULQ        srcSpan+72(FP), DX
+	MOVQ         dstSpan+64(FP), BX
+	IMUL3Q       $+128, BX, BX
+	LEAQ         (DX)(DX*2), SI
+	LEAQ         (SI)(DX*2), DI
+	LEAQ         (DI)(DX*2), R8
+	LEAQ         (BX)(BX*2), R10
+	LEAQ         (R10)(BX*2), R11
+	LEAQ         (R11)(BX*2), R12
+	LEAQ         63(SP), R14
+	ANDQ         $-64, R14
+	VBROADCASTSS lanesSingle<>+80(SB), Z29
+	VBROADCASTSS lanesSingle<>+420(SB), Z28
+	VBROADCASTSS lanesSingle<>+416(SB), Z27
+	VMOVUPS      permutation0Single<>+0(SB), Z31
+	VMOVUPS      permutation1Single<>+0(SB), Z30
+	CMPB         turned+80(FP), $+0
+	JEQ          straight
+	VMOVUPS      permutation1Single<>+0(SB), Z31
+	VMOVUPS      permutation0Single<>+0(SB), Z30
+
+straight:
+	CMPQ count+56(FP), $+0
+	JLE  done
+
+next:
+	LEAQ         (AX)(DX*8), R9
+	LEAQ         (CX)(BX*8), R13
+	VMOVUPS      (AX), Z0
+	VMOVUPS      64(AX), Z1
+	VMOVUPS      Z0, Z2
+	VPERMT2PS    Z1, Z31, Z2
+	VPERMT2PS    Z1, Z30, Z0
+	VMOVUPS      (R9), Z1
+	VMOVUPS      64(R9), Z3
+	VMOVUPS      Z1, Z4
+	VPERMT2PS    Z3, Z31, Z4
+	VPERMT2PS    Z3, Z30, Z1
+	VADDPS       Z4, Z2, Z3
+	VADDPS       Z1, Z0, Z5
+	VSUBPS       Z4, Z2, Z2
+	VSUBPS       Z1, Z0, Z0
+	VMOVUPS      (AX)(DX*4), Z1
+	VMOVUPS      64(AX)(DX*4), Z4
+	VMOVUPS      Z1, Z6
+	VPERMT2PS    Z4, Z31, Z6
+	VPERMT2PS    Z4, Z30, Z1
+	VMOVUPS      (R9)(DX*4), Z4
+	VMOVUPS      64(R9)(DX*4), Z7
+	VMOVUPS      Z4, Z8
+	VPERMT2PS    Z7, Z31, Z8
+	VPERMT2PS    Z7, Z30, Z4
+	VADDPS       Z8, Z6, Z7
+	VADDPS       Z4, Z1, Z9
+	VSUBPS       Z8, Z6, Z6
+	VSUBPS       Z4, Z1, Z1
+	VADDPS       Z7, Z3, Z4
+	VADDPS       Z9, Z5, Z8
+	VSUBPS       Z7, Z3, Z3
+	VSUBPS       Z9, Z5, Z5
+	VADDPS       Z1, Z2, Z7
+	VSUBPS       Z6, Z0, Z9
+	VSUBPS       Z1, Z2, Z1
+	VADDPS       Z6, Z0, Z0
+	VMOVUPS      (AX)(DX*1), Z2
+	VMOVUPS      64(AX)(DX*1), Z6
+	VMOVUPS      Z2, Z10
+	VPERMT2PS    Z6, Z31, Z10
+	VPERMT2PS    Z6, Z30, Z2
+	VMOVUPS      (R9)(DX*1), Z6
+	VMOVUPS      64(R9)(DX*1), Z11
+	VMOVUPS      Z6, Z12
+	VPERMT2PS    Z11, Z31, Z12
+	VPERMT2PS    Z11, Z30, Z6
+	VADDPS       Z12, Z10, Z11
+	VADDPS       Z6, Z2, Z13
+	VSUBPS       Z12, Z10, Z10
+	VSUBPS       Z6, Z2, Z2
+	VMOVUPS      (AX)(DI*1), Z6
+	VMOVUPS      64(AX)(DI*1), Z12
+	VMOVUPS      Z6, Z14
+	VPERMT2PS    Z12, Z31, Z14
+	VPERMT2PS    Z12, Z30, Z6
+	VMOVUPS      (R9)(DI*1), Z12
+	VMOVUPS      64(R9)(DI*1), Z15
+	VMOVUPS      Z12, Z16
+	VPERMT2PS    Z15, Z31, Z16
+	VPERMT2PS    Z15, Z30, Z12
+	VADDPS       Z16, Z14, Z15
+	VADDPS       Z12, Z6, Z17
+	VSUBPS       Z16, Z14, Z14
+	VSUBPS       Z12, Z6, Z6
+	VADDPS       Z15, Z11, Z12
+	VADDPS       Z17, Z13, Z16
+	VSUBPS       Z15, Z11, Z11
+	VSUBPS       Z17, Z13, Z13
+	VADDPS       Z6, Z10, Z15
+	VSUBPS       Z14, Z2, Z17
+	VSUBPS       Z6, Z10, Z6
+	VADDPS       Z14, Z2, Z2
+	VMOVUPS      (AX)(DX*2), Z10
+	VMOVUPS      64(AX)(DX*2), Z14
+	VMOVUPS      Z10, Z18
+	VPERMT2PS    Z14, Z31, Z18
+	VPERMT2PS    Z14, Z30, Z10
+	VMOVUPS      (R9)(DX*2), Z14
+	VMOVUPS      64(R9)(DX*2), Z19
+	VMOVUPS      Z14, Z20
+	VPERMT2PS    Z19, Z31, Z20
+	VPERMT2PS    Z19, Z30, Z14
+	VADDPS       Z20, Z18, Z19
+	VADDPS       Z14, Z10, Z21
+	VSUBPS       Z20, Z18, Z18
+	VSUBPS       Z14, Z10, Z10
+	VMOVUPS      (AX)(SI*2), Z14
+	VMOVUPS      64(AX)(SI*2), Z20
+	VMOVUPS      Z14, Z22
+	VPERMT2PS    Z20, Z31, Z22
+	VPERMT2PS    Z20, Z30, Z14
+	VMOVUPS      (R9)(SI*2), Z20
+	VMOVUPS      64(R9)(SI*2), Z23
+	VMOVUPS      Z20, Z24
+	VPERMT2PS    Z23, Z31, Z24
+	VPERMT2PS    Z23, Z30, Z20
+	VADDPS       Z24, Z22, Z23
+	VADDPS       Z20, Z14, Z25
+	VSUBPS       Z24, Z22, Z22
+	VSUBPS       Z20, Z14, Z14
+	VADDPS       Z23, Z19, Z20
+	VADDPS       Z25, Z21, Z24
+	VSUBPS       Z23, Z19, Z19
+	VSUBPS       Z25, Z21, Z21
+	VADDPS       Z14, Z18, Z23
+	VSUBPS       Z22, Z10, Z25
+	VSUBPS       Z14, Z18, Z14
+	VADDPS       Z22, Z10, Z10
+	VMOVUPS      (AX)(SI*1), Z18
+	VMOVUPS      64(AX)(SI*1), Z22
+	VMOVUPS      Z18, Z26
+	VPERMT2PS    Z22, Z31, Z26
+	VPERMT2PS    Z22, Z30, Z18
+	VMOVUPS      (R9)(SI*1), Z22
+	VMOVUPS      Z2, (R14)
+	VMOVUPS      64(R9)(SI*1), Z2
+	VMOVUPS      Z6, 64(R14)
+	VMOVUPS      Z22, Z6
+	VPERMT2PS    Z2, Z31, Z6
+	VPERMT2PS    Z2, Z30, Z22
+	VADDPS       Z6, Z26, Z2
+	VMOVUPS      Z0, 128(R14)
+	VADDPS       Z22, Z18, Z0
+	VSUBPS       Z6, Z26, Z6
+	VSUBPS       Z22, Z18, Z18
+	VMOVUPS      (AX)(R8*1), Z22
+	VMOVUPS      64(AX)(R8*1), Z26
+	VMOVUPS      Z1, 192(R14)
+	VMOVUPS      Z22, Z1
+	VPERMT2PS    Z26, Z31, Z1
+	VPERMT2PS    Z26, Z30, Z22
+	VMOVUPS      (R9)(R8*1), Z26
+	VMOVUPS      Z10, 256(R14)
+	VMOVUPS      64(R9)(R8*1), Z10
+	VMOVUPS      Z14, 320(R14)
+	VMOVUPS      Z26, Z14
+	VPERMT2PS    Z10, Z31, Z14
+	VPERMT2PS    Z10, Z30, Z26
+	VADDPS       Z14, Z1, Z10
+	VMOVUPS      Z11, 384(R14)
+	VADDPS       Z26, Z22, Z11
+	VSUBPS       Z14, Z1, Z1
+	VSUBPS       Z26, Z22, Z14
+	VADDPS       Z10, Z2, Z22
+	VADDPS       Z11, Z0, Z26
+	VSUBPS       Z10, Z2, Z2
+	VSUBPS       Z11, Z0, Z0
+	VADDPS       Z14, Z6, Z10
+	VSUBPS       Z1, Z18, Z11
+	VSUBPS       Z14, Z6, Z6
+	VADDPS       Z1, Z18, Z1
+	VADDPS       Z20, Z4, Z14
+	VADDPS       Z24, Z8, Z18
+	VSUBPS       Z20, Z4, Z4
+	VSUBPS       Z24, Z8, Z8
+	VADDPS       Z22, Z12, Z20
+	VADDPS       Z26, Z16, Z24
+	VSUBPS       Z22, Z12, Z12
+	VSUBPS       Z26, Z16, Z16
+	VADDPS       Z20, Z14, Z22
+	VADDPS       Z24, Z18, Z26
+	VMOVUPS      Z22, (CX)
+	VMOVUPS      Z26, 64(CX)
+	VSUBPS       Z20, Z14, Z14
+	VSUBPS       Z24, Z18, Z18
+	VMOVUPS      Z14, (R13)
+	VMOVUPS      Z18, 64(R13)
+	VADDPS       Z16, Z4, Z14
+	VSUBPS       Z12, Z8, Z18
+	VMOVUPS      Z14, (CX)(BX*4)
+	VMOVUPS      Z18, 64(CX)(BX*4)
+	VSUBPS       Z16, Z4, Z4
+	VADDPS       Z12, Z8, Z8
+	VMOVUPS      Z4, (R13)(BX*4)
+	VMOVUPS      Z8, 64(R13)(BX*4)
+	VADDPS       Z23, Z25, Z4
+	VSUBPS       Z23, Z25, Z8
+	VMOVUPS      Z7, Z12
+	VFMADD231PS  Z29, Z4, Z12
+	VMOVUPS      Z9, Z14
+	VFMADD231PS  Z29, Z8, Z14
+	VFNMADD231PS Z29, Z4, Z7
+	VFNMADD231PS Z29, Z8, Z9
+	VMOVUPS      Z15, Z4
+	VFMADD231PS  Z27, Z17, Z4
+	VFNMADD231PS Z27, Z15, Z17
+	VMOVUPS      Z11, Z8
+	VFMADD231PS  Z27, Z10, Z8
+	VFMSUB231PS  Z27, Z11, Z10
+	VADDPS       Z8, Z4, Z11
+	VADDPS       Z10, Z17, Z15
+	VSUBPS       Z8, Z4, Z4
+	VSUBPS       Z10, Z17, Z8
+	VMOVUPS      Z12, Z10
+	VFMADD231PS  Z28, Z11, Z10
+	VMOVUPS      Z14, Z16
+	VFMADD231PS  Z28, Z15, Z16
+	VMOVUPS      Z10, (CX)(BX*1)
+	VMOVUPS      Z16, 64(CX)(BX*1)
+	VFNMADD231PS Z28, Z11, Z12
+	VFNMADD231PS Z28, Z15, Z14
+	VMOVUPS      Z12, (R13)(BX*1)
+	VMOVUPS      Z14, 64(R13)(BX*1)
+	VMOVUPS      Z7, Z10
+	VFMADD231PS  Z28, Z8, Z10
+	VMOVUPS      Z9, Z11
+	VFNMADD231PS Z28, Z4, Z11
+	VMOVUPS      Z10, (CX)(R11*1)
+	VMOVUPS      Z11, 64(CX)(R11*1)
+	VFNMADD231PS Z28, Z8, Z7
+	VFMADD231PS  Z28, Z4, Z9
+	VMOVUPS      Z7, (R13)(R11*1)
+	VMOVUPS      Z9, 64(R13)(R11*1)
+	VADDPS       Z21, Z3, Z4
+	VSUBPS       Z19, Z5, Z7
+	VSUBPS       Z21, Z3, Z3
+	VADDPS       Z19, Z5, Z5
+	VMOVUPS      384(R14), Z8
+	VADDPS       Z8, Z13, Z9
+	VSUBPS       Z8, Z13, Z8
+	VSUBPS       Z2, Z0, Z10
+	VADDPS       Z2, Z0, Z0
+	VADDPS       Z10, Z9, Z2
+	VSUBPS       Z0, Z8, Z11
+	VSUBPS       Z10, Z9, Z9
+	VADDPS       Z0, Z8, Z0
+	VMOVUPS      Z4, Z8
+	VFMADD231PS  Z29, Z2, Z8
+	VMOVUPS      Z7, Z10
+	VFMADD231PS  Z29, Z11, Z10
+	VMOVUPS      Z8, (CX)(BX*2)
+	VMOVUPS      Z10, 64(CX)(BX*2)
+	VFNMADD231PS Z29, Z2, Z4
+	VFNMADD231PS Z29, Z11, Z7
+	VMOVUPS      Z4, (R13)(BX*2)
+	VMOVUPS      Z7, 64(R13)(BX*2)
+	VMOVUPS      Z3, Z2
+	VFMADD231PS  Z29, Z0, Z2
+	VMOVUPS      Z5, Z4
+	VFNMADD231PS Z29, Z9, Z4
+	VMOVUPS      Z2, (CX)(R10*2)
+	VMOVUPS      Z4, 64(CX)(R10*2)
+	VFNMADD231PS Z29, Z0, Z3
+	VFMADD231PS  Z29, Z9, Z5
+	VMOVUPS      Z3, (R13)(R10*2)
+	VMOVUPS      Z5, 64(R13)(R10*2)
+	VMOVUPS      256(R14), Z0
+	VMOVUPS      320(R14), Z2
+	VSUBPS       Z2, Z0, Z3
+	VADDPS       Z2, Z0, Z0
+	VMOVUPS      192(R14), Z2
+	VMOVUPS      Z2, Z4
+	VFMADD231PS  Z29, Z3, Z4
+	VMOVUPS      128(R14), Z5
+	VMOVUPS      Z5, Z7
+	VFNMADD231PS Z29, Z0, Z7
+	VFNMADD231PS Z29, Z3, Z2
+	VFMADD231PS  Z29, Z0, Z5
+	VMOVUPS      (R14), Z0
+	VMOVUPS      64(R14), Z3
+	VMOVUPS      Z0, Z8
+	VFMADD231PS  Z27, Z3, Z8
+	VFMSUB231PS  Z27, Z0, Z3
+	VMOVUPS      Z6, Z0
+	VFNMSUB231PS Z27, Z1, Z0
+	VFMSUB231PS  Z27, Z6, Z1
+	VADDPS       Z0, Z8, Z6
+	VADDPS       Z1, Z3, Z9
+	VSUBPS       Z0, Z8, Z0
+	VSUBPS       Z1, Z3, Z1
+	VMOVUPS      Z4, Z3
+	VFMADD231PS  Z28, Z6, Z3
+	VMOVUPS      Z7, Z8
+	VFMADD231PS  Z28, Z9, Z8
+	VMOVUPS      Z3, (CX)(R10*1)
+	VMOVUPS      Z8, 64(CX)(R10*1)
+	VFNMADD231PS Z28, Z6, Z4
+	VFNMADD231PS Z28, Z9, Z7
+	VMOVUPS      Z4, (R13)(R10*1)
+	VMOVUPS      Z7, 64(R13)(R10*1)
+	VMOVUPS      Z2, Z3
+	VFMADD231PS  Z28, Z1, Z3
+	VMOVUPS      Z5, Z4
+	VFNMADD231PS Z28, Z0, Z4
+	VMOVUPS      Z3, (CX)(R12*1)
+	VMOVUPS      Z4, 64(CX)(R12*1)
+	VFNMADD231PS Z28, Z1, Z2
+	VFMADD231PS  Z28, Z0, Z5
+	VMOVUPS      Z2, (R13)(R12*1)
+	VMOVUPS      Z5, 64(R13)(R12*1)
+	ADDQ         stride+48(FP), AX
+	ADDQ         $+128, CX
+	DECQ         count+56(FP)
+	JNZ          next
+
+done:
+	VZEROUPPER
+	RET
+
+// func Natural16Single(x []float32, tw []float32, first int, blocks int, span int)
+// Requires: AVX, AVX512F
+TEXT ·Natural16Single(SB), $448-72
+	MOVQ         x_base+0(FP), AX
+	MOVQ         tw_base+24(FP), CX
+	MOVQ         blocks+56(FP), DX
+	MOVQ         span+64(FP), BX
+	IMUL3Q       $+128, BX, BX
+	MOVQ         first+48(FP), SI
+	IMUL3Q       $+120, SI, SI
+	ADDQ         SI, CX
+	IMUL3Q       $+15, BX, DI
+	LEAQ         (BX)(BX*2), R8
+	LEAQ         (R8)(BX*2), R9
+	LEAQ         (R9)(BX*2), R10
+	LEAQ         63(SP), R12
+	ANDQ         $-64, R12
+	VBROADCASTSS lanesSingle<>+80(SB), Z31
+	VBROADCASTSS lanesSingle<>+420(SB), Z30
+	VBROADCASTSS lanesSingle<>+416(SB), Z29
+	TESTQ        DX, DX
+	JLE          done
+	MOVQ         span+64(FP), SI
+	TESTQ        SI, SI
+	JLE          done
+	CMPQ         first+48(FP), $+0
+	JNE          twiddled
+
+plain:
+	LEAQ         (AX)(BX*8), R11
+	VMOVUPS      (AX), Z0
+	VMOVUPS      64(AX), Z1
+	VMOVUPS      (R11), Z2
+	VMOVUPS      64(R11), Z3
+	VADDPS       Z2, Z0, Z4
+	VADDPS       Z3, Z1, Z5
+	VSUBPS       Z2, Z0, Z0
+	VSUBPS       Z3, Z1, Z1
+	VMOVUPS      (AX)(BX*4), Z2
+	VMOVUPS      64(AX)(BX*4), Z3
+	VMOVUPS      (R11)(BX*4), Z6
+	VMOVUPS      64(R11)(BX*4), Z7
+	VADDPS       Z6, Z2, Z8
+	VADDPS       Z7, Z3, Z9
+	VSUBPS       Z6, Z2, Z2
+	VSUBPS       Z7, Z3, Z3
+	VADDPS       Z8, Z4, Z6
+	VADDPS       Z9, Z5, Z7
+	VSUBPS       Z8, Z4, Z4
+	VSUBPS       Z9, Z5, Z5
+	VADDPS       Z3, Z0, Z8
+	VSUBPS       Z2, Z1, Z9
+	VSUBPS       Z3, Z0, Z0
+	VADDPS       Z2, Z1, Z1
+	VMOVUPS      (AX)(BX*1), Z2
+	VMOVUPS      64(AX)(BX*1), Z3
+	VMOVUPS      (R11)(BX*1), Z10
+	VMOVUPS      64(R11)(BX*1), Z11
+	VADDPS       Z10, Z2, Z12
+	VADDPS       Z11, Z3, Z13
+	VSUBPS       Z10, Z2, Z2
+	VSUBPS       Z11, Z3, Z3
+	VMOVUPS      (AX)(R9*1), Z10
+	VMOVUPS      64(AX)(R9*1), Z11
+	VMOVUPS      (R11)(R9*1), Z14
+	VMOVUPS      64(R11)(R9*1), Z15
+	VADDPS       Z14, Z10, Z16
+	VADDPS       Z15, Z11, Z17
+	VSUBPS       Z14, Z10, Z10
+	VSUBPS       Z15, Z11, Z11
+	VADDPS       Z16, Z12, Z14
+	VADDPS       Z17, Z13, Z15
+	VSUBPS       Z16, Z12, Z12
+	VSUBPS       Z17, Z13, Z13
+	VADDPS       Z11, Z2, Z16
+	VSUBPS       Z10, Z3, Z17
+	VSUBPS       Z11, Z2, Z2
+	VADDPS       Z10, Z3, Z3
+	VMOVUPS      (AX)(BX*2), Z10
+	VMOVUPS      64(AX)(BX*2), Z11
+	VMOVUPS      (R11)(BX*2), Z18
+	VMOVUPS      64(R11)(BX*2), Z19
+	VADDPS       Z18, Z10, Z20
+	VADDPS       Z19, Z11, Z21
+	VSUBPS       Z18, Z10, Z10
+	VSUBPS       Z19, Z11, Z11
+	VMOVUPS      (AX)(R8*2), Z18
+	VMOVUPS      64(AX)(R8*2), Z19
+	VMOVUPS      (R11)(R8*2), Z22
+	VMOVUPS      64(R11)(R8*2), Z23
+	VADDPS       Z22, Z18, Z24
+	VADDPS       Z23, Z19, Z25
+	VSUBPS       Z22, Z18, Z18
+	VSUBPS       Z23, Z19, Z19
+	VADDPS       Z24, Z20, Z22
+	VADDPS       Z25, Z21, Z23
+	VSUBPS       Z24, Z20, Z20
+	VSUBPS       Z25, Z21, Z21
+	VADDPS       Z19, Z10, Z24
+	VSUBPS       Z18, Z11, Z25
+	VSUBPS       Z19, Z10, Z10
+	VADDPS       Z18, Z11, Z11
+	VMOVUPS      (AX)(R8*1), Z18
+	VMOVUPS      64(AX)(R8*1), Z19
+	VMOVUPS      (R11)(R8*1), Z26
+	VMOVUPS      64(R11)(R8*1), Z27
+	VADDPS       Z26, Z18, Z28
+	VMOVUPS      Z2, (R12)
+	VADDPS       Z27, Z19, Z2
+	VSUBPS       Z26, Z18, Z18
+	VSUBPS       Z27, Z19, Z19
+	VMOVUPS      (AX)(R10*1), Z26
+	VMOVUPS      64(AX)(R10*1), Z27
+	VMOVUPS      Z3, 64(R12)
+	VMOVUPS      (R11)(R10*1), Z3
+	VMOVUPS      Z1, 128(R12)
+	VMOVUPS      64(R11)(R10*1), Z1
+	VMOVUPS      Z0, 192(R12)
+	VADDPS       Z3, Z26, Z0
+	VMOVUPS      Z10, 256(R12)
+	VADDPS       Z1, Z27, Z10
+	VSUBPS       Z3, Z26, Z3
+	VSUBPS       Z1, Z27, Z1
+	VADDPS       Z0, Z28, Z26
+	VADDPS       Z10, Z2, Z27
+	VSUBPS       Z0, Z28, Z0
+	VSUBPS       Z10, Z2, Z2
+	VADDPS       Z1, Z18, Z10
+	VSUBPS       Z3, Z19, Z28
+	VSUBPS       Z1, Z18, Z1
+	VADDPS       Z3, Z19, Z3
+	VADDPS       Z22, Z6, Z18
+	VADDPS       Z23, Z7, Z19
+	VSUBPS       Z22, Z6, Z6
+	VSUBPS       Z23, Z7, Z7
+	VADDPS       Z26, Z14, Z22
+	VADDPS       Z27, Z15, Z23
+	VSUBPS       Z26, Z14, Z14
+	VSUBPS       Z27, Z15, Z15
+	VADDPS       Z22, Z18, Z26
+	VADDPS       Z23, Z19, Z27
+	VMOVUPS      Z26, (AX)
+	VMOVUPS      Z27, 64(AX)
+	VSUBPS       Z22, Z18, Z18
+	VSUBPS       Z23, Z19, Z19
+	VMOVUPS      Z18, (R11)
+	VMOVUPS      Z19, 64(R11)
+	VADDPS       Z15, Z6, Z18
+	VSUBPS       Z14, Z7, Z19
+	VMOVUPS      Z18, (AX)(BX*4)
+	VMOVUPS      Z19, 64(AX)(BX*4)
+	VSUBPS       Z15, Z6, Z6
+	VADDPS       Z14, Z7, Z7
+	VMOVUPS      Z6, (R11)(BX*4)
+	VMOVUPS      Z7, 64(R11)(BX*4)
+	VADDPS       Z24, Z25, Z6
+	VSUBPS       Z24, Z25, Z7
+	VMOVUPS      Z8, Z14
+	VFMADD231PS  Z31, Z6, Z14
+	VMOVUPS      Z9, Z15
+	VFMADD231PS  Z31, Z7, Z15
+	VFNMADD231PS Z31, Z6, Z8
+	VFNMADD231PS Z31, Z7, Z9
+	VMOVUPS      Z16, Z6
+	VFMADD231PS  Z29, Z17, Z6
+	VFNMADD231PS Z29, Z16, Z17
+	VMOVUPS      Z28, Z7
+	VFMADD231PS  Z29, Z10, Z7
+	VFMSUB231PS  Z29, Z28, Z10
+	VADDPS       Z7, Z6, Z16
+	VADDPS       Z10, Z17, Z18
+	VSUBPS       Z7, Z6, Z6
+	VSUBPS       Z10, Z17, Z7
+	VMOVUPS      Z14, Z10
+	VFMADD231PS  Z30, Z16, Z10
+	VMOVUPS      Z15, Z17
+	VFMADD231PS  Z30, Z18, Z17
+	VMOVUPS      Z10, (AX)(BX*1)
+	VMOVUPS      Z17, 64(AX)(BX*1)
+	VFNMADD231PS Z30, Z16, Z14
+	VFNMADD231PS Z30, Z18, Z15
+	VMOVUPS      Z14, (R11)(BX*1)
+	VMOVUPS      Z15, 64(R11)(BX*1)
+	VMOVUPS      Z8, Z10
+	VFMADD231PS  Z30, Z7, Z10
+	VMOVUPS      Z9, Z14
+	VFNMADD231PS Z30, Z6, Z14
+	VMOVUPS      Z10, (AX)(R9*1)
+	VMOVUPS      Z14, 64(AX)(R9*1)
+	VFNMADD231PS Z30, Z7, Z8
+	VFMADD231PS  Z30, Z6, Z9
+	VMOVUPS      Z8, (R11)(R9*1)
+	VMOVUPS      Z9, 64(R11)(R9*1)
+	VADDPS       Z21, Z4, Z6
+	VSUBPS       Z20, Z5, Z7
+	VSUBPS       Z21, Z4, Z4
+	VADDPS       Z20, Z5, Z5
+	VADDPS       Z12, Z13, Z8
+	VSUBPS       Z12, Z13, Z9
+	VSUBPS       Z0, Z2, Z10
+	VADDPS       Z0, Z2, Z0
+	VADDPS       Z10, Z8, Z2
+	VSUBPS       Z0, Z9, Z12
+	VSUBPS       Z10, Z8, Z8
+	VADDPS       Z0, Z9, Z0
+	VMOVUPS      Z6, Z9
+	VFMADD231PS  Z31, Z2, Z9
+	VMOVUPS      Z7, Z10
+	VFMADD231PS  Z31, Z12, Z10
+	VMOVUPS      Z9, (AX)(BX*2)
+	VMOVUPS      Z10, 64(AX)(BX*2)
+	VFNMADD231PS Z31, Z2, Z6
+	VFNMADD231PS Z31, Z12, Z7
+	VMOVUPS      Z6, (R11)(BX*2)
+	VMOVUPS      Z7, 64(R11)(BX*2)
+	VMOVUPS      Z4, Z2
+	VFMADD231PS  Z31, Z0, Z2
+	VMOVUPS      Z5, Z6
+	VFNMADD231PS Z31, Z8, Z6
+	VMOVUPS      Z2, (AX)(R8*2)
+	VMOVUPS      Z6, 64(AX)(R8*2)
+	VFNMADD231PS Z31, Z0, Z4
+	VFMADD231PS  Z31, Z8, Z5
+	VMOVUPS      Z4, (R11)(R8*2)
+	VMOVUPS      Z5, 64(R11)(R8*2)
+	VMOVUPS      256(R12), Z0
+	VSUBPS       Z0, Z11, Z2
+	VADDPS       Z0, Z11, Z0
+	VMOVUPS      192(R12), Z4
+	VMOVUPS      Z4, Z5
+	VFMADD231PS  Z31, Z2, Z5
+	VMOVUPS      128(R12), Z6
+	VMOVUPS      Z6, Z7
+	VFNMADD231PS Z31, Z0, Z7
+	VFNMADD231PS Z31, Z2, Z4
+	VFMADD231PS  Z31, Z0, Z6
+	VMOVUPS      64(R12), Z0
+	VMOVUPS      (R12), Z2
+	VMOVUPS      Z0, Z8
+	VFMADD231PS  Z29, Z2, Z8
+	VFMSUB231PS  Z29, Z0, Z2
+	VMOVUPS      Z1, Z0
+	VFNMSUB231PS Z29, Z3, Z0
+	VFMSUB231PS  Z29, Z1, Z3
+	VADDPS       Z0, Z8, Z1
+	VADDPS       Z3, Z2, Z9
+	VSUBPS       Z0, Z8, Z0
+	VSUBPS       Z3, Z2, Z2
+	VMOVUPS      Z5, Z3
+	VFMADD231PS  Z30, Z1, Z3
+	VMOVUPS      Z7, Z8
+	VFMADD231PS  Z30, Z9, Z8
+	VMOVUPS      Z3, (AX)(R8*1)
+	VMOVUPS      Z8, 64(AX)(R8*1)
+	VFNMADD231PS Z30, Z1, Z5
+	VFNMADD231PS Z30, Z9, Z7
+	VMOVUPS      Z5, (R11)(R8*1)
+	VMOVUPS      Z7, 64(R11)(R8*1)
+	VMOVUPS      Z4, Z1
+	VFMADD231PS  Z30, Z2, Z1
+	VMOVUPS      Z6, Z3
+	VFNMADD231PS Z30, Z0, Z3
+	VMOVUPS      Z1, (AX)(R10*1)
+	VMOVUPS      Z3, 64(AX)(R10*1)
+	VFNMADD231PS Z30, Z2, Z4
+	VFMADD231PS  Z30, Z0, Z6
+	VMOVUPS      Z4, (R11)(R10*1)
+	VMOVUPS      Z6, 64(R11)(R10*1)
+	ADDQ         $+128, AX
+	DECQ         SI
+	JNZ          plain
+	JMP          next
+
+block:
+	MOVQ span+64(FP), SI
+
+twiddled:
+	LEAQ         (AX)(BX*8), R11
+	VMOVUPS      (AX), Z0
+	VMOVUPS      64(AX), Z1
+	VMOVUPS      (R11), Z2
+	VMOVUPS      64(R11), Z3
+	VBROADCASTSS 56(CX), Z4
+	VBROADCASTSS 60(CX), Z5
+	VMULPS       Z4, Z2, Z6
+	VFNMADD231PS Z5, Z3, Z6
+	VMULPS       Z5, Z2, Z2
+	VFMADD231PS  Z4, Z3, Z2
+	VADDPS       Z6, Z0, Z3
+	VADDPS       Z2, Z1, Z4
+	VSUBPS       Z6, Z0, Z0
+	VSUBPS       Z2, Z1, Z1
+	VMOVUPS      (AX)(BX*4), Z2
+	VMOVUPS      64(AX)(BX*4), Z5
+	VBROADCASTSS 24(CX), Z6
+	VBROADCASTSS 28(CX), Z7
+	VMULPS       Z6, Z2, Z8
+	VFNMADD231PS Z7, Z5, Z8
+	VMULPS       Z7, Z2, Z2
+	VFMADD231PS  Z6, Z5, Z2
+	VMOVUPS      (R11)(BX*4), Z5
+	VMOVUPS      64(R11)(BX*4), Z6
+	VBROADCASTSS 88(CX), Z7
+	VBROADCASTSS 92(CX), Z9
+	VMULPS       Z7, Z5, Z10
+	VFNMADD231PS Z9, Z6, Z10
+	VMULPS       Z9, Z5, Z5
+	VFMADD231PS  Z7, Z6, Z5
+	VADDPS       Z10, Z8, Z6
+	VADDPS       Z5, Z2, Z7
+	VSUBPS       Z10, Z8, Z8
+	VSUBPS       Z5, Z2, Z2
+	VADDPS       Z6, Z3, Z5
+	VADDPS       Z7, Z4, Z9
+	VSUBPS       Z6, Z3, Z3
+	VSUBPS       Z7, Z4, Z4
+	VADDPS       Z2, Z0, Z6
+	VSUBPS       Z8, Z1, Z7
+	VSUBPS       Z2, Z0, Z0
+	VADDPS       Z8, Z1, Z1
+	VMOVUPS      (AX)(BX*1), Z2
+	VMOVUPS      64(AX)(BX*1), Z8
+	VBROADCASTSS (CX), Z10
+	VBROADCASTSS 4(CX), Z11
+	VMULPS       Z10, Z2, Z12
+	VFNMADD231PS Z11, Z8, Z12
+	VMULPS       Z11, Z2, Z2
+	VFMADD231PS  Z10, Z8, Z2
+	VMOVUPS      (R11)(BX*1), Z8
+	VMOVUPS      64(R11)(BX*1), Z10
+	VBROADCASTSS 64(CX), Z11
+	VBROADCASTSS 68(CX), Z13
+	VMULPS       Z11, Z8, Z14
+	VFNMADD231PS Z13, Z10, Z14
+	VMULPS       Z13, Z8, Z8
+	VFMADD231PS  Z11, Z10, Z8
+	VADDPS       Z14, Z12, Z10
+	VADDPS       Z8, Z2, Z11
+	VSUBPS       Z14, Z12, Z12
+	VSUBPS       Z8, Z2, Z2
+	VMOVUPS      (AX)(R9*1), Z8
+	VMOVUPS      64(AX)(R9*1), Z13
+	VBROADCASTSS 32(CX), Z14
+	VBROADCASTSS 36(CX), Z15
+	VMULPS       Z14, Z8, Z16
+	VFNMADD231PS Z15, Z13, Z16
+	VMULPS       Z15, Z8, Z8
+	VFMADD231PS  Z14, Z13, Z8
+	VMOVUPS      (R11)(R9*1), Z13
+	VMOVUPS      64(R11)(R9*1), Z14
+	VBROADCASTSS 96(CX), Z15
+	VBROADCASTSS 100(CX), Z17
+	VMULPS       Z15, Z13, Z18
+	VFNMADD231PS Z17, Z14, Z18
+	VMULPS       Z17, Z13, Z13
+	VFMADD231PS  Z15, Z14, Z13
+	VADDPS       Z18, Z16, Z14
+	VADDPS       Z13, Z8, Z15
+	VSUBPS       Z18, Z16, Z16
+	VSUBPS       Z13, Z8, Z8
+	VADDPS       Z14, Z10, Z13
+	VADDPS       Z15, Z11, Z17
+	VSUBPS       Z14, Z10, Z10
+	VSUBPS       Z15, Z11, Z11
+	VADDPS       Z8, Z12, Z14
+	VSUBPS       Z16, Z2, Z15
+	VSUBPS       Z8, Z12, Z8
+	VADDPS       Z16, Z2, Z2
+	VMOVUPS      (AX)(BX*2), Z12
+	VMOVUPS      64(AX)(BX*2), Z16
+	VBROADCASTSS 8(CX), Z18
+	VBROADCASTSS 12(CX), Z19
+	VMULPS       Z18, Z12, Z20
+	VFNMADD231PS Z19, Z16, Z20
+	VMULPS       Z19, Z12, Z12
+	VFMADD231PS  Z18, Z16, Z12
+	VMOVUPS      (R11)(BX*2), Z16
+	VMOVUPS      64(R11)(BX*2), Z18
+	VBROADCASTSS 72(CX), Z19
+	VBROADCASTSS 76(CX), Z21
+	VMULPS       Z19, Z16, Z22
+	VFNMADD231PS Z21, Z18, Z22
+	VMULPS       Z21, Z16, Z16
+	VFMADD231PS  Z19, Z18, Z16
+	VADDPS       Z22, Z20, Z18
+	VADDPS       Z16, Z12, Z19
+	VSUBPS       Z22, Z20, Z20
+	VSUBPS       Z16, Z12, Z12
+	VMOVUPS      (AX)(R8*2), Z16
+	VMOVUPS      64(AX)(R8*2), Z21
+	VBROADCASTSS 40(CX), Z22
+	VBROADCASTSS 44(CX), Z23
+	VMULPS       Z22, Z16, Z24
+	VFNMADD231PS Z23, Z21, Z24
+	VMULPS       Z23, Z16, Z16
+	VFMADD231PS  Z22, Z21, Z16
+	VMOVUPS      (R11)(R8*2), Z21
+	VMOVUPS      64(R11)(R8*2), Z22
+	VBROADCASTSS 104(CX), Z23
+	VBROADCASTSS 108(CX), Z25
+	VMULPS       Z23, Z21, Z26
+	VFNMADD231PS Z25, Z22, Z26
+	VMULPS       Z25, Z21, Z21
+	VFMADD231PS  Z23, Z22, Z21
+	VADDPS       Z26, Z24, Z22
+	VADDPS       Z21, Z16, Z23
+	VSUBPS       Z26, Z24, Z24
+	VSUBPS       Z21, Z16, Z16
+	VADDPS       Z22, Z18, Z21
+	VADDPS       Z23, Z19, Z25
+	VSUBPS       Z22, Z18, Z18
+	VSUBPS       Z23, Z19, Z19
+	VADDPS       Z16, Z20, Z22
+	VSUBPS       Z24, Z12, Z23
+	VSUBPS       Z16, Z20, Z16
+	VADDPS       Z24, Z12, Z12
+	VMOVUPS      (AX)(R8*1), Z20
+	VMOVUPS      64(AX)(R8*1), Z24
+	VBROADCASTSS 16(CX), Z26
+	VBROADCASTSS 20(CX), Z27
+	VMULPS       Z26, Z20, Z28
+	VFNMADD231PS Z27, Z24, Z28
+	VMULPS       Z27, Z20, Z20
+	VFMADD231PS  Z26, Z24, Z20
+	VMOVUPS      (R11)(R8*1), Z24
+	VMOVUPS      64(R11)(R8*1), Z26
+	VBROADCASTSS 80(CX), Z27
+	VMOVUPS      Z2, (R12)
+	VBROADCASTSS 84(CX), Z2
+	VMOVUPS      Z8, 64(R12)
+	VMULPS       Z27, Z24, Z8
+	VFNMADD231PS Z2, Z26, Z8
+	VMULPS       Z2, Z24, Z2
+	VFMADD231PS  Z27, Z26, Z2
+	VADDPS       Z8, Z28, Z24
+	VADDPS       Z2, Z20, Z26
+	VSUBPS       Z8, Z28, Z8
+	VSUBPS       Z2, Z20, Z2
+	VMOVUPS      (AX)(R10*1), Z20
+	VMOVUPS      64(AX)(R10*1), Z27
+	VBROADCASTSS 48(CX), Z28
+	VMOVUPS      Z1, 128(R12)
+	VBROADCASTSS 52(CX), Z1
+	VMOVUPS      Z0, 192(R12)
+	VMULPS       Z28, Z20, Z0
+	VFNMADD231PS Z1, Z27, Z0
+	VMULPS       Z1, Z20, Z1
+	VFMADD231PS  Z28, Z27, Z1
+	VMOVUPS      (R11)(R10*1), Z20
+	VMOVUPS      64(R11)(R10*1), Z27
+	VBROADCASTSS 112(CX), Z28
+	VMOVUPS      Z12, 256(R12)
+	VBROADCASTSS 116(CX), Z12
+	VMOVUPS      Z16, 320(R12)
+	VMULPS       Z28, Z20, Z16
+	VFNMADD231PS Z12, Z27, Z16
+	VMULPS       Z12, Z20, Z12
+	VFMADD231PS  Z28, Z27, Z12
+	VADDPS       Z16, Z0, Z20
+	VADDPS       Z12, Z1, Z27
+	VSUBPS       Z16, Z0, Z0
+	VSUBPS       Z12, Z1, Z1
+	VADDPS       Z20, Z24, Z12
+	VADDPS       Z27, Z26, Z16
+	VSUBPS       Z20, Z24, Z20
+	VSUBPS       Z27, Z26, Z24
+	VADDPS       Z1, Z8, Z26
+	VSUBPS       Z0, Z2, Z27
+	VSUBPS       Z1, Z8, Z1
+	VADDPS       Z0, Z2, Z0
+	VADDPS       Z21, Z5, Z2
+	VADDPS       Z25, Z9, Z8
+	VSUBPS       Z21, Z5, Z5
+	VSUBPS       Z25, Z9, Z9
+	VADDPS       Z12, Z13, Z21
+	VADDPS       Z16, Z17, Z25
+	VSUBPS       Z12, Z13, Z12
+	VSUBPS       Z16, Z17, Z13
+	VADDPS       Z21, Z2, Z16
+	VADDPS       Z25, Z8, Z17
+	VMOVUPS      Z16, (AX)
+	VMOVUPS      Z17, 64(AX)
+	VSUBPS       Z21, Z2, Z2
+	VSUBPS       Z25, Z8, Z8
+	VMOVUPS      Z2, (R11)
+	VMOVUPS      Z8, 64(R11)
+	VADDPS       Z13, Z5, Z2
+	VSUBPS       Z12, Z9, Z8
+	VMOVUPS      Z2, (AX)(BX*4)
+	VMOVUPS      Z8, 64(AX)(BX*4)
+	VSUBPS       Z13, Z5, Z2
+	VADDPS       Z12, Z9, Z5
+	VMOVUPS      Z2, (R11)(BX*4)
+	VMOVUPS      Z5, 64(R11)(BX*4)
+	VADDPS       Z22, Z23, Z2
+	VSUBPS       Z22, Z23, Z5
+	VMOVUPS      Z6, Z8
+	VFMADD231PS  Z31, Z2, Z8
+	VMOVUPS      Z7, Z9
+	VFMADD231PS  Z31, Z5, Z9
+	VFNMADD231PS Z31, Z2, Z6
+	VFNMADD231PS Z31, Z5, Z7
+	VMOVUPS      Z14, Z2
+	VFMADD231PS  Z29, Z15, Z2
+	VFNMADD231PS Z29, Z14, Z15
+	VMOVUPS      Z27, Z5
+	VFMADD231PS  Z29, Z26, Z5
+	VFMSUB231PS  Z29, Z27, Z26
+	VADDPS       Z5, Z2, Z12
+	VADDPS       Z26, Z15, Z13
+	VSUBPS       Z5, Z2, Z2
+	VSUBPS       Z26, Z15, Z5
+	VMOVUPS      Z8, Z14
+	VFMADD231PS  Z30, Z12, Z14
+	VMOVUPS      Z9, Z15
+	VFMADD231PS  Z30, Z13, Z15
+	VMOVUPS      Z14, (AX)(BX*1)
+	VMOVUPS      Z15, 64(AX)(BX*1)
+	VFNMADD231PS Z30, Z12, Z8
+	VFNMADD231PS Z30, Z13, Z9
+	VMOVUPS      Z8, (R11)(BX*1)
+	VMOVUPS      Z9, 64(R11)(BX*1)
+	VMOVUPS      Z6, Z8
+	VFMADD231PS  Z30, Z5, Z8
+	VMOVUPS      Z7, Z9
+	VFNMADD231PS Z30, Z2, Z9
+	VMOVUPS      Z8, (AX)(R9*1)
+	VMOVUPS      Z9, 64(AX)(R9*1)
+	VFNMADD231PS Z30, Z5, Z6
+	VFMADD231PS  Z30, Z2, Z7
+	VMOVUPS      Z6, (R11)(R9*1)
+	VMOVUPS      Z7, 64(R11)(R9*1)
+	VADDPS       Z19, Z3, Z2
+	VSUBPS       Z18, Z4, Z5
+	VSUBPS       Z19, Z3, Z3
+	VADDPS       Z18, Z4, Z4
+	VADDPS       Z10, Z11, Z6
+	VSUBPS       Z10, Z11, Z7
+	VSUBPS       Z20, Z24, Z8
+	VADDPS       Z20, Z24, Z9
+	VADDPS       Z8, Z6, Z10
+	VSUBPS       Z9, Z7, Z11
+	VSUBPS       Z8, Z6, Z6
+	VADDPS       Z9, Z7, Z7
+	VMOVUPS      Z2, Z8
+	VFMADD231PS  Z31, Z10, Z8
+	VMOVUPS      Z5, Z9
+	VFMADD231PS  Z31, Z11, Z9
+	VMOVUPS      Z8, (AX)(BX*2)
+	VMOVUPS      Z9, 64(AX)(BX*2)
+	VFNMADD231PS Z31, Z10, Z2
+	VFNMADD231PS Z31, Z11, Z5
+	VMOVUPS      Z2, (R11)(BX*2)
+	VMOVUPS      Z5, 64(R11)(BX*2)
+	VMOVUPS      Z3, Z2
+	VFMADD231PS  Z31, Z7, Z2
+	VMOVUPS      Z4, Z5
+	VFNMADD231PS Z31, Z6, Z5
+	VMOVUPS      Z2, (AX)(R8*2)
+	VMOVUPS      Z5, 64(AX)(R8*2)
+	VFNMADD231PS Z31, Z7, Z3
+	VFMADD231PS  Z31, Z6, Z4
+	VMOVUPS      Z3, (R11)(R8*2)
+	VMOVUPS      Z4, 64(R11)(R8*2)
+	VMOVUPS      256(R12), Z2
+	VMOVUPS      320(R12), Z3
+	VSUBPS       Z3, Z2, Z4
+	VADDPS       Z3, Z2, Z2
+	VMOVUPS      192(R12), Z3
+	VMOVUPS      Z3, Z5
+	VFMADD231PS  Z31, Z4, Z5
+	VMOVUPS      128(R12), Z6
+	VMOVUPS      Z6, Z7
+	VFNMADD231PS Z31, Z2, Z7
+	VFNMADD231PS Z31, Z4, Z3
+	VFMADD231PS  Z31, Z2, Z6
+	VMOVUPS      (R12), Z2
+	VMOVUPS      64(R12), Z4
+	VMOVUPS      Z2, Z8
+	VFMADD231PS  Z29, Z4, Z8
+	VFMSUB231PS  Z29, Z2, Z4
+	VMOVUPS      Z1, Z2
+	VFNMSUB231PS Z29, Z0, Z2
+	VFMSUB231PS  Z29, Z1, Z0
+	VADDPS       Z2, Z8, Z1
+	VADDPS       Z0, Z4, Z9
+	VSUBPS       Z2, Z8, Z2
+	VSUBPS       Z0, Z4, Z0
+	VMOVUPS      Z5, Z4
+	VFMADD231PS  Z30, Z1, Z4
+	VMOVUPS      Z7, Z8
+	VFMADD231PS  Z30, Z9, Z8
+	VMOVUPS      Z4, (AX)(R8*1)
+	VMOVUPS      Z8, 64(AX)(R8*1)
+	VFNMADD231PS Z30, Z1, Z5
+	VFNMADD231PS Z30, Z9, Z7
+	VMOVUPS      Z5, (R11)(R8*1)
+	VMOVUPS      Z7, 64(R11)(R8*1)
+	VMOVUPS      Z3, Z1
+	VFMADD231PS  Z30, Z0, Z1
+	VMOVUPS      Z6, Z4
+	VFNMADD231PS Z30, Z2, Z4
+	VMOVUPS      Z1, (AX)(R10*1)
+	VMOVUPS      Z4, 64(AX)(R10*1)
+	VFNMADD231PS Z30, Z0, Z3
+	VFMADD231PS  Z30, Z2, Z6
+	VMOVUPS      Z3, (R11)(R10*1)
+	VMOVUPS      Z6, 64(R11)(R10*1)
+	ADDQ         $+128, AX
+	DECQ         SI
+	JNZ          twiddled
+
+next:
+	ADDQ DI, AX
+	ADDQ $+120, CX
+	DECQ DX
+	JNZ  block
+
+done:
+	VZEROUPPER
+	RET
+
 // func PassPrimeSingle(dst []float32, src []float32, tw []float32, table []float32, pairs []int, radix int, chunk int, blocks int, span int, from int, to int)
 // Requires: AVX, AVX512F
 TEXT ·PassPrimeSingle(SB), $9408-168
@@ -7155,6 +14158,115 @@ group:
 	VMOVUPS      Z1, (R11)(R9*1)
 	VMOVUPS      Z8, (R11)(R8*2)
 	VMOVUPS      Z0, (R11)(R10*1)
+	ADDQ         $+64, AX
+	ADDQ         $+32, BX
+	SUBQ         $+8, DI
+	JGE          group
+
+done:
+	VZEROUPPER
+	RET
+
+// func StoreHalfRowsSingle(dst []float32, stride int, x []float32, from []int32, turned bool)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·StoreHalfRowsSingle(SB), NOSPLIT, $0-81
+	MOVQ    dst_base+0(FP), AX
+	MOVQ    stride+24(FP), CX
+	SHLQ    $0x02, CX
+	MOVQ    x_base+32(FP), DX
+	MOVB    turned+80(FP), BL
+	MOVBQZX BL, BX
+	SHLQ    $0x06, BX
+	LEAQ    (DX)(BX*1), SI
+	LEAQ    64(DX), DX
+	SUBQ    BX, DX
+	MOVQ    from_base+56(FP), BX
+	MOVQ    from_len+64(FP), DI
+	LEAQ    (CX)(CX*2), R8
+	LEAQ    (R8)(CX*2), R9
+	LEAQ    (R9)(CX*2), R10
+	VMOVUPS permutation4Single<>+0(SB), Z31
+	VMOVUPS permutation5Single<>+0(SB), Z30
+	SUBQ    $+8, DI
+	JL      done
+
+group:
+	PREFETCHT0   64(AX)
+	PREFETCHT0   64(AX)(CX*1)
+	PREFETCHT0   64(AX)(CX*2)
+	PREFETCHT0   64(AX)(R8*1)
+	PREFETCHT0   64(AX)(CX*4)
+	PREFETCHT0   64(AX)(R9*1)
+	PREFETCHT0   64(AX)(R8*2)
+	PREFETCHT0   64(AX)(R10*1)
+	MOVLQSX      (BX), R11
+	SHLQ         $0x07, R11
+	MOVLQSX      16(BX), R12
+	SHLQ         $0x07, R12
+	VMOVUPS      (SI)(R11*1), Y0
+	VINSERTF64X4 $0x01, (SI)(R12*1), Z0, Z0
+	VMOVUPS      (DX)(R11*1), Y1
+	VINSERTF64X4 $0x01, (DX)(R12*1), Z1, Z1
+	MOVLQSX      4(BX), R11
+	SHLQ         $0x07, R11
+	MOVLQSX      20(BX), R12
+	SHLQ         $0x07, R12
+	VMOVUPS      (SI)(R11*1), Y2
+	VINSERTF64X4 $0x01, (SI)(R12*1), Z2, Z2
+	VMOVUPS      (DX)(R11*1), Y3
+	VINSERTF64X4 $0x01, (DX)(R12*1), Z3, Z3
+	MOVLQSX      8(BX), R11
+	SHLQ         $0x07, R11
+	MOVLQSX      24(BX), R12
+	SHLQ         $0x07, R12
+	VMOVUPS      (SI)(R11*1), Y4
+	VINSERTF64X4 $0x01, (SI)(R12*1), Z4, Z4
+	VMOVUPS      (DX)(R11*1), Y5
+	VINSERTF64X4 $0x01, (DX)(R12*1), Z5, Z5
+	MOVLQSX      12(BX), R11
+	SHLQ         $0x07, R11
+	MOVLQSX      28(BX), R12
+	SHLQ         $0x07, R12
+	VMOVUPS      (SI)(R11*1), Y6
+	VINSERTF64X4 $0x01, (SI)(R12*1), Z6, Z6
+	VMOVUPS      (DX)(R11*1), Y7
+	VINSERTF64X4 $0x01, (DX)(R12*1), Z7, Z7
+	VUNPCKLPS    Z1, Z0, Z8
+	VUNPCKHPS    Z1, Z0, Z0
+	VUNPCKLPS    Z3, Z2, Z1
+	VUNPCKHPS    Z3, Z2, Z2
+	VUNPCKLPD    Z1, Z8, Z3
+	VUNPCKHPD    Z1, Z8, Z1
+	VUNPCKLPD    Z2, Z0, Z8
+	VUNPCKHPD    Z2, Z0, Z0
+	VUNPCKLPS    Z5, Z4, Z2
+	VUNPCKHPS    Z5, Z4, Z4
+	VUNPCKLPS    Z7, Z6, Z5
+	VUNPCKHPS    Z7, Z6, Z6
+	VUNPCKLPD    Z5, Z2, Z7
+	VUNPCKHPD    Z5, Z2, Z2
+	VUNPCKLPD    Z6, Z4, Z5
+	VUNPCKHPD    Z6, Z4, Z4
+	VMOVUPS      Z3, Z6
+	VPERMT2PD    Z7, Z31, Z6
+	VPERMT2PD    Z7, Z30, Z3
+	VMOVUPS      Z1, Z7
+	VPERMT2PD    Z2, Z31, Z7
+	VPERMT2PD    Z2, Z30, Z1
+	VMOVUPS      Z8, Z2
+	VPERMT2PD    Z5, Z31, Z2
+	VPERMT2PD    Z5, Z30, Z8
+	VMOVUPS      Z0, Z5
+	VPERMT2PD    Z4, Z31, Z5
+	VPERMT2PD    Z4, Z30, Z0
+	VMOVUPS      Z6, (AX)
+	VMOVUPS      Z7, (AX)(CX*1)
+	VMOVUPS      Z2, (AX)(CX*2)
+	VMOVUPS      Z5, (AX)(R8*1)
+	VMOVUPS      Z3, (AX)(CX*4)
+	VMOVUPS      Z1, (AX)(R9*1)
+	VMOVUPS      Z8, (AX)(R8*2)
+	VMOVUPS      Z0, (AX)(R10*1)
 	ADDQ         $+64, AX
 	ADDQ         $+32, BX
 	SUBQ         $+8, DI

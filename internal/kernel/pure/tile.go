@@ -37,12 +37,11 @@ func Multiply[R float32 | float64](rows, columns int) func(c []R, ldc, m, n, k i
 	}
 }
 
-// MultiplyPacking is Multiply by a whole panel b, and PackB of one other whole panel
-// from k rows of next, ldNext apart.
-func MultiplyPacking[R float32 | float64](rows, columns int) func(c []R, ldc, m, k int, a, b []R, add bool, panel, next []R, ldNext int) {
-	return func(c []R, ldc, m, k int, a, b []R, add bool, panel, next []R, ldNext int) {
-		Multiply[R](rows, columns)(c, ldc, m, columns, k, a, b, add)
-		PackB[R](columns)(panel, k, next, ldNext, k, columns)
+// MultiplyPacking is Multiply by a whole panel b, and PackB of some rows of other whole panels.
+func MultiplyPacking[R float32 | float64](tileRows, columns int) func(c []R, ldc, m, k int, a, b []R, add bool, panel []R, depth int, next []R, ld, rows, panels int) {
+	return func(c []R, ldc, m, k int, a, b []R, add bool, panel []R, depth int, next []R, ld, rows, panels int) {
+		Multiply[R](tileRows, columns)(c, ldc, m, columns, k, a, b, add)
+		PackB[R](columns)(panel, depth, next, ld, rows, panels*columns)
 	}
 }
 
@@ -80,12 +79,12 @@ func MultiplyComplex[R float32 | float64](rows, columns int) func(c []R, ldc, m,
 	}
 }
 
-// MultiplyComplexPacking is MultiplyComplex by a whole panel b, and PackB of one other
-// whole panel from k rows of next, ldNext apart.
-func MultiplyComplexPacking[R float32 | float64](rows, columns int) func(c []R, ldc, m, k int, a, b []R, add bool, panel, next []R, ldNext int) {
-	return func(c []R, ldc, m, k int, a, b []R, add bool, panel, next []R, ldNext int) {
-		MultiplyComplex[R](rows, columns)(c, ldc, m, columns, k, a, b, add)
-		PackB[R](columns)(panel, k, next, ldNext, k, columns)
+// MultiplyComplexPacking is MultiplyComplex by a whole panel b, and PackB of some rows of
+// other whole panels.
+func MultiplyComplexPacking[R float32 | float64](tileRows, columns int) func(c []R, ldc, m, k int, a, b []R, add bool, panel []R, depth int, next []R, ld, rows, panels int) {
+	return func(c []R, ldc, m, k int, a, b []R, add bool, panel []R, depth int, next []R, ld, rows, panels int) {
+		MultiplyComplex[R](tileRows, columns)(c, ldc, m, columns, k, a, b, add)
+		PackB[R](columns)(panel, depth, next, ld, rows, panels*columns)
 	}
 }
 

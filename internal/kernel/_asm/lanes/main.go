@@ -28,6 +28,13 @@ func main() {
 		for _, r := range radices {
 			w.pass(r)
 		}
+		for _, r := range naturalRadices {
+			w.first(r)
+			if m.broadcast {
+				w.firstColumns(r)
+			}
+			w.natural(r)
+		}
 		w.passPrime()
 		w.moves()
 		w.end()

@@ -52,10 +52,10 @@ func (c *codelet) rowsApart(m *machine, row func(int) operand.Mem, put func(elem
 	}
 }
 
-// rowsTogether is the reverse of rowsApart.
-func (c *codelet) rowsTogether(m *machine, get func(element int) (re, im operand.Mem), row func(int) operand.Mem) {
+// rowsTogether is the reverse of rowsApart, of so many halves of the rows.
+func (c *codelet) rowsTogether(m *machine, halves int, get func(element int) (re, im operand.Mem), row func(int) operand.Mem) {
 	n := m.lanes()
-	for half := range 2 {
+	for half := range halves {
 		x := make([]int, n/2)
 		for e := range n / 4 {
 			re, im := get(e)
@@ -91,6 +91,9 @@ func (w *writer) elements(at operand.Mem, to []reg.GPVirtual) {
 		w.ctx.SHLQ(operand.U8(bits.TrailingZeros(uint(w.m.element()))), e)
 	}
 }
+
+// associativity is the number of lines that a set of the first-level cache holds.
+const associativity = 12
 
 // cacheLine is the size of a line of the caches in bytes.
 const cacheLine = 64
@@ -155,14 +158,19 @@ func (w *writer) columns(storing, far bool) {
 	})
 }
 
-// rows writes LoadRows or StoreRows, for groups of elements.
-func (w *writer) rows(storing bool) {
+// rows writes LoadRows or StoreRows, for groups of elements, or StoreHalfRows.
+func (w *writer) rows(storing bool, halves int) {
 	name, matrix, table, signature := "LoadRows", "src", "at", "func(x, src []"+w.m.real+", stride int, at []int32, turned bool)"
 	if storing {
 		name, matrix, table, signature = "StoreRows", "dst", "from", "func(dst []"+w.m.real+", stride int, x []"+w.m.real+", from []int32, turned bool)"
 	}
 	group := w.m.group()
 	doc := []string{"%s is pure." + name + " of width " + itoa(w.m.lanes()) + " where the", "length of " + table + " is a multiple of " + itoa(group) + "."}
+	rows := w.m.lanes() / 2 * halves
+	if halves == 1 {
+		doc = []string{"%s is what pure." + name + " of width " + itoa(w.m.lanes()) + " does to the first " + itoa(rows) + " rows", "where the length of " + table + " is a multiple of " + itoa(group) + "."}
+		name = "StoreHalfRows"
+	}
 	w.function(name, signature, doc...)
 	ctx := w.ctx
 	base, stride := w.slice(matrix), w.param("stride")
@@ -170,7 +178,7 @@ func (w *writer) rows(storing bool) {
 	re, im := w.parts()
 	at := w.slice(table)
 	n := ctx.Load(ctx.Param(table).Len(), w.gp())
-	l := w.newLegs(w.m.lanes(), base, stride)
+	l := w.newLegs(rows, base, stride)
 	c := &codelet{}
 	scratch := []reg.GPVirtual{w.gp(), w.gp()}
 	next := 0
@@ -181,7 +189,7 @@ func (w *writer) rows(storing bool) {
 		return indexed(re, e), indexed(im, e)
 	}
 	if storing {
-		c.rowsTogether(w.m, element, l.at)
+		c.rowsTogether(w.m, halves, element, l.at)
 	} else {
 		c.rowsApart(w.m, l.at, element)
 	}
@@ -191,7 +199,7 @@ func (w *writer) rows(storing bool) {
 	ctx.Label("group")
 	w.place(l)
 	if storing { // the next line of each row
-		for b := range w.m.lanes() {
+		for b := range rows {
 			w.prefetch(l.at(b).Offset(cacheLine), 1)
 		}
 	}
@@ -209,7 +217,10 @@ func (w *writer) rows(storing bool) {
 func (w *writer) moves() {
 	for _, storing := range []bool{false, true} {
 		w.columns(storing, false)
-		w.rows(storing)
+		w.rows(storing, 2)
+	}
+	if w.m.lanes() > associativity {
+		w.rows(true, 1)
 	}
 	w.columns(true, true)
 	for _, k := range []tileStore{tilePlain, tileAhead, tileStream} {

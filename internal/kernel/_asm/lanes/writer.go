@@ -18,6 +18,7 @@ type writer struct {
 	table   []*big.Float // constants of all codelets
 	base    operand.Mem
 	indices map[kind]operand.Mem
+	sets    map[kind]reg.VecPhysical // where the function at hand has vectors of indices
 }
 
 func (w *writer) name(of string) string { return of + w.m.precision }
@@ -102,6 +103,7 @@ func (w *writer) plan(codelets ...*codelet) func(*codelet) {
 	})
 	last := len(w.m.registers)
 	sets := map[kind]reg.VecPhysical{}
+	w.sets = sets
 	for k := evens; k <= oddsOfHalves; k++ {
 		if shuffles[k] {
 			last--

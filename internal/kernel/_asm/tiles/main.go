@@ -22,9 +22,9 @@ func main() {
 			g := &generator{Context: c, isa: set, single: single}
 			g.multiply(false)
 			g.multiply(true)
-			g.multiplyPacking(false)
-			g.multiplyPacking(true)
-			g.multiplyFolding()
+			g.multiplyPacking(false, false)
+			g.multiplyPacking(true, false)
+			g.multiplyPacking(false, true)
 			g.packRows(false)
 			g.packRows(true)
 			g.packColumns(false)

@@ -156,10 +156,8 @@ func (g *generator) tile(rows, vectors, unit int) {
 	// complex of 1024 in double precision, one core of a Xeon of the Sapphire Rapids
 	// generation).
 	lines := rows / unit
-	if g.packing != nil && g.packing.fold {
-		g.packing.foldingRounds(g, loop, lines)
-	} else if g.packing != nil && g.packing.spread {
-		g.packing.rounds(g, loop)
+	if g.packing != nil {
+		g.packing.rounds(g, loop, lines)
 	} else {
 		g.MOVQ(k, count)
 		g.SHRQ(operand.U8(bits.TrailingZeros(uint(unroll))), count)
@@ -184,7 +182,7 @@ func (g *generator) tile(rows, vectors, unit int) {
 	g.DECQ(count)
 	g.JNZ(operand.LabelRef(last))
 	g.Label(rest)
-	if g.packing != nil && g.packing.fold { // which has the register
+	if g.packing != nil { // which has the register
 		g.Load(g.Param("k"), count)
 	} else {
 		g.MOVQ(k, count)
@@ -228,9 +226,6 @@ func (g *generator) steps(n, rows, vectors int) {
 				g.op(g.VFMADD231PD, g.VFMADD231PS, g.vec(right+v), g.vec(left), g.vec(i*vectors+v))
 			}
 		}
-	}
-	if g.packing != nil && !g.packing.spread && !g.packing.fold && n == g.unroll {
-		g.packing.row(g)
 	}
 	g.ADDQ(operand.I32(n*g.rows*g.size()), aStep)
 	g.ADDQ(operand.I32(n*g.columns()*g.size()), bStep)
