@@ -1,5 +1,7 @@
 package fft
 
+import "sync"
+
 // axis is a transform along one axis: the line, which elements come in and which
 // are wanted, as indices into blocks. It is immutable.
 type axis[R float32 | float64] struct {
@@ -20,6 +22,9 @@ type axis[R float32 | float64] struct {
 	places, own []int32
 	// expansion is nil where the line is whole.
 	expansion *expansion[R]
+	// natural returns the transform from natural order, nil where there is none: where
+	// the line is not whole, and where not all of it is wanted.
+	natural func() *natural[R]
 }
 
 // axisKey says what an axis is for: transforms of n elements, of which inputs from
@@ -40,6 +45,10 @@ func newAxis[R float32 | float64](l *line[R], key axisKey, cost float64) *axis[R
 		a.out[k] = int32(l.spaced((key.to + min(k, key.outputs-1)) % key.n))
 	}
 	a.ranges = l.wanted(key.to, key.outputs)
+	a.natural = func() *natural[R] { return nil }
+	if a.whole() && key.outputs == key.n && l.hasNatural() {
+		a.natural = sync.OnceValue(func() *natural[R] { return newNatural(l, key.from, key.to) })
+	}
 	if a.whole() {
 		a.places, a.own = a.in, l.allSpaced(a.in)
 	} else {

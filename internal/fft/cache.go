@@ -27,7 +27,7 @@ type cached[R float32 | float64] struct {
 
 const (
 	maxAxes = 48
-	// Tables take 40 to 130 bytes per element (see the package comment): with this
+	// Tables take 70 to 130 bytes per element (see the package comment): with this
 	// many they stay below half a gigabyte.
 	maxElements = 1 << 22
 )

@@ -1,6 +1,9 @@
 package fft
 
 import (
+	"runtime"
+	"unsafe"
+
 	"arago/backend"
 	"arago/internal/kernel"
 	"arago/internal/parallel"
@@ -39,12 +42,39 @@ func (f Fourier[R, C]) FFT2(dst, src backend.Matrix[C], t backend.FFT2) {
 	case backend.AlongColumns:
 		along(columns, columnsOf[R](dst), columnsOf[R](src), turned)
 	default:
-		if rowsFirst(rows, columns, dst, src) {
+		first := rowsFirst(rows, columns, dst, src)
+		between, ok := room(dst, src, first)
+		switch {
+		case first && ok:
+			along(rows, rowsOf[R](between), rowsOf[R](src), turned)
+			along(columns, columnsOf[R](dst), columnsOf[R](between), turned)
+		case first:
 			both(rows, columns, columnsOf[R](dst), rowsOf[R](src), turned)
-		} else {
+		case ok && !inBlocks(rows, rowsOf[R](dst), columnsOf[R](src)):
+			along(columns, columnsOf[R](between), columnsOf[R](src), turned)
+			along(rows, rowsOf[R](dst), rowsOf[R](between), turned)
+		default:
 			both(columns, rows, rowsOf[R](dst), columnsOf[R](src), turned)
 		}
 	}
+}
+
+// room returns the part of dst in which what stands between the two passes has room, and says
+// whether it should stand there if not in blocks: then each pass runs line by line, the second in
+// place, and so does the first if dst is src.
+func room[C backend.Complex](dst, src backend.Matrix[C], rowsFirst bool) (between backend.Matrix[C], ok bool) {
+	rows, cols := dst.Rows, src.Cols
+	if rowsFirst {
+		rows, cols = src.Rows, dst.Cols
+	}
+	if rows == 0 || cols == 0 || rows > dst.Rows || cols > dst.Cols {
+		return between, false
+	}
+	between = dst.Slice(0, rows, 0, cols)
+	if src.Rows == dst.Rows && src.Cols == dst.Cols && src.Stride == dst.Stride && &src.Data[0] == &dst.Data[0] {
+		return between, true
+	}
+	return between, rows*cols*int(unsafe.Sizeof(dst.Data[0])) > ownBytes && !overlap(dst.Data, src.Data)
 }
 
 // rowsFirst says which of the two orders costs less: only the lines with input are
@@ -82,6 +112,9 @@ type workspace[R backend.Real] struct {
 
 func newWorkspace[R backend.Real](a *axis[R], blocks int) workspace[R] {
 	w := workspace[R]{block: a.elements(a.length)}
+	if n := a.natural(); n != nil {
+		w.block = a.elements(max(a.length, n.length))
+	}
 	if !a.whole() {
 		w.input = a.elements(a.inputs)
 	}
@@ -113,23 +146,46 @@ func along[R backend.Real](a *axis[R], dst, src lines[R], turned bool) {
 	group := max(src.together(a.lanes.Width, a.length), dst.together(a.lanes.Width, a.length))
 	order := inOrder(a.lanes.Width)
 	blocks := (src.count + a.lanes.Width - 1) / a.lanes.Width
-	parallel.Jobs((blocks+group-1)/group, func(next func() (int, bool)) {
+	apart((blocks+group-1)/group, func(next func() (int, bool)) {
 		w := newWorkspace(a, group)
 		defer w.release()
 		for job, ok := next(); ok; job, ok = next() {
 			first, count := job*group, min(group, blocks-job*group)
-			a.load(&w, &src, order, first, count, turned)
+			begun := a.begin(&w, &src, order, first, count, turned)
+			out := a.out
 			for g := range count {
-				a.transform(w.of(g), w.source(g), w.leafs)
+				out = a.finish(&w, g, begun)
 			}
-			a.store(&w, &dst, first, count, turned)
+			a.store(&w, &dst, out, first, count, turned)
 		}
 	})
 }
 
-// load brings count blocks of lines, from block first on, to where transform expects
-// them.
-func (a *axis[R]) load(w *workspace[R], src *lines[R], order order, first, count int, turned bool) {
+// apart is parallel.Jobs in another order: goroutines that ask one after the other get jobs far
+// from each other, and each goes on beside the last one that it did. Otherwise the processors'
+// prefetchers take lines of the caches away from those who are about to write them.
+func apart(n int, body func(next func() (job int, ok bool))) {
+	parts := runtime.GOMAXPROCS(0)
+	parallel.Jobs(n, func(next func() (int, bool)) {
+		body(func() (int, bool) {
+			i, ok := next()
+			part := i % parts
+			return part*(n/parts) + min(part, n%parts) + i/parts, ok
+		})
+	})
+}
+
+// begin brings count blocks of lines, from block first on, to where finish expects them. It
+// returns nil, or what has made their first pass.
+func (a *axis[R]) begin(w *workspace[R], src *lines[R], order order, first, count int, turned bool) *natural[R] {
+	if width := a.lanes.Width; src.columns && (first+count)*width <= src.count {
+		if n := a.natural(); n != nil && n.columns(src) {
+			for g := range count {
+				n.fromColumns(w.of(g), src, (first+g)*width, turned)
+			}
+			return n
+		}
+	}
 	step := rowsTogether
 	if !src.columns || count == 1 {
 		step = perCall[R](a.lanes.Width)
@@ -139,10 +195,21 @@ func (a *axis[R]) load(w *workspace[R], src *lines[R], order order, first, count
 			src.load(a.lanes, w.source(g), order.first(first+g), order.step, e, a.own[e:min(e+step, a.inputs)], turned)
 		}
 	}
+	return nil
+}
+
+// finish transforms block g. Output k that is wanted stands at out[k] then.
+func (a *axis[R]) finish(w *workspace[R], g int, begun *natural[R]) (out []int32) {
+	if begun != nil {
+		begun.rest(w.of(g))
+		return begun.out
+	}
+	a.transform(w.of(g), w.source(g), w.leafs)
+	return a.out
 }
 
 // store brings what is wanted of count blocks of lines to dst.
-func (a *axis[R]) store(w *workspace[R], dst *lines[R], first, count int, turned bool) {
+func (a *axis[R]) store(w *workspace[R], dst *lines[R], out []int32, first, count int, turned bool) {
 	width := a.lanes.Width
 	step := rowsTogether
 	if !dst.columns || count == 1 {
@@ -150,9 +217,15 @@ func (a *axis[R]) store(w *workspace[R], dst *lines[R], first, count int, turned
 	}
 	for e := 0; e < a.outputs; e += step {
 		for g := range count {
-			dst.store(a.lanes, w.of(g), (first+g)*width, e, a.out[e:min(e+step, a.outputs)], turned)
+			dst.store(a.lanes, w.of(g), (first+g)*width, e, out[e:min(e+step, a.outputs)], turned)
 		}
 	}
+}
+
+// inBlocks says whether both may put blocks of lines along the axis b, which comes second, in dst.
+func inBlocks[R backend.Real](b *axis[R], dst, src lines[R]) bool {
+	width := b.lanes.Width
+	return dst.blocks(width, len(b.places)) && src.count%width == 0 && !overlap(dst.data, src.data)
 }
 
 // both transforms along the axis a, lines of src, and then along the axis b, lines
@@ -161,9 +234,9 @@ func (a *axis[R]) store(w *workspace[R], dst *lines[R], first, count int, turned
 func both[R backend.Real](a, b *axis[R], dst, src lines[R], turned bool) {
 	width := a.lanes.Width
 	elements := len(b.places)
-	between, stride := dst.blocks(width, elements), width*dst.stride
-	blocks := len(a.out) / width
-	if between == nil || src.count%width != 0 || overlap(dst.data, src.data) {
+	between, stride := dst.data, width*dst.stride
+	blocks := (a.outputs + width - 1) / width
+	if !inBlocks(b, dst, src) {
 		// One element more for what lanes without a line leave behind, and so that
 		// the blocks do not all begin in the same set of the caches.
 		stride = a.elements(elements + 1)
@@ -171,45 +244,54 @@ func both[R backend.Real](a, b *axis[R], dst, src lines[R], turned bool) {
 		defer poolsOf[R]().between.Put(memory)
 		between = *memory
 	}
-	order := inOrder(width)
-	if !src.columns {
+	order, places := inOrder(width), b.places
+	second := b.natural()
+	if second != nil {
+		places = second.places
+	} else if !src.columns {
 		order = b.order()
 	}
 	group := src.together(width, a.length)
 	first := (src.count + width - 1) / width // blocks of the first pass
-	parallel.Jobs((first+group-1)/group, func(next func() (int, bool)) {
+	apart((first+group-1)/group, func(next func() (int, bool)) {
 		w := newWorkspace(a, group)
 		defer w.release()
 		rows := make([]int32, width)
 		for job, ok := next(); ok; job, ok = next() {
 			block, count := job*group, min(group, first-job*group)
-			a.load(&w, &src, order, block, count, turned)
+			begun := a.begin(&w, &src, order, block, count, turned)
 			for g := range count {
-				x := w.of(g)
-				a.transform(x, w.source(g), w.leafs)
+				out := a.finish(&w, g, begun)
 				for l := range rows {
 					rows[l] = int32(elements)
 					if line := order.first(block+g) + l*order.step; line < src.count {
-						rows[l] = b.places[line]
+						rows[l] = places[line]
 					}
 				}
-				for k, step := 0, perCall[R](width); k < len(a.out); k += step {
-					a.lanes.Tiles(between[k/width*stride:], stride, rows, x, a.out[k:min(k+step, len(a.out))])
+				for k, step := 0, perCall[R](width); k < len(out); k += step {
+					a.lanes.Tiles(between[k/width*stride:], stride, rows, w.of(g), out[k:min(k+step, len(out))])
 				}
 			}
 		}
 	})
 
 	group = dst.together(width, b.length)
-	parallel.Jobs((blocks+group-1)/group, func(next func() (int, bool)) {
+	apart((blocks+group-1)/group, func(next func() (int, bool)) {
 		w := newWorkspace(b, group)
 		defer w.release()
 		for job, ok := next(); ok; job, ok = next() {
 			block, count := job*group, min(group, blocks-job*group)
+			out := b.out
 			for g := range count {
-				b.transform(w.of(g), between[(block+g)*stride:][:b.elements(elements)], w.leafs)
+				from := between[(block+g)*stride:][:b.elements(elements)]
+				if second == nil {
+					b.transform(w.of(g), from, w.leafs)
+				} else {
+					second.fromBlock(w.of(g), from)
+					out = second.out
+				}
 			}
-			b.store(&w, &dst, block, count, turned)
+			b.store(&w, &dst, out, block, count, turned)
 		}
 	})
 }

@@ -33,15 +33,11 @@ func (l *lines[R]) at(line, e int) []R {
 	return l.data[line*l.stride+2*e:]
 }
 
-// blocks returns the memory of the lines as that of blocks of width lines of at most so
-// many elements each, or nil if it does not hold them: block k is then where the lines
-// k·width … stand.
-func (l *lines[R]) blocks(width, elements int) []R {
+// blocks says whether the memory of the lines holds blocks of width lines of at most so many
+// elements each, block k where the lines k·width … stand.
+func (l *lines[R]) blocks(width, elements int) bool {
 	aligned := uintptr(unsafe.Pointer(unsafe.SliceData(l.data)))%passes.CacheLine == 0
-	if l.columns || l.stride != 2*l.length || l.count%width != 0 || l.length < elements || !aligned {
-		return nil
-	}
-	return l.data[:l.count*l.stride]
+	return !l.columns && l.stride == 2*l.length && l.count%width == 0 && l.length >= elements && aligned
 }
 
 // together returns how many blocks of width lines, elements of each, are loaded or stored
@@ -55,11 +51,11 @@ func (l *lines[R]) together(width, elements int) int {
 }
 
 // overlap says whether two slices share memory.
-func overlap[R float32 | float64](a, b []R) bool {
+func overlap[T backend.Scalar](a, b []T) bool {
 	if len(a) == 0 || len(b) == 0 {
 		return false
 	}
-	first := func(x []R) uintptr { return uintptr(unsafe.Pointer(unsafe.SliceData(x))) }
+	first := func(x []T) uintptr { return uintptr(unsafe.Pointer(unsafe.SliceData(x))) }
 	size := unsafe.Sizeof(a[0])
 	return first(a) < first(b)+uintptr(len(b))*size && first(b) < first(a)+uintptr(len(a))*size
 }
