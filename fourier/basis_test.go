@@ -108,7 +108,7 @@ func TestABasisGivesTheKernelsOfAllSmallerFields(t *testing.T) {
 		for _, c := range []float64{1, 20, 100, 230} {
 			key := basisKey{n: n, step: basisStep(c), single: single}
 			b := newBasis(key)
-			if limit := tolerance(single) + 2e-14; !(b.bound <= limit) { // rounding: sums of 250 products
+			if limit := tolerance(single) + 4e-14; !(b.bound <= limit) { // rounding: sums of 250 products and over ranks of up to 93
 				t.Errorf("bandwidth %g: the basis is off by %g", c, b.bound)
 			}
 			for part := 1.0; part > 1e-3; part *= 0.7 {

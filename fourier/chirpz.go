@@ -146,6 +146,11 @@ func chirpBand(lines, length int, sample int64) int {
 // Execute transforms src into dst, which may not share memory; src is destroyed.
 func (c *ChirpZ[R, C]) Execute(dst, src backend.Matrix[C]) {
 	c.core.Outer(src, c.before.rows, c.before.cols, backend.MultiplyIn)
+	c.prepared(dst, src)
+}
+
+// prepared is Execute for a source that has the factors before it.
+func (c *ChirpZ[R, C]) prepared(dst, src backend.Matrix[C]) {
 	rows, cols := c.y.n, c.x.m
 	if !c.rowsFirst {
 		rows, cols = c.y.m, c.x.n
@@ -217,7 +222,7 @@ func estimateChirpZ(t Transform, single bool) Estimate {
 		Each: Work{
 			Lines: append(along(rows, lx, nx, mx), along(cols, ly, ny, my)...),
 			// The factors before and after, and the spectra.
-			Moved: 2 * float64(sample) * (float64(ny)*float64(nx) + float64(my)*float64(mx) + y + x),
+			Moved: 2 * float64(sample) * (float64(ny)*float64(nx) + float64(my)*float64(mx) + y + x), Passes: 4,
 		},
 		Once: Work{
 			Scalar: sincos * 2 * float64(ny+nx+my+mx),

@@ -39,7 +39,7 @@ func Estimates(t Transform, m *Machine, single bool) []Estimate {
 	order(list)
 	for i := range list {
 		e := &list[i]
-		e.Seconds, e.SecondsOnce = m.Seconds(e.Each, single), m.Seconds(e.Once, single)
+		e.Seconds, e.SecondsOnce, e.SecondsBases = m.Seconds(e.Each, single), m.Seconds(e.Once, single), m.Seconds(e.Bases, single)
 	}
 	return list
 }

@@ -3,8 +3,6 @@ package fourier
 import (
 	"math"
 	"slices"
-
-	"arago/grid"
 )
 
 // estimateFolded counts what NewFolded and Execute do.
@@ -18,7 +16,7 @@ func estimateCompressed(t Transform, single bool) Estimate {
 }
 
 // estimateHalves adds up what Folded does.
-func estimateHalves(t Transform, single bool, recipe string, shapeOf func(in, out grid.Axis, cycles float64) axisShape) Estimate {
+func estimateHalves(t Transform, single bool, recipe string, shapeOf shaper) Estimate {
 	sample := float64(sampleBytes(single))
 	first, second, transposed := t.shapes(shapeOf)
 	even, odd := first.squeezed()
@@ -26,33 +24,51 @@ func estimateHalves(t Transform, single bool, recipe string, shapeOf func(in, ou
 	in, out := float64(first.n)*float64(second.n), float64(first.m)*float64(second.m)
 
 	var each Work
-	each.squeeze(first, second.n)
-	each.squeeze(second, squeezed)
+	columns, lit := second.n, 0.0
+	if s := t.strips(transposed); s != nil {
+		columns = s.columns.samples()
+		for _, strip := range s.list {
+			each.squeeze(first, strip.rows.samples(), strip.to-strip.from)
+			lit += float64(strip.rows.samples()) * float64(strip.to-strip.from)
+		}
+	} else {
+		each.squeeze(first, first.n, columns)
+	}
+	each.squeeze(second, columns, squeezed)
 	each.expand(second, squeezed)
 	each.expand(first, second.m)
-	// Two transposes and the unfolding of the rows, read and written.
-	moved := float64(squeezed)*float64(second.n+second.m) + out
+	// Copies of strips, two transposes and the unfolding of the rows, read and written.
+	moved := lit + float64(squeezed)*float64(columns+second.m) + out
+	each.Passes = 3
 	if transposed {
 		moved += in + out
+		each.Passes += 2
 	}
 	y, x := t.centring(t.In.Y, t.Out.Y), t.centring(t.In.X, t.Out.X)
 	if y.before.turns || x.before.turns {
 		moved += in
+		each.Passes++
 	}
 	if y.after.turns || x.after.turns {
 		moved += out
+		each.Passes++
 	}
 	each.Moved = 2 * sample * moved
 
-	once := first.making(single)
-	kernels := first.kernelBytes(single)
+	bases, once := first.makingBasis(), first.making(single)
+	basesKernels, kernels := first.basisBytes(single), first.kernelBytes(single)
 	if second != first {
 		once.Add(second.making(single))
 		kernels += second.kernelBytes(single)
+		if second.basis != first.basis {
+			bases.Add(second.makingBasis())
+			basesKernels += second.basisBytes(single)
+		}
 	}
+	once.Add(bases)
 	e := Estimate{
-		Recipe: recipe, Each: each, Once: once, Kernels: kernels,
-		Scratch: 2 * int64(sample) * int64(squeezed) * int64(max(second.n, second.m)),
+		Recipe: recipe, Each: each, Once: once, Bases: bases, Kernels: kernels + basesKernels, BasesKernels: basesKernels,
+		Scratch: 2*int64(sample)*int64(squeezed)*int64(max(columns, second.m)) + int64(sample*lit),
 		// As for dense, with sums of half as many terms; what is left out of the
 		// kernels comes on top.
 		Error: first.error(single) + second.error(single) +
@@ -65,12 +81,12 @@ func estimateHalves(t Transform, single bool, recipe string, shapeOf func(in, ou
 	return e
 }
 
-// squeeze adds the products that squeeze one axis of so many columns.
-func (w *Work) squeeze(s axisShape, columns int) {
+// squeeze adds the products that squeeze so many samples of one axis of so many columns.
+func (w *Work) squeeze(s axisShape, samples, columns int) {
 	even, odd := s.squeezed()
 	w.Products = append(w.Products,
-		Product{Rows: even, Inner: s.n - s.n/2, Cols: columns, Folded: true},
-		Product{Rows: odd, Inner: s.n / 2, Cols: columns, Folded: true})
+		Product{Rows: even, Inner: samples - samples/2, Cols: columns, Folded: true},
+		Product{Rows: odd, Inner: samples / 2, Cols: columns, Folded: true})
 }
 
 // expand adds the products that expand one axis of so many columns.
@@ -81,13 +97,30 @@ func (w *Work) expand(s axisShape, columns int) {
 	}
 }
 
-// making returns the work of making the axis.
+// making returns the work of making the axis from its basis.
 func (s axisShape) making(single bool) Work {
 	half := float64(s.n-s.n/2) * float64(s.m-s.m/2)
 	if s.rank == 0 {
 		return Work{Elements: half, Moved: half * float64(sampleBytes(single))}
 	}
-	rank, long, short := s.rank, s.long()-s.long()/2, s.short()-s.short()/2
+	short, nodes := s.short()-s.short()/2, nodesFor(s.basis.bandwidth())
+	factors := Product{Rows: short, Inner: nodes, Cols: (s.rank + 1) / 2} // two real columns are a complex one
+	return Work{
+		Products: []Product{factors, factors},
+		Scalar:   2 * 4 * float64(nodes) * float64(short), // interpolation
+	}
+}
+
+// basisPasses is the number of loops of making a basis: polynomials, functions, factors,
+// kernels, interpolation, transposes and comparisons, of both parities.
+const basisPasses = 20
+
+// makingBasis returns the work of making the basis of the axis, if it has one.
+func (s axisShape) makingBasis() Work {
+	if s.rank == 0 {
+		return Work{}
+	}
+	rank, long := s.rank, s.long()-s.long()/2
 	c := s.basis.bandwidth()
 	terms, nodes := prolateTerms(c, tolerance(s.basis.single)), nodesFor(c)
 	wide, thin := (long+1)/2, (rank+1)/2 // two real columns are a complex one
@@ -99,14 +132,13 @@ func (s axisShape) making(single bool) Work {
 			{Rows: rank, Inner: long, Cols: thin}, {Rows: rank, Inner: rank, Cols: wide}, // twice
 			{Rows: nodes, Inner: long, Cols: thin},                                          // the kernel at the nodes
 			{Rows: nodes, Inner: nodes, Cols: thin}, {Rows: nodes, Inner: rank, Cols: wide}, // and between them
-			{Rows: short, Inner: nodes, Cols: thin}, // the factors
 		},
 		Elements: n * l, // at and between the nodes, for both parities
 		// Eigenvalues and eigenvectors, polynomials, Cholesky factors and their inverses,
 		// interpolation.
-		Scalar: 20*t*t + 20*r*t + 4*l*t + 4*r*r*r/3 + 4*n*(n+float64(short)),
+		Scalar: 32*t*t + 32*r*t + 4*l*t + 4*r*r*r/3 + 4*n*n,
 		// Transposes; kernels, taken from their phasors, and one of them compared.
-		Moved: 3*16*r*l + 8*5*n*l,
+		Moved: 3*16*r*l + 8*5*n*l, Passes: basisPasses / 2,
 	}
 	both := parity
 	both.Products = slices.Clone(parity.Products)
@@ -114,18 +146,24 @@ func (s axisShape) making(single bool) Work {
 	return both
 }
 
-// kernelBytes returns the size of what the axis multiplies by, and of the basis that it
-// is made of.
+// kernelBytes returns the size of what the axis multiplies by, but for its basis.
 func (s axisShape) kernelBytes(single bool) int64 {
 	size := sampleBytes(single) / 2
 	even, odd := s.squeezed()
 	if s.rank == 0 {
 		return size * (int64(even)*int64(s.n-s.n/2) + int64(odd)*int64(s.n/2))
 	}
-	rank, long, short := int64(s.rank), int64(s.long()), int64(s.short())
-	bytes := s.basis.bytes() + size*rank*short
+	return size * int64(s.rank) * int64(s.short())
+}
+
+// basisBytes returns the size of the basis of the axis, if it has one.
+func (s axisShape) basisBytes(single bool) int64 {
+	if s.rank == 0 {
+		return 0
+	}
+	bytes := s.basis.bytes()
 	if single || s.n < s.m {
-		bytes += size * rank * long // the basis in another precision or order
+		bytes += sampleBytes(single) / 2 * int64(s.rank) * int64(s.long()) // in another precision or order
 	}
 	return bytes
 }

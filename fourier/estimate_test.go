@@ -59,7 +59,7 @@ func TestTheRecipeThatFitsIsChosen(t *testing.T) {
 		{newTransform(2048, 1024, 60), fourier.RecipeCompressed},
 		{newTransform(4096, 512, 16), fourier.RecipeCompressed},
 		// Tiny ones: what is made for large ones does not pay.
-		{newTransform(12, 9, 4.5), fourier.RecipeFolded},
+		{newTransform(12, 9, 4.5), fourier.RecipeDense},
 		{newTransform(24, 20, 7), fourier.RecipeFolded},
 		// Sampled at the critical rate, on the grid of an FFT and beside it.
 		{newTransform(1024, 400, 400), fourier.RecipeFFT},

@@ -108,6 +108,11 @@ func (f *FFT[R, C]) Execute(dst, src backend.Matrix[C]) {
 	if f.before.rows != nil {
 		f.core.Outer(src, f.before.rows, f.before.cols, backend.MultiplyIn)
 	}
+	f.prepared(dst, src)
+}
+
+// prepared is Execute for a source that has the phases before it.
+func (f *FFT[R, C]) prepared(dst, src backend.Matrix[C]) {
 	f.core.FFT2(dst, src, f.fft)
 	f.core.Outer(dst, f.after.rows, f.after.cols, backend.MultiplyIn)
 }
@@ -127,13 +132,13 @@ func estimateFFT(t Transform, single bool) Estimate {
 	}
 	sample := sampleBytes(single)
 	ny, nx, my, mx := t.In.Y.N, t.In.X.N, t.Out.Y.N, t.Out.X.N
-	passes := float64(my) * float64(mx)
+	passes, moved := 1, float64(my)*float64(mx)
 	if y.before.turns || x.before.turns {
-		passes += float64(ny) * float64(nx)
+		passes, moved = 2, moved+float64(ny)*float64(nx)
 	}
 	e := Estimate{
 		Recipe:  RecipeFFT,
-		Each:    Work{Moved: 2 * float64(sample) * passes},
+		Each:    Work{Moved: 2 * float64(sample) * moved, Passes: passes},
 		Once:    Work{Scalar: sincos * float64(ny+nx+my+mx)},
 		Kernels: sample * int64(ny+nx+my+mx),
 		Error:   roundoff(single) * (2 + math.Sqrt(math.Log2(float64(max(2, y.n)))) + math.Sqrt(math.Log2(float64(max(2, x.n))))),

@@ -31,6 +31,8 @@ type Folded[R backend.Real, C backend.Complex] struct {
 	// x and y if the field is to be transposed before and after.
 	first, second axis[R]
 	transposed    bool
+	// sparse is nil where the field is squeezed as a whole.
+	sparse *sparse[R]
 	// before is multiplied into the input, after into the output; either is empty
 	// where it would be all ones.
 	before, after separable[C]
@@ -60,7 +62,7 @@ func NewFolded[R backend.Real, C backend.Complex](core backend.Core[R, C], cache
 }
 
 func newFolded[R backend.Real, C backend.Complex](core backend.Core[R, C], t Transform, recipe string,
-	shapeOf func(in, out grid.Axis, cycles float64) axisShape, axisOf func(axisShape) axis[R]) (*Folded[R, C], error) {
+	shapeOf shaper, axisOf func(axisShape) axis[R]) (*Folded[R, C], error) {
 	if err := t.validate(); err != nil {
 		return nil, err
 	}
@@ -69,6 +71,9 @@ func newFolded[R backend.Real, C backend.Complex](core backend.Core[R, C], t Tra
 	f.second = f.first
 	if second != first {
 		f.second = axisOf(second)
+	}
+	if s := t.strips(transposed); s != nil {
+		f.sparse = newSparse(s, &f.first, &f.second)
 	}
 	y, x := t.centring(t.In.Y, t.Out.Y), t.centring(t.In.X, t.Out.X)
 	if y.before.turns || x.before.turns {
@@ -101,6 +106,11 @@ func (f *Folded[R, C]) Execute(dst, src backend.Matrix[C]) {
 	if f.before.rows != nil {
 		f.core.Outer(src, f.before.rows, f.before.cols, backend.MultiplyIn)
 	}
+	f.prepared(dst, src)
+}
+
+// prepared is Execute for a source that has the phases before it.
+func (f *Folded[R, C]) prepared(dst, src backend.Matrix[C]) {
 	if f.transposed {
 		pool := passes.Scratch[C]()
 		in, out := pool.Get(src.Rows*src.Cols), pool.Get(dst.Rows*dst.Cols)
@@ -151,15 +161,23 @@ func (f *Folded[R, C]) Bound() float64 { return f.first.bound + f.second.bound }
 func (f *Folded[R, C]) transform(dst, src backend.Matrix[C]) {
 	y, x := &f.first, &f.second
 	squeezed, odd := y.squeeze.rows(), y.squeeze.even.Rows // odd is the first row of odd parts
-	between := newAlternating[C](squeezed, max(src.Cols, dst.Cols))
+	squeezeColumns, width := x.squeeze, src.Cols
+	if f.sparse != nil {
+		squeezeColumns, width = f.sparse.squeezes, f.sparse.columns
+	}
+	between := newAlternating[C](squeezed, max(width, dst.Cols))
 	defer between.release()
 
-	rows := between.next(squeezed, src.Cols)
-	f.squeeze(rows, y.squeeze, src)
-	columns := between.next(src.Cols, squeezed)
+	rows := between.next(squeezed, width)
+	if f.sparse != nil {
+		f.squeezeStrips(rows, src)
+	} else {
+		f.squeeze(rows, y.squeeze, src)
+	}
+	columns := between.next(width, squeezed)
 	transpose(columns, rows)
 	both := between.next(x.squeeze.rows(), squeezed)
-	f.squeeze(both, x.squeeze, columns)
+	f.squeeze(both, squeezeColumns, columns)
 	columns = both
 	if x.expands {
 		columns = between.next(dst.Cols, squeezed)

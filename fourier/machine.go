@@ -24,8 +24,8 @@ type Together struct {
 	Lines    float64 `json:"lines"`
 	Memory   float64 `json:"memory"`
 	Phasors  float64 `json:"phasors"`
-	// Fork is the time in seconds that a product or a transform takes besides if it is
-	// shared. What would not be faster is not shared.
+	// Fork is the time in seconds that a product, a transform or a pass takes besides if
+	// it is shared. What would not be faster is not shared.
 	Fork float64 `json:"fork"`
 }
 
@@ -71,8 +71,8 @@ type Rates struct {
 	Phasors  float64 `json:"phasors"`
 	// Scalar is the number of additions and multiplications per second of a plain loop.
 	Scalar float64 `json:"scalar"`
-	// Call is the time in seconds that each product and each transform of lines takes
-	// whatever its size.
+	// Call is the time in seconds that each product, each transform of lines and each pass
+	// takes whatever its size.
 	Call float64 `json:"call"`
 }
 
@@ -110,13 +110,20 @@ func (c Curve) At(size int) float64 {
 func (r *Rates) Seconds(w Work) float64 { return r.seconds(w, alone) }
 
 func (r *Rates) seconds(w Work, together Together) float64 {
-	seconds := w.Scalar/r.Scalar + (w.Elements/r.Elements+w.Phasors/r.Phasors)/together.Phasors + r.pass(w.Moved/2, 2)/together.Memory
+	passes := float64(w.Passes)
+	moved := r.pass(w.Moved/2, 2)
+	seconds := w.Scalar/r.Scalar + (w.Elements/r.Elements+w.Phasors/r.Phasors)/together.Phasors +
+		passes*r.Call + min(moved, moved/together.Memory+passes*together.Fork)
 	call := func(working, moving, gain, calls float64) {
 		shared := working/gain + moving/together.Memory + calls*together.Fork
 		seconds += calls*r.Call + min(working+moving, shared)
 	}
 	for _, p := range w.Products {
-		call(p.Operations()/r.productRate(p), r.operands(p), together.Products, p.calls())
+		gain := together.Products
+		if p.multiplications() <= leastShared {
+			gain = 1
+		}
+		call(p.Operations()/r.productRate(p), r.operands(p), gain, p.calls())
 	}
 	for _, l := range w.Lines {
 		line := float64(l.Count) * float64(r.Sample)
@@ -124,6 +131,10 @@ func (r *Rates) seconds(w Work, together Together) float64 {
 	}
 	return seconds
 }
+
+// leastShared is the number of multiplications of reals up to which products are not
+// shared (internal/product).
+const leastShared = 1 << 21
 
 func (r *Rates) productRate(p Product) float64 {
 	curve := r.RealProduct

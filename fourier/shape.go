@@ -16,22 +16,25 @@ type axisShape struct {
 	basis basisKey // that of the longer side, where there is a rank
 }
 
-func wholeShape(in, out grid.Axis, cycles float64) axisShape {
-	return axisShape{n: in.N, m: out.N, cycles: cycles}
+// shaper says what an axis of a transform will be made of.
+type shaper func(t Transform, in, out grid.Axis) axisShape
+
+func wholeShape(t Transform, in, out grid.Axis) axisShape {
+	return axisShape{n: in.N, m: out.N, cycles: t.cycles(in, out)}
 }
 
 // compressedShape returns a function for one precision. An axis of which compression
 // would be no gain is whole.
-func compressedShape(single bool) func(in, out grid.Axis, cycles float64) axisShape {
-	return func(in, out grid.Axis, cycles float64) axisShape {
-		s := wholeShape(in, out, cycles)
-		long, short := max(s.n, s.m), min(s.n, s.m)
-		bandwidth := 2 * math.Pi * cycles * float64(s.n-1) / 2 * float64(s.m-1) / 2
+func compressedShape(single bool) shaper {
+	return func(t Transform, in, out grid.Axis) axisShape {
+		s := wholeShape(t, in, out)
+		long, short := s.long(), s.short()
+		bandwidth := 2 * math.Pi * s.cycles * float64(long-1) / 2 * float64(short-1) / 2
 		// Half the Shannon number is bandwidth/π.
 		if !(bandwidth > 0 && bandwidth < math.Pi*float64(short)) {
 			return s
 		}
-		basis := basisKey{n: long, step: basisStep(max(1, bandwidth)), single: single}
+		basis := basisKey{n: long, step: t.basisStep(bandwidth), single: single}
 		if rank := predictRank(basis.bandwidth(), tolerance(single)); float64(rank) <= rankLimit*float64(short/2) {
 			s.rank, s.basis = rank, basis
 		}
@@ -56,8 +59,8 @@ func (s axisShape) squeezed() (even, odd int) {
 
 // shapes returns the shapes of the axes in the order in which they are squeezed, and
 // whether that is x first. It is so if it saves more than the transposes that it takes.
-func (t Transform) shapes(of func(in, out grid.Axis, cycles float64) axisShape) (first, second axisShape, transposed bool) {
-	y, x := of(t.In.Y, t.Out.Y, t.cycles(t.In.Y, t.Out.Y)), of(t.In.X, t.Out.X, t.cycles(t.In.X, t.Out.X))
+func (t Transform) shapes(of shaper) (first, second axisShape, transposed bool) {
+	y, x := of(t, t.In.Y, t.Out.Y), of(t, t.In.X, t.Out.X)
 	moved := float64(y.n)*float64(x.n) + float64(y.m)*float64(x.m)
 	if multiplications(x, y)+transposeCost*moved < multiplications(y, x) {
 		return x, y, true

@@ -20,13 +20,20 @@ type Transform struct {
 	In, Out grid.Grid
 	// Wavelength in metres.
 	Wavelength float64
+	// Shortest is the shortest wavelength of a band that is transformed between these
+	// grids, or 0 for no other than this one: compressed kernels of a band have bases in
+	// common. See BasesPerOctave.
+	Shortest float64
+	// Lit are blocks of In outside which the field is zero, or none if that is nowhere
+	// known. They save folded and compressed transforms the work of what is dark.
+	Lit []Block
 	// Sign of the exponent: +1 from a pupil to an image, −1 back.
 	Sign int
 }
 
-// Inverse returns the transform back from t.Out to t.In.
+// Inverse returns the transform back from t.Out to t.In, of light anywhere.
 func (t Transform) Inverse() Transform {
-	return Transform{In: t.Out, Out: t.In, Wavelength: t.Wavelength, Sign: -t.Sign}
+	return Transform{In: t.Out, Out: t.In, Wavelength: t.Wavelength, Shortest: t.Shortest, Sign: -t.Sign}
 }
 
 func (t Transform) validate() error {
@@ -35,6 +42,15 @@ func (t Transform) validate() error {
 	}
 	if !(t.Wavelength > 0) || math.IsInf(t.Wavelength, 0) {
 		return fmt.Errorf("%w: the wavelength is %g m, not a positive length", ErrGrid, t.Wavelength)
+	}
+	if !(t.Shortest >= 0) || math.IsInf(t.Shortest, 0) {
+		return fmt.Errorf("%w: the shortest wavelength is %g m, not a length", ErrGrid, t.Shortest)
+	}
+	for _, b := range t.Lit {
+		if b.Y0 < 0 || b.X0 < 0 || b.Y1 > t.In.Y.N || b.X1 > t.In.X.N || b.Y0 >= b.Y1 || b.X0 >= b.X1 {
+			return fmt.Errorf("%w: the block of rows %d … %d and columns %d … %d is none of %d × %d samples",
+				ErrGrid, b.Y0, b.Y1-1, b.X0, b.X1-1, t.In.Y.N, t.In.X.N)
+		}
 	}
 	for _, a := range []grid.Axis{t.In.Y, t.In.X, t.Out.Y, t.Out.X} {
 		if a.N < 1 || !(a.Step > 0) || math.IsInf(a.Step, 0) || math.IsNaN(a.Center) || math.IsInf(a.Center, 0) {

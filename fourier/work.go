@@ -12,6 +12,9 @@ type Work struct {
 	// Moved is the number of bytes that passes beside those read and write: phases,
 	// transposes, sums.
 	Moved float64
+	// Passes is the number of loops over arrays, of Moved and others, that all processors
+	// share.
+	Passes int
 	// Elements is the number of complex exponentials that are made for kernels, in new
 	// memory, with the whole cycles of their phases taken off; Phasors that of others,
 	// such as the light behind an aberration.
@@ -26,6 +29,7 @@ func (w *Work) Add(other Work) {
 	w.Products = append(w.Products, other.Products...)
 	w.Lines = append(w.Lines, other.Lines...)
 	w.Moved += other.Moved
+	w.Passes += other.Passes
 	w.Elements += other.Elements
 	w.Phasors += other.Phasors
 	w.Scalar += other.Scalar
@@ -79,6 +83,9 @@ func (p Product) Operations() float64 {
 	return n
 }
 
+// multiplications is the number of those of reals in a call.
+func (p Product) multiplications() float64 { return p.Operations() / 2 / p.calls() }
+
 // calls is the number of calls that it takes: both parts of a folded product are one.
 func (p Product) calls() float64 {
 	if p.Folded {
@@ -118,16 +125,19 @@ type Estimate struct {
 	// Reason says why the recipe cannot do the transform, or "". Then all else is
 	// zero.
 	Reason string
-	// Each is the work of one Execute, Once that of making the plan.
-	Each, Once Work
+	// Each is the work of one Execute, Once that of making the plan, Bases the part of
+	// it that makes what other wavelengths share; see BasesPerOctave.
+	Each, Once, Bases Work
 	// Scratch is the number of bytes that an Execute takes beside its operands,
-	// Kernels of those that the plan keeps.
-	Scratch, Kernels int64
+	// Kernels of those that the plan keeps, BasesKernels of those among them that other
+	// wavelengths share.
+	Scratch, Kernels, BasesKernels int64
 	// Error bounds, or where nothing better is known estimates, the largest error of
 	// a sample of the result, relative to the largest sample that the field could
 	// make: the sum of the magnitudes of its samples, times the factor of the
 	// transform.
 	Error float64
-	// Seconds and SecondsOnce are the predicted times of Each and Once.
-	Seconds, SecondsOnce float64
+	// Seconds, SecondsOnce and SecondsBases are the predicted times of Each, Once and
+	// Bases.
+	Seconds, SecondsOnce, SecondsBases float64
 }

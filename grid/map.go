@@ -38,7 +38,7 @@ func (m Map) Binned(factor int) Map {
 	if factor < 1 || m.Y.N%factor != 0 || m.X.N%factor != 0 {
 		panic("grid: binning factor does not divide the size of the map")
 	}
-	out := NewMap(Grid{Y: m.Y.binned(factor), X: m.X.binned(factor), Unit: m.Unit})
+	out := NewMap(Grid{Y: m.Y.Binned(factor), X: m.X.Binned(factor), Unit: m.Unit})
 	for i := range m.Y.N {
 		dst := out.Row(i / factor)
 		for j, v := range m.Row(i) {
@@ -48,7 +48,9 @@ func (m Map) Binned(factor int) Map {
 	return out
 }
 
-func (a Axis) binned(factor int) Axis {
+// Binned returns the axis whose samples are blocks of factor samples of a; see
+// Map.Binned.
+func (a Axis) Binned(factor int) Axis {
 	// The middle of the first block lies at index (factor−1)/2 of a.
 	f := float64(factor)
 	return Axis{N: a.N / factor, Step: a.Step * f, Center: (a.Center - (f-1)/2) / f}

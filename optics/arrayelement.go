@@ -185,6 +185,78 @@ func (e *ArrayElement) bounds() Box {
 	return b
 }
 
+// footprint returns the region of some samples of the amplitudes, from row y0 to row y1 and
+// from column x0 to column x1, each counted from the edge of the first sample.
+func (e *ArrayElement) footprint(y0, x0, y1, x1 float64) area.Region {
+	m := e.amplitude
+	x := e.flipX * ((x0+x1-1)/2 - m.x.Center) * m.x.Step
+	y := e.flipY * ((y0+y1-1)/2 - m.y.Center) * m.y.Step
+	return area.Rectangle(x, y, (x1-x0)*m.x.Step, (y1-y0)*m.y.Step)
+}
+
+// splineReach is how many samples beyond a sample a cubic spline through it is felt: it falls
+// by a factor of 2 − √3 from one to the next, to 2e-6.
+const splineReach = 10
+
+// inside returns the region in which the amplitudes may differ from those of their rim, and
+// whether there is one.
+func (e *ArrayElement) inside(rim float64) (r area.Region, some bool) {
+	m := e.amplitude
+	y0, x0, y1, x1 := m.y.N, m.x.N, 0, 0
+	for k, v := range m.data {
+		if v != rim {
+			i, j := k/m.x.N, k%m.x.N
+			y0, y1, x0, x1 = min(y0, i), max(y1, i+1), min(x0, j), max(x1, j+1)
+		}
+	}
+	if y0 >= y1 {
+		return r, false
+	}
+	return e.footprint(float64(max(0, y0-splineReach)), float64(max(0, x0-splineReach)),
+		float64(min(m.y.N, y1+splineReach)), float64(min(m.x.N, x1+splineReach))), true
+}
+
+// insideRim sets dst to how much less the amplitude is on each sample of g than on the rim.
+func (e *ArrayElement) insideRim(dst []float64, g grid.Grid) {
+	m := e.amplitude
+	rim, _ := m.rim()
+	copy(dst, e.resample(m, g, func(row, col float64) float64 {
+		if m.footprint(row, col) == 0 {
+			return 0
+		}
+		return rim - m.limited(row, col)
+	}))
+}
+
+// holds says whether a box of the plane lies on the array of amplitudes as a whole.
+func (e *ArrayElement) holds(box Box) bool {
+	m := e.amplitude
+	toElement := e.placement.affine()
+	for _, x := range []float64{box.X0, box.X1} {
+		for _, y := range []float64{box.Y0, box.Y1} {
+			ex, ey := toElement.apply(x, y)
+			if m.footprint(e.flipY*ey/m.y.Step+m.y.Center, e.flipX*ex/m.x.Step+m.x.Center) == 0 {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// rim returns the value that the samples along the edges of the array have, if they all
+// have the same.
+func (m *arrayMap) rim() (v float64, even bool) {
+	v = m.data[0]
+	for i := range m.y.N {
+		for j := range m.x.N {
+			if edge := i == 0 || j == 0 || i == m.y.N-1 || j == m.x.N-1; edge && m.data[i*m.x.N+j] != v {
+				return 0, false
+			}
+		}
+	}
+	return v, true
+}
+
 // resample returns the mean of value over each sample of g; value takes
 // positions in the array m.
 func (e *ArrayElement) resample(m *arrayMap, g grid.Grid, value func(row, col float64) float64) []float64 {

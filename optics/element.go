@@ -31,3 +31,24 @@ type Sample struct {
 	// Phase is a phase in radians that is the same at every wavelength.
 	Phase []float64
 }
+
+// Memory returns a zero for each sample of a grid.
+type Memory func(grid.Grid) []float64
+
+// zeros is new memory.
+func zeros(g grid.Grid) []float64 { return make([]float64, g.Len()) }
+
+// SampleIn is e.Sample(g). Elements that make their samples anew, as most in pupils do, put them
+// where they are asked to, which saves large planes a copy; it is called once for each
+// part that the element has.
+func SampleIn(e Element, g grid.Grid, amplitudes, opds Memory) (Sample, error) {
+	switch e := e.(type) {
+	case hardEdged:
+		return sampleHardEdgedIn(e, g, amplitudes)
+	case interface {
+		sampleIn(g grid.Grid, amplitudes, opds Memory) (Sample, error)
+	}:
+		return e.sampleIn(g, amplitudes, opds)
+	}
+	return e.Sample(g)
+}

@@ -31,6 +31,10 @@ var (
 // area through which light passes or, at pixel centres, 1 or 0 as it passes through
 // the pixel's centre or not.
 func sampleHardEdged(e hardEdged, g grid.Grid) (Sample, error) {
+	return sampleHardEdgedIn(e, g, zeros)
+}
+
+func sampleHardEdgedIn(e hardEdged, g grid.Grid, amplitudes Memory) (Sample, error) {
 	if err := e.Validate(); err != nil {
 		return Sample{}, err
 	}
@@ -53,7 +57,7 @@ func sampleHardEdged(e hardEdged, g grid.Grid) (Sample, error) {
 			return 0
 		})}, nil
 	}
-	amplitude := make([]float64, g.Len())
+	amplitude := amplitudes(g)
 	y, x := planeAxes(g)
 	e.region().Fill(amplitude, p.affine().toPlane(), y, x)
 	return Sample{Amplitude: amplitude}, nil

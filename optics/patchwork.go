@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/cmplx"
 	"reflect"
+	"slices"
 
 	"arago/grid"
 	"arago/internal/area"
@@ -30,11 +31,16 @@ func (u Uniform) At(wavelength float64) complex128 {
 // occulter is one patch, and so is the disc of a phase mask. The mean of the field's
 // factor over any sample is then known exactly, at the edges too, whatever the
 // factors are.
+//
+// An array of transmissions whose rim is the same all around is such a mask, too: its frame
+// is a patch with the transmission of the rim, and what is inside is added by a patch that
+// is graded. With c for the covers of patches and t for their factors, the factor on
+// the field is t₀ + Σ c·(t − t₀), t₀ being that outside.
 type Patchwork struct {
 	// Outside is what the plane does outside all patches.
 	Outside Uniform
-	// Patches have bounds, and no point in common. Each does something else than
-	// Outside, and than the others.
+	// Patches have bounds, and no point in common but where one is graded. Each does
+	// something else than Outside, and than the others.
 	Patches []Patch
 }
 
@@ -43,7 +49,14 @@ type Patch struct {
 	Uniform
 	region area.Region
 	place  area.Map
+	// graded is not nil where the cover is by how much an array differs from its rim, and
+	// frame where the patch is the whole of an array.
+	graded, frame *ArrayElement
 }
+
+// Graded says whether the cover of the patch is smooth, a value at the middle of each
+// sample, and no fraction of an area.
+func (p Patch) Graded() bool { return p.graded != nil }
 
 // Bounds returns a box that holds the patch.
 func (p Patch) Bounds() Box {
@@ -52,8 +65,12 @@ func (p Patch) Bounds() Box {
 }
 
 // Cover sets dst to the fraction of the area of each sample of g that the patch
-// covers.
+// covers, or to what it covers of the light, if it is graded.
 func (p Patch) Cover(dst []float64, g grid.Grid) {
+	if p.graded != nil {
+		p.graded.insideRim(dst, g)
+		return
+	}
 	y, x := planeAxes(g)
 	p.region.Fill(dst, p.place, y, x)
 }
@@ -65,6 +82,25 @@ func (p *Patchwork) Bounds() Box {
 		box = box.Join(patch.Bounds())
 	}
 	return box
+}
+
+// Within returns what a patchwork does inside a box, wherever that is the same: where an
+// array's frame holds all of the box, nothing is outside of it.
+func (p *Patchwork) Within(box Box) *Patchwork {
+	for i, frame := range p.Patches {
+		if frame.frame == nil || !frame.frame.holds(box) || frame.OPD != p.Outside.OPD && p.Outside.Amplitude != 0 {
+			continue
+		}
+		inside := &Patchwork{Outside: frame.Uniform}
+		for k, patch := range p.Patches {
+			if k != i {
+				patch.Amplitude += frame.Amplitude - p.Outside.Amplitude
+				inside.Patches = append(inside.Patches, patch)
+			}
+		}
+		return inside
+	}
+	return p
 }
 
 // mostPatches bounds the work for elements that cut a plane to pieces.
@@ -161,6 +197,9 @@ func (c *cutter) patches(e Element) ([]Patch, error) {
 	if e, ok := hardEdgedOf(e); ok {
 		return c.hardEdged(e)
 	}
+	if e, ok := e.(*ArrayElement); ok {
+		return c.array(e)
+	}
 	return nil, fmt.Errorf("%s is not made of even parts with bounds", inWords(e))
 }
 
@@ -189,8 +228,6 @@ func inWords(e Element) string {
 	switch e.(type) {
 	case IdealFQPM:
 		return "a four-quadrant phase mask"
-	case *ArrayElement:
-		return "an array"
 	}
 	if ours(e) {
 		return "a smooth element"
@@ -204,22 +241,53 @@ func (c *cutter) hardEdged(e hardEdged) ([]Patch, error) {
 	if pixelCenters {
 		return nil, fmt.Errorf("the %s is to be sampled at the centres of the pixels, which are those of the FFT", name)
 	}
-	place, open := p.affine().toPlane(), e.region()
-	if c.first == nil {
-		c.first = &place
-	}
-	if place != *c.first {
-		// Where the coordinates of the first element have gone, in its own.
-		place = c.first.Inverse().After(place)
-		if !place.KeepsCircles() {
-			return nil, fmt.Errorf("the %s is inclined in another way than what stands beside it", name)
-		}
-		open = area.Moved(open, place)
+	open, ok := c.moved(e.region(), p)
+	if !ok {
+		return nil, fmt.Errorf("the %s is inclined in another way than what stands beside it", name)
 	}
 	return []Patch{
 		{Uniform: Uniform{Amplitude: 1}, region: open},
 		{region: area.Not(open)},
 	}, nil
+}
+
+// moved returns a region of an element in the coordinates of the first one that has a
+// shape, unless one is inclined and the other is not.
+func (c *cutter) moved(r area.Region, p Placement) (moved area.Region, ok bool) {
+	place := p.affine().toPlane()
+	if c.first == nil {
+		c.first = &place
+	}
+	if place == *c.first {
+		return r, true
+	}
+	// Where the coordinates of the first element have gone, in its own.
+	place = c.first.Inverse().After(place)
+	return area.Moved(r, place), place.KeepsCircles()
+}
+
+// array returns the patches of an array of transmissions.
+func (c *cutter) array(e *ArrayElement) ([]Patch, error) {
+	if e.opd != nil || e.phase != nil {
+		return nil, errors.New("an array of path differences is not made of even parts with bounds")
+	}
+	rim, even := e.amplitude.rim()
+	if !even {
+		return nil, errors.New("an array whose rim is not the same all around has no bounds within which it differs from it")
+	}
+	frame, ok := c.moved(e.footprint(0, 0, float64(e.amplitude.y.N), float64(e.amplitude.x.N)), e.placement)
+	patches := []Patch{
+		{Uniform: Uniform{Amplitude: rim}, region: frame, frame: e},
+		{region: area.Not(frame)},
+	}
+	if inside, some := e.inside(rim); some && ok {
+		inside, ok = c.moved(inside, e.placement)
+		patches = append(patches, Patch{Uniform: Uniform{Amplitude: -1}, region: inside, graded: e})
+	}
+	if !ok {
+		return nil, errors.New("the array is turned or inclined in another way than what stands beside it")
+	}
+	return patches, nil
 }
 
 func (c *cutter) compound(e CompoundAnalyticOptic) ([]Patch, error) {
@@ -232,6 +300,9 @@ func (c *cutter) compound(e CompoundAnalyticOptic) ([]Patch, error) {
 		if err != nil {
 			return nil, err
 		}
+		if e.MergeMode == "or" && slices.ContainsFunc(more, Patch.Graded) {
+			return nil, errors.New("an array that is an opening beside others is not made of even parts")
+		}
 		if patches, err = c.cut(patches, more, combine); err != nil {
 			return nil, err
 		}
@@ -241,18 +312,22 @@ func (c *cutter) compound(e CompoundAnalyticOptic) ([]Patch, error) {
 
 // cut returns the patches that each patch of a makes with each of b.
 func (c *cutter) cut(a, b []Patch, combine func(a, b Uniform) Uniform) ([]Patch, error) {
+	if len(a) > 1 && len(b) > 1 && (slices.ContainsFunc(a, Patch.Graded) || slices.ContainsFunc(b, Patch.Graded)) {
+		return nil, errors.New("an array and other shapes in one plane are not made of even parts")
+	}
 	var out []Patch
 	for _, p := range a {
 		for _, q := range b {
-			region := area.Intersect(p.region, q.region)
+			both := Patch{region: area.Intersect(p.region, q.region)}
 			switch {
 			case len(a) == 1:
-				region = q.region
+				both = q
 			case len(b) == 1:
-				region = p.region
+				both = p
 			}
-			if box, bounded := region.Bounds(c.base()); !bounded || !box.Empty() {
-				out = append(out, Patch{Uniform: combine(p.Uniform, q.Uniform), region: region})
+			both.Uniform = combine(p.Uniform, q.Uniform)
+			if box, bounded := both.region.Bounds(c.base()); !bounded || !box.Empty() {
+				out = append(out, both)
 			}
 		}
 	}
@@ -268,8 +343,8 @@ func joinEqual(patches []Patch) []Patch {
 next:
 	for _, p := range patches {
 		for i := range out {
-			if out[i].Uniform == p.Uniform {
-				out[i].region = area.Union(out[i].region, p.region)
+			if out[i].Uniform == p.Uniform && !out[i].Graded() && !p.Graded() {
+				out[i].region, out[i].frame = area.Union(out[i].region, p.region), nil
 				continue next
 			}
 		}

@@ -210,6 +210,38 @@ func TestZernikeSumIsTheSumOfItsTerms(t *testing.T) {
 	}
 }
 
+// Along the rows of a plane the polynomials are interpolated, of a disc that is moved,
+// turned and inclined as well: to what an error of some roundings of the coordinates makes
+// of them on the rim.
+func TestZernikesAlongRowsAreThoseOfTheirPoints(t *testing.T) {
+	for name, coefficients := range map[string][]float64{
+		"piston": {1}, "all up to order 12": ramp(91), "one of order 60": append(make([]float64, NollIndex(60, -20)-1), 1),
+	} {
+		e := ZernikeWFE{Radius: 0.8, Coefficients: coefficients, Placement: Placement{ShiftX: 0.05, ShiftY: -0.1, Rotation: 33, InclinationX: 20}}
+		g := pupilOf(200, 2)
+		s, err := e.Sample(g)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var tolerance float64
+		for i, c := range coefficients {
+			n, m := NollIndices(i + 1)
+			tolerance += 2 * math.Abs(c) * zernikeNorm(n, m) * radialTolerance(n)
+		}
+		sum, scratch, toElement := newZernikeSum(coefficients), new(zernikeScratch), e.Placement.affine()
+		for i, got := range s.OPD {
+			ex, ey := toElement.apply(g.X.At(i%200), g.Y.At(i/200))
+			want := make([]float64, 1)
+			if radius(ex, ey) <= e.Radius {
+				sum.evaluate(want, []float64{ex / e.Radius}, []float64{ey / e.Radius}, scratch)
+			}
+			if !(math.Abs(got-want[0]) <= tolerance) {
+				t.Fatalf("%s, sample %d: %.17g, want %.17g", name, i, got, want[0])
+			}
+		}
+	}
+}
+
 func ramp(n int) []float64 {
 	v := make([]float64, n)
 	for i := range v {

@@ -149,41 +149,51 @@ func TestMasksActOnLightBesideThePupilArrayToo(t *testing.T) {
 func compareWithIntegral(t *testing.T, before, after []propagate.Snapshot, outside func(float64) complex128, shapes []shape) {
 	t.Helper()
 	for line, p := range before {
-		from, to, wavelength := p.Grid, after[line].Grid, p.Wavelength
-		// Differences of coordinates are whole steps.
-		known := map[[2]int]complex128{}
-		kernel := func(dy, dx int) complex128 {
-			sum, ok := known[[2]int{dy, dx}]
-			if !ok {
-				fx, fy := float64(dx)*from.X.Step/wavelength*grid.Arcsecond, float64(dy)*from.Y.Step/wavelength*grid.Arcsecond
-				for _, m := range shapes {
-					sum += m.adds(wavelength) * cmplx.Rect(m.hat(fx, fy), -2*math.Pi*(fx*m.x+fy*m.y))
-				}
-				sum *= complex(math.Pow(from.X.Step/wavelength*grid.Arcsecond, 2), 0)
-				known[[2]int{dy, dx}] = sum
-			}
-			return sum
-		}
-		// Sample (0, 0) behind the masks is sample (offset, offset) before them.
-		offset := int(from.Y.Center - to.Y.Center)
+		want, removed := integral(p, after[line].Grid, outside, shapes)
 		worst, changed := 0.0, 0.0
 		for k, got := range after[line].Field {
-			i, j := offset+k/to.X.N, offset+k%to.X.N
-			var removed complex128
-			for l, e := range p.Field {
-				if e != 0 {
-					removed += e * kernel(i-l/from.X.N, j-l%from.X.N)
-				}
-			}
-			worst = max(worst, cmplx.Abs(got-outside(wavelength)*p.Field[i*from.X.N+j]-removed))
-			changed = max(changed, cmplx.Abs(removed))
+			worst = max(worst, cmplx.Abs(got-want[k]))
+			changed = max(changed, cmplx.Abs(removed[k]))
 		}
 		// A millionth, for each of the shapes and twice for those with straight edges;
 		// at 1 µm two half-wave masks are none.
 		if worst > 2e-6*changed*float64(len(shapes))+1e-12 {
-			t.Errorf("at %g m the field is wrong by %.2g of what the masks change", wavelength, worst/changed)
+			t.Errorf("at %g m the field is wrong by %.2g of what the masks change", p.Wavelength, worst/changed)
 		}
 	}
+}
+
+// integral returns the field of a pupil on the samples of the next one, behind masks, and
+// what they change, by the integral that defines it.
+func integral(p propagate.Snapshot, to grid.Grid, outside func(float64) complex128, shapes []shape) (behind, removed []complex128) {
+	from, wavelength := p.Grid, p.Wavelength
+	// Differences of coordinates are whole steps.
+	known := map[[2]int]complex128{}
+	kernel := func(dy, dx int) complex128 {
+		sum, ok := known[[2]int{dy, dx}]
+		if !ok {
+			fx, fy := float64(dx)*from.X.Step/wavelength*grid.Arcsecond, float64(dy)*from.Y.Step/wavelength*grid.Arcsecond
+			for _, m := range shapes {
+				sum += m.adds(wavelength) * cmplx.Rect(m.hat(fx, fy), -2*math.Pi*(fx*m.x+fy*m.y))
+			}
+			sum *= complex(math.Pow(from.X.Step/wavelength*grid.Arcsecond, 2), 0)
+			known[[2]int{dy, dx}] = sum
+		}
+		return sum
+	}
+	// Sample (0, 0) behind the masks is sample (offset, offset) before them.
+	offset := int(from.Y.Center - to.Y.Center)
+	behind, removed = make([]complex128, to.Len()), make([]complex128, to.Len())
+	for k := range behind {
+		i, j := offset+k/to.X.N, offset+k%to.X.N
+		for l, e := range p.Field {
+			if e != 0 {
+				removed[k] += e * kernel(i-l/from.X.N, j-l%from.X.N)
+			}
+		}
+		behind[k] = outside(wavelength)*p.Field[i*from.X.N+j] + removed[k]
+	}
+	return behind, removed
 }
 
 func TestThePaddedFFTComesCloserToBabinetAsItIsPaddedMore(t *testing.T) {
@@ -295,6 +305,16 @@ func TestImagesThatNeedThePaddedGridSayWhy(t *testing.T) {
 	occulter := optics.CircularOcculter{Radius: 0.1}
 	stop := optics.CircularAperture{Radius: 2.6}
 	measured := grid.NewMap(grid.Square(grid.Centered(8, 1e-8), grid.Radian))
+	paths, err := optics.NewArrayElement(optics.ArraySpec{OPD: measured})
+	if err != nil {
+		t.Fatal(err)
+	}
+	measured.Data[3] = 1
+	open, err := optics.NewArrayElement(optics.ArraySpec{Amplitude: measured})
+	if err != nil {
+		t.Fatal(err)
+	}
+	measured.Data[3], measured.Data[27] = 0, 1
 	array, err := optics.NewArrayElement(optics.ArraySpec{Amplitude: measured})
 	if err != nil {
 		t.Fatal(err)
@@ -308,8 +328,12 @@ func TestImagesThatNeedThePaddedGridSayWhy(t *testing.T) {
 		{mask: optics.BandLimitedCoronagraph{Kind: "linear", Sigma: 9}, want: "a band-limited mask goes on without end; padding by 2 or more is exact for it"},
 		{mask: optics.KnifeEdge{}, want: "the mask goes on without end"},
 		{mask: optics.IdealFQPM{Wavelength: 1e-6}, want: "a four-quadrant phase mask is not made of even parts with bounds"},
-		{mask: array, want: "an array is not made of even parts with bounds"},
+		{mask: paths, want: "an array of path differences is not made of even parts with bounds"},
+		{mask: open, want: "an array whose rim is not the same all around has no bounds within which it differs from it"},
+		{mask: optics.CompoundAnalyticOptic{MergeMode: "and", Optics: []optics.Element{array, occulter}}, want: "an array and other shapes in one plane are not made of even parts"},
+		{mask: optics.CompoundAnalyticOptic{MergeMode: "or", Optics: []optics.Element{array, occulter}}, want: "an array that is an opening beside others is not made of even parts"},
 		{mask: optics.CircularOcculter{Radius: 2}, want: "the masks reach to 2\u2033, and the image to 0.7616\u2033"},
+		{mask: optics.SquareFieldStop{Size: 1.1}, want: "a box around the masks has 292×292 samples, more than an image padded 4 times"},
 		{mask: optics.CompoundAnalyticOptic{MergeMode: "and", Optics: []optics.Element{
 			optics.CircularOcculter{Radius: 0.1, Placement: optics.Placement{InclinationX: 30}}, occulter,
 		}}, want: "the circular occulter is inclined in another way than what stands beside it"},
@@ -370,7 +394,7 @@ func TestTheStepSaysHowTheMasksAreSampled(t *testing.T) {
 	s := lyot(48, 4, 1e-6, optics.CircularOcculter{Radius: 0.1}, optics.CircularAperture{Radius: 2.6}, 9)
 	r := run(t, s, propagate.Options{Recipe: fourier.RecipeDense})
 	// 0.2″ are 6.3 λ/D; the box is 1.8 wider.
-	want := "image babinet 66×66: box of 66×66 samples, 8 per λ/D, dense there and back; masks good to "
+	want := "image babinet 66×66: box of 66×66 samples, 0.2618″ × 0.2618″, 8 per λ/D, dense there and back; masks good to "
 	if got := fmt.Sprintf("%s %s %d×%d: %s", r.Steps[1].Label, r.Steps[1].Recipe, r.Steps[1].Rows, r.Steps[1].Cols, r.Steps[1].Note); !strings.HasPrefix(got, want) {
 		t.Errorf("step %s\nwant %s…", got, want)
 	}

@@ -2,8 +2,10 @@ package propagate
 
 import (
 	"math"
+	"slices"
 
 	"arago/backend"
+	"arago/fourier"
 	"arago/grid"
 	"arago/optics"
 )
@@ -91,6 +93,71 @@ func lit(amplitude []float64, g grid.Grid) block {
 		b = block{min(b.y0, i), i + 1, min(b.x0, first), max(b.x1, last+1)}
 	}
 	return b.and(whole(g))
+}
+
+// holes returns blocks of a part of a grid outside which amplitude is zero, counted from
+// the first sample of the part: those of a mask with a few small holes. There are none
+// where half of it or more is lit.
+func holes(amplitude []float64, g grid.Grid, part block) []fourier.Block {
+	if amplitude == nil {
+		return nil
+	}
+	row := func(y int) []float64 { return amplitude[(part.y0+y)*g.X.N:][part.x0:part.x1] }
+	// A look at some of the rows, for most pupils have no such holes.
+	const step = 8
+	lit := 0
+	for y := 0; y < part.rows(); y += step {
+		for _, v := range row(y) {
+			if v != 0 {
+				lit++
+			}
+		}
+	}
+	if 2*step*lit >= part.rows()*part.cols() {
+		return nil
+	}
+	columns := make([]bool, part.cols())
+	for y := range part.rows() {
+		for x, v := range row(y) {
+			columns[x] = columns[x] || v != 0
+		}
+	}
+	var blocks []fourier.Block
+	for _, c := range runs(columns) {
+		rows := make([]bool, part.rows())
+		for y := range rows {
+			rows[y] = slices.ContainsFunc(row(y)[c[0]:c[1]], func(v float64) bool { return v != 0 })
+		}
+		for _, r := range runs(rows) {
+			blocks = append(blocks, fourier.Block{Y0: r[0], Y1: r[1], X0: c[0], X1: c[1]})
+		}
+	}
+	return blocks
+}
+
+// litShare is how much of the light's block before a stage is lit.
+func litShare(st stage) float64 {
+	area := 0
+	for _, b := range st.lit {
+		area += (b.Y1 - b.Y0) * (b.X1 - b.X0)
+	}
+	return float64(area) / float64(st.from.rows()*st.from.cols())
+}
+
+// runs returns where samples that are lit begin and end, with gaps that are not worth a
+// block of their own.
+func runs(lit []bool) (list [][2]int) {
+	const gap = 8
+	for i, v := range lit {
+		switch last := len(list) - 1; {
+		case !v:
+		case last >= 0 && i-list[last][1] <= gap:
+			list[last][1] = i + 1
+		default:
+			list = append(list, [2]int{i, i + 1})
+		}
+	}
+	return list
 }
 
 // aboutTheAxis returns a block around b whose samples lie symmetrically about the

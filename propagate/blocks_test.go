@@ -109,3 +109,39 @@ func TestWhatIsInMemoryDoesNotShowInTheImage(t *testing.T) {
 		})
 	}
 }
+
+// holed is a mask with holes of radius r in a pupil.
+func holed(r float64, centres ...[2]float64) propagate.Pupil {
+	var holes []optics.Element
+	for _, c := range centres {
+		holes = append(holes, optics.CircularAperture{Radius: r, Placement: optics.Placement{ShiftX: c[0], ShiftY: c[1]}})
+	}
+	return propagate.Pupil{Elements: []optics.Element{optics.CompoundAnalyticOptic{MergeMode: "or", Optics: holes}}}
+}
+
+// The masks of aperture masking leave a few holes, of which nothing but the light is
+// transformed: directly, in several wavelengths, and before an occulter.
+func TestAMaskWithAFewHolesHasTheImageOfTheWholePupil(t *testing.T) {
+	mask := holed(0.06, [2]float64{-0.8, 0.1}, [2]float64{0.3, 0.7}, [2]float64{0.45, -0.5}, [2]float64{0.1, 0.02}, [2]float64{-0.3, -0.75})
+	detector := propagate.Detector{ScaleY: 0.1, ScaleX: 0.1, PixelsY: 15, PixelsX: 15, Oversample: 2}
+	occulter := propagate.Image{Elements: []optics.Element{optics.CircularOcculter{Radius: 0.2}}}
+	for name, planes := range map[string][]propagate.Plane{
+		"directly":           {mask, detector},
+		"behind an aperture": {circle(0.95, 0, 0), mask, detector},
+		"before an occulter": {mask, occulter, circle(0.9, 0, 0), detector},
+	} {
+		s := partlyLit(propagate.NormalizeFirst, planes...)
+		s.Npix = 256
+		s.Source.Spectrum = []propagate.Line{{Wavelength: 1e-6, Weight: 1}, {Wavelength: 1.1e-6, Weight: 2}}
+		for _, recipe := range []string{"", fourier.RecipeFolded, fourier.RecipeCompressed} {
+			r, v := verified(t, s, propagate.Options{Recipe: recipe}, 20)
+			if err := v.Err(); err != nil {
+				t.Errorf("%s, recipe %q: %v", name, recipe, err)
+			}
+			want := run(t, s, propagate.Options{Recipe: fourier.RecipeDense}).Image
+			if d := relativeDifference(r.Image, want); !(d <= 1e-12) {
+				t.Errorf("%s, recipe %q: it differs from the image of the whole pupil by %g of the peak", name, recipe, d)
+			}
+		}
+	}
+}

@@ -68,6 +68,9 @@ func (p *Plan) findSupport(i int) {
 		if st.crop > 0 {
 			st.from = st.from.and(p.seen(i - 1))
 		}
+		if st.move == toImage || st.move == toDetector {
+			st.lit = holes(p.stages[i-1].effect.amplitude, p.stages[i-1].grid.fixed, st.from)
+		}
 	}
 	if _, ok := st.plane.(Pupil); ok {
 		// Before the pupil is sampled its elements say roughly where it is open.
@@ -126,6 +129,13 @@ func (p *Plan) transformed(i int) bool {
 // shortest is the wavelength at which recipes are chosen.
 func (p *Plan) shortest() float64 { return p.system.Source.shortest() }
 
+// banded says of a transform that there is one at each wavelength of the source, and
+// what is lit before it.
+func (p *Plan) banded(t fourier.Transform, lit []fourier.Block) fourier.Transform {
+	t.Shortest, t.Lit = p.shortest(), lit
+	return t
+}
+
 // estimates returns what each recipe would take for a transform.
 func (p *Plan) estimates(t fourier.Transform) []fourier.Estimate {
 	return fourier.Estimates(t, p.options.Machine, p.options.Precision == Single)
@@ -134,7 +144,7 @@ func (p *Plan) estimates(t fourier.Transform) []fourier.Estimate {
 // transformTo returns the transform that leads to stage i from the plane before it.
 func (p *Plan) transformTo(i int, wavelength float64) fourier.Transform {
 	before, st := p.stages[i-1], p.stages[i]
-	return st.move.transform(st.from.of(before.grid.at(wavelength)), st.grid.at(wavelength), wavelength)
+	return p.banded(st.move.transform(st.from.of(before.grid.at(wavelength)), st.grid.at(wavelength), wavelength), st.lit)
 }
 
 // chooseDetector takes the best recipe, or that of the options. With "fft" it is
@@ -213,18 +223,19 @@ func (p *Plan) chooseImage(i int) error {
 	if err != nil {
 		return fmt.Errorf("plane %d (%s): %w", i+1, st.label, err)
 	}
-	st.chosen, st.alternatives = fft, []fourier.Estimate{fft, babinet}
-	if st.through > 0 {
-		p.stages[st.through].recipe = fourier.RecipeFFT
-	}
-	switch forced := p.options.Recipe; {
-	case babinet.Reason != "" || forced == fourier.RecipeFFT:
-		return nil
-	case samples(occultation.box) > widestBox*float64(p.system.Npix)*widestBox*float64(p.system.Npix):
+	if most := float64(widestBox * p.system.Npix); babinet.Reason == "" && samples(occultation.box) > most*most {
 		// Not for its time: what is computed may not depend on the machine, nor on
 		// Oversample or the recipe of the transforms, and the two differ by the sampling
 		// of the masks. The box has the better one, and takes less, but where masks fill
 		// the image.
+		babinet = fourier.Estimate{Recipe: RecipeBabinet, Reason: fmt.Sprintf("a box around the masks has %d×%d samples, more than an image padded %d times",
+			occultation.box.Y.N, occultation.box.X.N, widestBox)}
+	}
+	st.chosen, st.alternatives = fft, []fourier.Estimate{fft, babinet}
+	if st.through > 0 {
+		p.stages[st.through].recipe = fourier.RecipeFFT
+	}
+	if babinet.Reason != "" || p.options.Recipe == fourier.RecipeFFT {
 		return nil
 	}
 	slices.Reverse(st.alternatives)
@@ -270,19 +281,15 @@ func (p *Plan) addFFT(sum *fourier.Estimate, t fourier.Transform) {
 
 // addEstimate adds what another step takes, one after the other.
 func addEstimate(sum *fourier.Estimate, e fourier.Estimate) {
-	add := func(w *fourier.Work, v fourier.Work) {
-		w.Products = append(w.Products, v.Products...)
-		w.Lines = append(w.Lines, v.Lines...)
-		w.Moved += v.Moved
-		w.Elements += v.Elements
-		w.Phasors += v.Phasors
-	}
-	add(&sum.Each, e.Each)
-	add(&sum.Once, e.Once)
+	sum.Each.Add(e.Each)
+	sum.Once.Add(e.Once)
+	sum.Bases.Add(e.Bases)
 	sum.Seconds += e.Seconds
 	sum.SecondsOnce += e.SecondsOnce
+	sum.SecondsBases += e.SecondsBases
 	sum.Scratch = max(sum.Scratch, e.Scratch)
 	sum.Kernels += e.Kernels
+	sum.BasesKernels += e.BasesKernels
 	sum.Error += e.Error
 }
 

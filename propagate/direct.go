@@ -194,12 +194,20 @@ func kernelRow(v []complex128, in, out grid.Axis, c cycles, sign float64, k int)
 	}
 }
 
-// all returns every sample of the transform: first the sums over columns, then
-// those over rows.
-func (t directTransform) all(ctx context.Context, values []complex128) (directField, error) {
+// kernels returns the kernel of every column of the outcome, one after the other.
+func (t directTransform) kernels() []complex128 {
+	cols := t.from.X.N
+	all := make([]complex128, t.to.X.N*cols)
+	parallel.Bands(t.to.X.N, 1, func(l, _ int) {
+		kernelRow(all[l*cols:][:cols], t.from.X, t.to.X, t.x, t.sign, l)
+	})
+	return all
+}
+
+// columns returns, for each column of the outcome, the sums over each row of values.
+func (t directTransform) columns(ctx context.Context, values []complex128) ([]complex128, error) {
 	rows, cols := t.from.Y.N, t.from.X.N
-	// between holds the sums over a row of each column of the outcome.
-	between := make([]complex128, t.to.X.N*rows)
+	sums := make([]complex128, t.to.X.N*rows)
 	parallel.Bands(t.to.X.N, 1, func(l, _ int) {
 		if ctx.Err() != nil {
 			return
@@ -207,19 +215,35 @@ func (t directTransform) all(ctx context.Context, values []complex128) (directFi
 		x := make([]complex128, cols)
 		kernelRow(x, t.from.X, t.to.X, t.x, t.sign, l)
 		for i := range rows {
-			between[l*rows+i] = compensatedDot(x, values[i*cols:][:cols])
+			sums[l*rows+i] = compensatedDot(x, values[i*cols:][:cols])
 		}
 	})
+	return sums, ctx.Err()
+}
+
+// sumColumns returns row k of the transform, from what columns returned.
+func (t directTransform) sumColumns(columns []complex128, k int) []complex128 {
+	rows := t.from.Y.N
+	y := make([]complex128, rows)
+	kernelRow(y, t.from.Y, t.to.Y, t.y, t.sign, k)
+	out, scale := make([]complex128, t.to.X.N), complex(t.factor(), 0)
+	for l := range out {
+		out[l] = scale * compensatedDot(y, columns[l*rows:][:rows])
+	}
+	return out
+}
+
+// all returns every sample of the transform: first the sums over columns, then
+// those over rows.
+func (t directTransform) all(ctx context.Context, values []complex128) (directField, error) {
+	columns, err := t.columns(ctx, values)
+	if err != nil {
+		return directField{}, err
+	}
 	out := directField{grid: t.to, values: make([]complex128, t.to.Len())}
-	scale := complex(t.factor(), 0)
 	parallel.Bands(t.to.Y.N, 1, func(k, _ int) {
-		if ctx.Err() != nil {
-			return
-		}
-		y := make([]complex128, rows)
-		kernelRow(y, t.from.Y, t.to.Y, t.y, t.sign, k)
-		for l := range t.to.X.N {
-			out.values[k*t.to.X.N+l] = scale * compensatedDot(y, between[l*rows:][:rows])
+		if ctx.Err() == nil {
+			copy(out.row(k), t.sumColumns(columns, k))
 		}
 	})
 	return out, ctx.Err()
@@ -247,6 +271,9 @@ func (t directTransform) terms(samples int) float64 {
 	}
 	return rows*cols*float64(t.to.X.N) + rows*float64(t.to.Len())
 }
+
+// betweenTerms is the number of sums that columns returns.
+func (t directTransform) betweenTerms() float64 { return float64(t.from.Y.N) * float64(t.to.X.N) }
 
 // turned and mirrored are what planes that move samples do; they have no
 // arithmetic worth doing twice.

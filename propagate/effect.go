@@ -27,7 +27,10 @@ const bandRows = 32
 func sample(elements []optics.Element, g grid.Grid) (effect, error) {
 	var e effect
 	for _, element := range elements {
-		s, err := sampleOne(element, g)
+		s, err := element.Sample(g)
+		if err == nil {
+			err = checkSample(element, s, g)
+		}
 		if err != nil {
 			return effect{}, err
 		}
@@ -38,18 +41,14 @@ func sample(elements []optics.Element, g grid.Grid) (effect, error) {
 	return e, nil
 }
 
-// sampleOne returns the effect of one element, with as many values as g has samples.
-func sampleOne(element optics.Element, g grid.Grid) (optics.Sample, error) {
-	s, err := element.Sample(g)
-	if err != nil {
-		return optics.Sample{}, err
-	}
+// checkSample says whether there are as many values as g has samples.
+func checkSample(element optics.Element, s optics.Sample, g grid.Grid) error {
 	for _, part := range [][]float64{s.Amplitude, s.OPD, s.Phase} {
 		if part != nil && len(part) != g.Len() {
-			return optics.Sample{}, fmt.Errorf("an element of type %T gave %d values for %d samples", element, len(part), g.Len())
+			return fmt.Errorf("an element of type %T gave %d values for %d samples", element, len(part), g.Len())
 		}
 	}
-	return s, nil
+	return nil
 }
 
 // combine returns a and b together; it may use a's memory, never b's: samples
@@ -85,7 +84,10 @@ func sampleBands(elements []optics.Element, g grid.Grid) (effect, error) {
 		at, rows := from*g.X.N, g.Rows(from, to)
 		begun := &begunBands[from/bandRows]
 		for _, element := range elements {
-			s, err := sampleOne(element, rows)
+			s, err := optics.SampleIn(element, rows, amplitude.memory(g.Len(), at, begun[0]), opd.memory(g.Len(), at, begun[1]))
+			if err == nil {
+				err = checkSample(element, s, rows)
+			}
 			if err != nil {
 				return err
 			}
@@ -116,16 +118,33 @@ type gathered struct {
 	values []float64
 }
 
+// memory returns what hands out the place of values from index at on, or other memory if
+// some are there.
+func (p *gathered) memory(n, at int, begun bool) optics.Memory {
+	return func(g grid.Grid) []float64 {
+		if begun {
+			return make([]float64, g.Len())
+		}
+		return p.all(n)[at:][:g.Len()]
+	}
+}
+
+// all returns n values, zero at first.
+func (p *gathered) all(n int) []float64 {
+	p.once.Do(func() { p.values = hugepage.Make[float64](n, 64) })
+	return p.values
+}
+
 // take combines values with those from index at on or, if none were there yet, puts
-// them there. It says whether some are there now.
+// them there, unless they are there. It says whether some are there now.
 func (p *gathered) take(values []float64, n, at int, begun bool, f func(a, b []float64)) bool {
 	if values == nil {
 		return begun
 	}
-	p.once.Do(func() { p.values = hugepage.Make[float64](n, 64) })
-	if to := p.values[at:][:len(values)]; begun {
+	switch to := p.all(n)[at:][:len(values)]; {
+	case begun:
 		f(to, values)
-	} else {
+	case &to[0] != &values[0]:
 		copy(to, values)
 	}
 	return true

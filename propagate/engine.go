@@ -24,7 +24,7 @@ type engine[R backend.Real, C backend.Complex] struct {
 }
 
 func newEngine[R backend.Real, C backend.Complex](p *Plan, core backend.Core[R, C]) *engine[R, C] {
-	return &engine[R, C]{plan: p, core: core, kernels: fourier.NewCache(p.memory.keeps)}
+	return &engine[R, C]{plan: p, core: core, kernels: p.options.Pool.cache(p.memory.keeps)}
 }
 
 // serves implements runner.
@@ -47,8 +47,9 @@ func (e *engine[R, C]) run(ctx context.Context) (Result, error) {
 
 	group, ctx := errgroup.WithContext(ctx)
 	var next atomic.Int64
+	var panics parallel.Panics
 	for range e.plan.workers {
-		group.Go(func() error {
+		work := func() error {
 			w := &wave[R, C]{engine: e}
 			for {
 				line := int(next.Add(1)) - 1
@@ -63,12 +64,18 @@ func (e *engine[R, C]) run(ctx context.Context) (Result, error) {
 					return ctx.Err()
 				case <-added[line]:
 				}
+				if line == 0 {
+					touch(image)
+				}
 				addTo[R](image, w.field, spectrum[line].Weight*e.plan.dimming)
 				close(added[line+1])
 			}
-		})
+		}
+		group.Go(func() error { return panics.Call(work) })
 	}
-	if err := group.Wait(); err != nil {
+	err := group.Wait()
+	panics.Raise()
+	if err != nil {
 		return Result{}, err
 	}
 	return Result{Image: image}, nil
@@ -217,7 +224,8 @@ func (w *wave[R, C]) move(i int) error {
 	}
 	switch st.move {
 	case toImage, toPupil, toDetector:
-		plan, err := fourier.New(w.engine.core, w.engine.kernels, st.move.transform(w.grid, to, w.wavelength), st.recipe)
+		t := w.engine.plan.banded(st.move.transform(w.grid, to, w.wavelength), st.lit)
+		plan, err := fourier.New(w.engine.core, w.engine.kernels, t, st.recipe)
 		if err != nil {
 			return err
 		}
@@ -284,6 +292,12 @@ func passImage[R backend.Real, C backend.Complex](field backend.Matrix[C], g gri
 		apply[R](field.Slice(from, to, 0, field.Cols), 0, to-from, e, field.Cols, 0, 0, wavelength)
 		return nil
 	})
+}
+
+// touch writes zeros to an image that is new: memory that is read before it is written
+// to, as in a sum, is mapped twice.
+func touch(image grid.Map) {
+	parallel.Bands(image.Y.N, bandRows, func(from, to int) { clear(image.Data[from*image.X.N : to*image.X.N]) })
 }
 
 // addTo adds weight·|field|² to image.

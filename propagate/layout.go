@@ -25,6 +25,8 @@ type stage struct {
 	normalize bool
 	// from are the samples of the plane before that the move sees.
 	from block
+	// lit are blocks of these samples outside which it is dark, if that is most of them.
+	lit []fourier.Block
 	// support are the samples that may hold light, kept those of a pupil that are in
 	// memory; all others are dark. Neither is ever without samples, and support lies
 	// within kept.

@@ -45,9 +45,9 @@ const (
 	kernelCache = 256 << 20
 
 	// programBytes is what the program has resident without any system: its code as
-	// far as it has run, Go's run-time, tables of the back ends (27 MiB on
+	// far as it has run, Go's run-time, tables of the back ends (24 MiB on
 	// linux/amd64).
-	programBytes = 27 << 20
+	programBytes = 24 << 20
 
 	// mostGarbage bounds what image masks leave behind before it is collected, but for
 	// what one of them takes at once.
@@ -100,10 +100,10 @@ func (p *Plan) predict(givenUp float64) Memory {
 		}
 		if o := st.occultation; o != nil {
 			shared += 8 * float64(len(o.patches.Patches)) * samples(o.box)
-			kernels.add(o.to.Kernels + o.back.Kernels)
+			kernels.add(st.chosen)
 			if p.options.Observe != nil {
 				_, shown := p.shown(i)
-				kernels.add(shown.Kernels)
+				kernels.add(shown)
 			}
 			if patches := float64(len(o.patches.Patches)); patches > 0 {
 				sampling := samplerBytes(o.box, processors)
@@ -111,13 +111,13 @@ func (p *Plan) predict(givenUp float64) Memory {
 				most = max(most, sampling)
 			}
 		} else {
-			kernels.add(st.chosen.Kernels)
+			kernels.add(st.chosen)
 			if _, ok := st.plane.(Image); ok && st.recipe != RecipeBabinet && len(st.elements) > 0 {
 				garbage += 16 * samples(st.grid.fixed) * lines
 			}
 		}
 	}
-	kept, inUse, keeps, all := kernels.kept(lines, float64(max(1, p.workers)), givenUp)
+	kept, inUse, keeps, all := kernels.kept(lines, p.bands(), float64(max(1, p.workers)), givenUp)
 	shared += kept + min(garbage, max(most, mostGarbage))
 
 	w := walk{plan: p}
@@ -132,23 +132,24 @@ func (p *Plan) predict(givenUp float64) Memory {
 }
 
 // kernelSizes are the bytes of the kernels of one wavelength: of all steps, and of the
-// step that has most.
-type kernelSizes struct{ sum, largest float64 }
+// step that has most; bases are the part of all that wavelengths share.
+type kernelSizes struct{ sum, largest, bases float64 }
 
-func (k *kernelSizes) add(bytes int64) {
-	k.sum += float64(bytes)
-	k.largest = max(k.largest, float64(bytes))
+func (k *kernelSizes) add(e fourier.Estimate) {
+	k.sum += float64(e.Kernels)
+	k.largest = max(k.largest, float64(e.Kernels))
+	k.bases += float64(e.BasesKernels)
 }
 
 // bound is what a plan keeps that has memory enough.
 func (k kernelSizes) bound() float64 { return max(kernelCache, k.sum) }
 
-// kept returns what kernels take: kept between wavelengths, and in use beside that for
-// each wavelength, if workers are computed at once. The cache keeps up to keeps, which
+// kept returns what kernels take at so many wavelengths, in bands that share bases: kept
+// between wavelengths, and in use beside that for each wavelength, if workers are computed at once. The cache keeps up to keeps, which
 // may be all. Of those that make room for others, some wait to be collected: about a
 // step's (dense transforms of 3000² to 4000² samples at four wavelengths).
-func (k kernelSizes) kept(lines, workers, givenUp float64) (kept, inUse, keeps float64, all bool) {
-	total := lines * k.sum
+func (k kernelSizes) kept(lines, bands, workers, givenUp float64) (kept, inUse, keeps float64, all bool) {
+	total := lines*(k.sum-k.bases) + bands*k.bases
 	keeps = k.bound()
 	if givenUp > 0 {
 		keeps = max(0, min(total, keeps)-givenUp-k.largest)

@@ -10,20 +10,22 @@ import (
 func TestKernelsTakeWhatIsKeptOrInUse(t *testing.T) {
 	const mib = 1 << 20
 	for name, c := range map[string]struct {
-		sum, largest, lines, workers, givenUp float64 // in MiB but for lines and workers
-		kept, inUse, keeps                    float64
-		all                                   bool
+		sum, largest, bases, lines, workers, givenUp float64 // in MiB but for lines and workers
+		kept, inUse, keeps                           float64
+		all                                          bool
 	}{
-		"small ones are all kept":                {10, 6, 5, 2, 0, 50, 0, 256, true},
-		"many fill the cache":                    {10, 6, 50, 2, 0, 262, 0, 256, false},
-		"one wavelength above the limit is kept": {700, 400, 1, 1, 0, 700, 0, 700, true},
-		"of several, one wavelength":             {700, 400, 3, 1, 0, 1100, 0, 700, false},
-		"two at once need both":                  {400, 400, 3, 2, 0, 800, 200, 400, false},
-		"a short budget keeps less":              {10, 6, 5, 2, 20, 30, 0, 24, false},
-		"and what is in use remains":             {10, 6, 5, 2, math.Inf(1), 6, 6, 0, false},
+		"small ones are all kept":                {10, 6, 0, 5, 2, 0, 50, 0, 256, true},
+		"two bases serve all of a wide band":     {10, 6, 4, 5, 2, 0, 38, 0, 256, true},
+		"many fill the cache":                    {10, 6, 0, 50, 2, 0, 262, 0, 256, false},
+		"one wavelength above the limit is kept": {700, 400, 0, 1, 1, 0, 700, 0, 700, true},
+		"of several, one wavelength":             {700, 400, 0, 3, 1, 0, 1100, 0, 700, false},
+		"two at once need both":                  {400, 400, 0, 3, 2, 0, 800, 200, 400, false},
+		"a short budget keeps less":              {10, 6, 0, 5, 2, 20, 30, 0, 24, false},
+		"and what is in use remains":             {10, 6, 0, 5, 2, math.Inf(1), 6, 6, 0, false},
 	} {
-		k := kernelSizes{c.sum * mib, c.largest * mib}
-		kept, inUse, keeps, all := k.kept(c.lines, c.workers, c.givenUp*mib)
+		k := kernelSizes{c.sum * mib, c.largest * mib, c.bases * mib}
+		const bands = 2
+		kept, inUse, keeps, all := k.kept(c.lines, bands, c.workers, c.givenUp*mib)
 		if kept != c.kept*mib || inUse != c.inUse*mib || keeps != c.keeps*mib || all != c.all {
 			t.Errorf("%s: %g kept, %g in use for each, %g the limit, all: %v", name, kept/mib, inUse/mib, keeps/mib, all)
 		}

@@ -31,8 +31,8 @@ type occultation struct {
 	box grid.Grid
 	// masks are the samples of each patch, as a fraction: 1 inside.
 	masks [][]float64
-	// unsettled estimates the largest error of masks.
-	unsettled float64
+	// stray estimates the error of a star's amplitude that the samples make; see blurred.
+	stray float64
 	// to and back are the recipes of both transforms.
 	to, back fourier.Estimate
 	out      block // the samples of the next pupil that are kept
@@ -63,14 +63,11 @@ func (p *Plan) planOccultation(i int) (fourier.Estimate, *occultation, error) {
 	if pupil.grid.fixed.X.N > p.system.Npix {
 		return no("the light beside the next pupil's array counts")
 	}
-	var elements []optics.Element
-	for _, image := range p.stages[i:st.through] {
-		elements = append(elements, image.elements...)
-	}
-	patches, err := optics.NewPatchwork(elements)
+	patches, err := optics.NewPatchwork(p.imageElements(i))
 	if err != nil {
 		return no("%v", err)
 	}
+	patches = patches.Within(p.field())
 	o := &occultation{patches: patches, out: pupil.kept}
 	sum := fourier.Estimate{Recipe: RecipeBabinet}
 	if len(patches.Patches) == 0 {
@@ -105,6 +102,17 @@ func (p *Plan) planOccultation(i int) (fourier.Estimate, *occultation, error) {
 	return sum, o, nil
 }
 
+// field returns the part of the sky that the pupil's samples carry at the longest
+// wavelength, in arcseconds.
+func (p *Plan) field() optics.Box {
+	longest := 0.0
+	for _, l := range p.system.Source.Spectrum {
+		longest = max(longest, l.Wavelength)
+	}
+	half := longest * float64(p.system.Npix) / p.system.Diameter / grid.Arcsecond / 2
+	return optics.Box{X0: -half, X1: half, Y0: -half, Y1: half}
+}
+
 // displacement returns how far apart samples of the pupils before and behind the image
 // planes from stage i on may be: the diameter, or more, if light beside the pupil array
 // arrives.
@@ -122,11 +130,11 @@ func (p *Plan) displacement(i int) float64 {
 // stage i on, and to the one behind them.
 func (p *Plan) toBox(o *occultation, i int, wavelength float64) fourier.Transform {
 	before := p.stages[i-1]
-	return toImage.transform(p.stages[i].from.of(before.grid.fixed), o.box, wavelength)
+	return p.banded(toImage.transform(p.stages[i].from.of(before.grid.fixed), o.box, wavelength), p.stages[i].lit)
 }
 
 func (p *Plan) fromBox(o *occultation, i int, wavelength float64) fourier.Transform {
-	return toPupil.transform(o.box, o.out.of(p.stages[p.stages[i].through].grid.fixed), wavelength)
+	return p.banded(toPupil.transform(o.box, o.out.of(p.stages[p.stages[i].through].grid.fixed), wavelength), nil)
 }
 
 // boxAxis returns an axis around low … high. Its samples lie symmetrically about the
@@ -141,15 +149,23 @@ func boxAxis(low, high, resolution float64) grid.Axis {
 
 // sample computes the masks.
 func (o *occultation) sample() {
-	o.masks, o.unsettled = nil, 0
+	o.masks, o.stray = nil, 0
 	if len(o.patches.Patches) == 0 {
 		return
 	}
 	for _, patch := range o.patches.Patches {
-		mask, change := smoothMask(patch, o.box)
+		mask, _, stray := smoothMask(patch, o.box)
 		o.masks = append(o.masks, mask)
-		o.unsettled = max(o.unsettled, change)
+		o.stray += farthest(patch.Uniform, o.patches.Outside) * stray
 	}
+}
+
+// farthest returns how far apart two factors are at most, at any wavelength.
+func farthest(u, v optics.Uniform) float64 {
+	if u.OPD == v.OPD && u.Phase == v.Phase || v.Amplitude == 0 {
+		return math.Abs(u.Amplitude - v.Amplitude)
+	}
+	return math.Abs(u.Amplitude) + math.Abs(v.Amplitude)
 }
 
 // mask returns t − t₀ on the box at a wavelength.
@@ -170,14 +186,15 @@ func (o *occultation) note() string {
 	if len(o.patches.Patches) == 0 {
 		return "nothing in it changes the light's shape"
 	}
-	notes := fmt.Sprintf("box of %d×%d samples, %.3g per λ/D", o.box.Y.N, o.box.X.N, o.perResolution)
+	notes := fmt.Sprintf("box of %d×%d samples, %.4g″ × %.4g″, %.3g per λ/D",
+		o.box.X.N, o.box.Y.N, o.box.X.Width()/grid.Arcsecond, o.box.Y.Width()/grid.Arcsecond, o.perResolution)
 	if recipes := []string{o.to.Recipe, o.back.Recipe}; recipes[0] == recipes[1] {
 		notes += ", " + recipes[0] + " there and back"
 	} else {
 		notes += ", " + recipes[0] + " there and " + recipes[1] + " back"
 	}
 	if o.masks != nil {
-		notes += fmt.Sprintf("; masks good to %.0e", max(o.unsettled, 1e-12))
+		notes += fmt.Sprintf("; masks good to %.0e of the star's amplitude", max(o.stray, leastStray))
 	}
 	return notes
 }

@@ -37,6 +37,9 @@ type Options struct {
 	// Masks, if not nil, are the masks of this same system, as Plan.Masks
 	// returned them: NewPlan takes them instead of sampling the pupils again.
 	Masks []Mask
+	// Pool, if not nil, keeps kernels and samples for this plan and others. What it
+	// keeps is its own affair: Plan.Memory counts it as if the plan were alone.
+	Pool *Pool
 	// Observe, if not nil, is called with the field behind each plane, one
 	// call at a time. Planes of one wavelength come in order; wavelengths mix.
 	Observe func(Snapshot)
@@ -92,8 +95,9 @@ type Result struct {
 	Backend         string
 	Linear, Fourier backend.Properties
 	Precision       Precision
-	// PredictedError is that of the field; see Plan.PredictedError.
-	PredictedError float64
+	// PredictedError is that of the field, MaskError the part of it that the sampling of
+	// masks in image planes has; see the methods of Plan.
+	PredictedError, MaskError float64
 }
 
 // Step says how a plane is reached.

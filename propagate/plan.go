@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"sync"
 	"time"
 
 	"arago/fourier"
@@ -27,6 +28,9 @@ type Plan struct {
 	dimming float64
 	// prepared is what it took to make the plan; see Time.
 	prepared time.Duration
+	// sampled says how well masks are sampled; what is padded is looked at when somebody
+	// asks.
+	sampled func() []maskSampling
 }
 
 // runner is an engine in either precision.
@@ -79,16 +83,16 @@ func NewPlan(s System, o Options) (*Plan, error) {
 			continue
 		}
 		var err error
-		if st.effect, err = sampleBands(st.elements, st.grid.fixed); err != nil {
+		if st.effect, err = o.Pool.effect(st.elements, st.grid.fixed); err != nil {
 			return nil, fmt.Errorf("plane %d (%s): %w", i+1, st.label, err)
 		}
 	}
 	if err := p.choose(); err != nil {
 		return nil, err
 	}
-	for _, st := range p.stages {
+	for i, st := range p.stages {
 		if st.occultation != nil {
-			st.occultation.sample()
+			o.Pool.masks(p.imageElements(i), st.occultation)
 		}
 	}
 	p.settle()
@@ -101,6 +105,7 @@ func NewPlan(s System, o Options) (*Plan, error) {
 	default:
 		return nil, invalid("%v is not a precision", o.Precision)
 	}
+	p.sampled = sync.OnceValue(p.sampleErrors)
 	p.prepared = time.Since(began)
 	return p, nil
 }
@@ -124,7 +129,7 @@ func (p *Plan) describe(r *Result) {
 	r.Backend = p.options.Backend.Name()
 	r.Linear, r.Fourier = p.options.Backend.Linear, p.options.Backend.Fourier
 	r.Precision = p.options.Precision
-	r.PredictedError = p.PredictedError()
+	r.PredictedError, r.MaskError = p.PredictedError(), p.MaskError()
 }
 
 // Options returns the options that the plan was made with.
@@ -144,9 +149,18 @@ func (p *Plan) Steps() []Step {
 				steps[i].Rows, steps[i].Cols = o.box.Y.N, o.box.X.N
 			}
 		}
+		if st.byFFT() {
+			steps[i].Note = p.paddedNote(i)
+		}
+		if n := len(st.lit); n > 0 && (st.recipe == fourier.RecipeFolded || st.recipe == fourier.RecipeCompressed) {
+			steps[i].Note = fmt.Sprintf("the pupil is lit in %d blocks only, %.2g %% of its samples", n, 100*litShare(st))
+		}
 		side := p.system.Npix * p.system.Oversample
 		if (st.move == toImage || st.move == toPupil) && st.recipe == fourier.RecipeFFT && !p.runner.serves(side, side) {
-			steps[i].Note = fmt.Sprintf("%s has no transform of %d; pure Go does it", p.options.Backend.Fourier.Name, side)
+			if steps[i].Note != "" {
+				steps[i].Note += "; "
+			}
+			steps[i].Note += fmt.Sprintf("%s has no transform of %d; pure Go does it", p.options.Backend.Fourier.Name, side)
 		}
 	}
 	return steps

@@ -17,23 +17,16 @@ type Time struct {
 	First, Again time.Duration
 }
 
-const (
-	// freshMemory is the number of bytes per second of memory that is used for the
-	// first time: the operating system clears it, much of it in small pages, of 1.5 µs
-	// each.
-	freshMemory = 2.2e9
-
-	// basisShare is the part of what is computed once for a wavelength that goes into
-	// bases, which wavelengths share that lie within an octave by basisSteps
-	// (fourier.NewCompressed).
-	basisShare, basisSteps = 0.6, 16
-)
+// freshMemory is the number of bytes per second of memory that is used for the
+// first time: the operating system clears it, for all processors at once, most of it in large
+// pages. Of what a plan holds in its first run, a part was used as it was made.
+const freshMemory = 7e9
 
 // Time predicts the time of runs by the figures of Options.Machine, when nothing else
 // is running.
 func (p *Plan) Time() Time {
 	lines := float64(len(p.system.Source.Spectrum))
-	each, once := p.seconds()
+	first, again := p.kernelSeconds(), lines*p.seconds()
 	fresh := float64(p.memory.Peak(p.workers) - programBytes)
 	for i := range p.stages {
 		if _, ok := p.stages[i].plane.(Pupil); ok {
@@ -41,33 +34,38 @@ func (p *Plan) Time() Time {
 		}
 	}
 	seconds := func(s float64) time.Duration { return time.Duration(min(s*float64(time.Second), math.MaxInt64)) }
-	return Time{Prepared: p.prepared, First: seconds(lines*each + p.computedOnce()*once + max(0, fresh)/freshMemory), Again: seconds(lines * each)}
+	return Time{Prepared: p.prepared, First: seconds(again + first + max(0, fresh)/freshMemory), Again: seconds(again)}
 }
 
-// computedOnce returns for how many wavelengths kernels and bases are made.
-func (p *Plan) computedOnce() float64 {
-	lines := float64(len(p.system.Source.Spectrum))
-	longest := 0.0
-	for _, l := range p.system.Source.Spectrum {
-		longest = max(longest, l.Wavelength)
+// kernelSeconds predicts what kernels and bases take at all wavelengths.
+func (p *Plan) kernelSeconds() (sum float64) {
+	lines, bands := float64(len(p.system.Source.Spectrum)), p.bands()
+	for i := range p.stages {
+		e := &p.stages[i].chosen
+		sum += lines*(e.SecondsOnce-e.SecondsBases) + bands*e.SecondsBases
 	}
-	bases := min(lines, 1+basisSteps*math.Log2(longest/p.shortest()))
-	return (1-basisShare)*lines + basisShare*bases
+	return sum
 }
 
-// seconds predicts what one wavelength takes in every run, and in the first one
-// besides.
-func (p *Plan) seconds() (each, once float64) {
+// bands returns how many wavelengths there are that do not share a basis with others.
+func (p *Plan) bands() float64 {
+	bands := map[int]bool{}
+	for _, l := range p.system.Source.Spectrum {
+		bands[int(fourier.BasesPerOctave*math.Log2(l.Wavelength/p.shortest()))] = true
+	}
+	return float64(len(bands))
+}
+
+// seconds predicts what one wavelength takes in every run.
+func (p *Plan) seconds() (each float64) {
 	var pointwise fourier.Work
 	for i := range p.stages {
-		st := &p.stages[i]
-		each += st.chosen.Seconds
-		once += st.chosen.SecondsOnce
+		each += p.stages[i].chosen.Seconds
 		pointwise.Add(p.pointwise(i))
 	}
 	// What one processor does by itself goes on at as many wavelengths at once.
 	pointwise.Scalar /= float64(min(p.workers, p.machine().Together.Processors))
-	return each + p.machine().Seconds(pointwise, p.options.Precision == Single), once
+	return each + p.machine().Seconds(pointwise, p.options.Precision == Single)
 }
 
 // pointwise counts what is done at stage i beside the transform that leads to it.
@@ -78,13 +76,13 @@ func (p *Plan) pointwise(i int) (w fourier.Work) {
 	switch st.plane.(type) {
 	case Pupil:
 		n = float64(st.kept.rows()) * float64(st.kept.cols())
-		w.Moved = 2 * element * n
+		w.Moved, w.Passes = 2*element*n, 1
 		// Without an OPD the amplitude is only multiplied in.
 		w.Phasors = n * float64(btoi(st.effect.opd != nil)+btoi(st.effect.phase != nil))
 		w.Moved += 8 * n * float64(btoi(st.effect.amplitude != nil))
 	case Detector:
 		// The intensity is added to the image.
-		w.Moved = (element + 16) * n
+		w.Moved, w.Passes = (element+16)*n, 1
 	}
 	switch {
 	case st.occultation != nil:

@@ -47,7 +47,8 @@ func (r random) pupil() propagate.Pupil {
 // otherwise by Babinet's principle than by FFT.
 func (r random) image() (p propagate.Image, masked bool) {
 	at := optics.Placement{ShiftX: pick(r, 0, 0, 0.15), ShiftY: pick(r, 0, 0, -0.1)}
-	switch r.IntN(6) {
+	glass := optics.ScalarOpticalPathDifference{OPD: pick(r, 0.25e-6, 0.5e-6)}
+	switch r.IntN(9) {
 	case 0:
 		return propagate.Image{}, false
 	case 1:
@@ -59,6 +60,18 @@ func (r random) image() (p propagate.Image, masked bool) {
 	case 4:
 		// Not of patches: always by FFT.
 		p.Elements = []optics.Element{optics.BandLimitedCoronagraph{Kind: "circular", Sigma: 4}}
+	case 5:
+		// A disc of glass.
+		p.Elements = []optics.Element{optics.CompoundAnalyticOptic{MergeMode: "or", Optics: []optics.Element{
+			optics.CircularOcculter{Radius: 0.04, Placement: at},
+			optics.CompoundAnalyticOptic{MergeMode: "and", Optics: []optics.Element{optics.CircularFieldStop{Radius: 0.04, Placement: at}, glass}},
+		}}}
+	case 6:
+		// An occulter on glass, in a stop: two patches, one with a phase, and nothing outside.
+		p.Elements = []optics.Element{optics.CircularOcculter{Radius: 0.03, Placement: at}, glass, optics.RectangularFieldStop{Width: 0.2, Height: 0.1}}
+	case 7:
+		// One that is half transparent, half a wave back, and two beside each other.
+		p.Elements = []optics.Element{optics.CircularOcculter{Radius: 0.03, Placement: at}, optics.BarOcculter{Width: 0.02, Height: 0.3, Placement: optics.Placement{ShiftX: -0.1}}, optics.ScalarTransmission{Transmission: 0.5}, glass}
 	default:
 		p.Elements = []optics.Element{optics.CircularOcculter{Radius: pick(r, 0.03, 0.07), Placement: at}}
 	}
@@ -121,7 +134,7 @@ func TestRandomSystemsAreWhatDirectSummationGives(t *testing.T) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
 			r := random{rand.New(rand.NewPCG(seed, 2007))}
-			for range 40 {
+			for range 20 {
 				s, masked := r.system()
 				if !checkRandom(t, s, masked) {
 					t.Fatal(r.describe(s))
@@ -160,7 +173,11 @@ func checkRandom(t *testing.T, s propagate.System, masked bool) bool {
 		if err == nil {
 			err = v.Err()
 		}
-		if err != nil && !errors.Is(err, propagate.ErrDark) {
+		if errors.Is(err, propagate.ErrDark) {
+			// A trace was normalised, of which rounding has all digits.
+			return true
+		}
+		if err != nil {
 			t.Errorf("recipe %q: %v", recipe, err)
 			return false
 		}

@@ -360,8 +360,9 @@ func TestThePlanSaysWhereTheLibraryHasNoTransform(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i, step := range plan.Steps() {
-			if step.Recipe == "fft" && step.Note != want || step.Recipe != "fft" && step.Note != "" {
-				t.Errorf("%d samples, plane %d: note %q, want %q", npix, i+1, step.Note, want)
+			// Before it stands how the mask is sampled.
+			if step.Recipe == "fft" && !strings.HasSuffix(step.Note, want) || (step.Recipe != "fft" || want == "") && strings.Contains(step.Note, "pure Go") {
+				t.Errorf("%d samples, plane %d: note %q, want …%q", npix, i+1, step.Note, want)
 			}
 		}
 	}

@@ -13,6 +13,8 @@ import (
 // optics.Patch does.
 type coverer interface {
 	Cover(dst []float64, g grid.Grid)
+	// Graded says that these are no fractions, but values at the middles of samples.
+	Graded() bool
 }
 
 // The mask of a patch is 1 inside and 0 outside, and its Fourier transform falls off
@@ -46,8 +48,9 @@ const (
 // filterReachAt is the reach of the filter for a factor, in fine samples.
 func filterReachAt(factor int) int { return int(filterReach * boxSampling * float64(factor)) }
 
-// filter returns the taps for a factor, from −reach to +reach fine samples.
-func filter(factor int) []float64 {
+// filter returns the taps for a factor, from −reach to +reach fine samples. Values at the
+// middles of samples are no means, and need nothing taken back.
+func filter(factor int, graded bool) []float64 {
 	reach := filterReachAt(factor)
 	core := reach - 2
 	taps := make([]float64, 2*reach+1)
@@ -61,6 +64,10 @@ func filter(factor int) []float64 {
 	out := make([]float64, len(taps))
 	for i, v := range taps {
 		v /= sum
+		if graded {
+			out[i] = v
+			continue
+		}
 		for j, by := range [...]float64{3. / 640, -1./24 - 4*3./640, 1 + 2./24 + 6*3./640, -1./24 - 4*3./640, 3. / 640} {
 			if k := i + j - 2; v != 0 {
 				out[k] += by * v
@@ -92,31 +99,38 @@ func besselI0(x float64) float64 {
 	return sum
 }
 
-// smoothMask returns the samples of a patch on a box, and an estimate of the error of
-// its Fourier transform where light goes by it, relative to the transform's peak. A
-// patch without area has no samples.
-func smoothMask(patch coverer, box grid.Grid) (mask []float64, unsettled float64) {
+// smoothMask returns the samples of a patch on a box, and estimates of their error: how
+// far its Fourier transform is off where light goes by it, relative to the transform's
+// peak, and what that does to light; see blurred. A patch without area has no samples.
+func smoothMask(patch coverer, box grid.Grid) (mask []float64, unsettled, stray float64) {
 	s := sampler{box: box}
 	mask = make([]float64, box.Len())
 	s.filter(mask, patch, firstFactor)
 	if !slices.ContainsFunc(mask, func(v float64) bool { return v != 0 }) {
-		return nil, 0
+		return nil, 0, 0
 	}
-	before := spectrum(mask, box)
+	places := placesOn(box, boxSampling)
+	transform, light := spectrum(mask, box), blurred(mask, box, boxSampling, places)
 	for factor := 2 * firstFactor; ; factor *= 2 {
 		s.filter(mask, patch, factor)
-		now := spectrum(mask, box)
+		before := transform
+		transform = spectrum(mask, box)
 		change, peak := 0.0, 0.0
-		for i, v := range now {
+		for i, v := range transform {
 			change, peak = max(change, cmplx.Abs(v-before[i])), max(peak, cmplx.Abs(v))
 		}
 		// Twice as fine is four times as good: the error is a third of the change. The
 		// filter adds its own.
 		unsettled = change/3/peak + filterRipple
-		if unsettled <= settled || lastSampling(box, factor) {
-			return mask, unsettled
+		last := lastSampling(box, factor)
+		if unsettled <= settled || last || lastSampling(box, 2*factor) {
+			was := light
+			light = blurred(mask, box, boxSampling, places)
+			stray = largestDifference(light, was)/3 + filterRipple
 		}
-		before = now
+		if unsettled <= settled || last {
+			return mask, unsettled, stray
+		}
 	}
 }
 
@@ -209,7 +223,7 @@ func samplerBytes(box grid.Grid, goroutines int) (most float64) {
 
 // filter writes the samples of a patch to dst, from fine samples factor times as close.
 func (s *sampler) filter(dst []float64, patch coverer, factor int) {
-	taps := filter(factor)
+	taps := filter(factor, patch.Graded())
 	reach := len(taps) / 2
 	box := s.box
 	g := grid.Grid{Y: fineAxis(box.Y, factor, reach), X: fineAxis(box.X, factor, reach), Unit: box.Unit}

@@ -55,7 +55,7 @@ func TestTheSamplesOfAMaskHaveItsFourierTransform(t *testing.T) {
 		b := w.Bounds()
 		axis := func(low, high float64) grid.Axis { return boxAxis(low*grid.Arcsecond, high*grid.Arcsecond, res) }
 		box := grid.Grid{Y: axis(b.Y0, b.Y1), X: axis(b.X0, b.X1), Unit: grid.Radian}
-		samples, unsettled := smoothMask(w.Patches[0], box)
+		samples, unsettled, _ := smoothMask(w.Patches[0], box)
 		worst := 0.0
 		for i := range 9 {
 			for j := range 9 {
@@ -82,7 +82,7 @@ func TestTheSamplesOfAMaskHaveItsFourierTransform(t *testing.T) {
 // fine samples taken back, and stops what the box's sampling would fold there.
 func TestTheFilterPassesWhatLightGoesByAndStopsWhatFoldsOntoIt(t *testing.T) {
 	for _, factor := range []int{8, 16, 64} {
-		taps := filter(factor)
+		taps := filter(factor, false)
 		response := func(cyclesPerResolution float64) float64 {
 			f := cyclesPerResolution / boxSampling / float64(factor) // cycles per fine sample
 			sum := 0.0
@@ -143,7 +143,7 @@ func TestAMaskThatIsFilteredInBandsHasTheBitsOfTheWholeFilter(t *testing.T) {
 		if bytes := 8 * most.Load(); bytes > fineBytes {
 			t.Errorf("a goroutine takes %d bytes of fine samples at once, more than %d", bytes, fineBytes)
 		}
-		taps := filter(factor)
+		taps := filter(factor, false)
 		y, x := fineAxis(box.Y, factor, len(taps)/2), fineAxis(box.X, factor, len(taps)/2)
 		rows := make([]float64, y.N*box.X.N)
 		fine := make([]float64, x.N)
@@ -176,7 +176,7 @@ func TestTheMemoryOfSamplingAMaskIsWhatItsBandsHave(t *testing.T) {
 		const goroutines = 2
 		predicted := samplerBytes(box, goroutines)
 		for factor := firstFactor; factor == firstFactor || !lastSampling(box, factor/2); factor *= 2 {
-			taps := len(filter(factor))
+			taps := len(filter(factor, false))
 			cols := fineAxis(a, factor, taps/2).N
 			rows := (bandHeight(box, factor)-1)*factor + taps
 			if bytes := 8 * float64(rows*n+goroutines*fineHeight(cols)*cols); bytes > predicted {

@@ -19,7 +19,8 @@ var ErrVerify = errors.New("the image is not what direct summation gives")
 // Verification is what direct summation says of some samples of an image.
 type Verification struct {
 	// Samples are those that were computed again: the brightest one, the faintest
-	// one, and others drawn at random, the same ones on every run.
+	// one, or that of each region that was asked for, and others drawn at random, the same
+	// ones on every run.
 	Samples []VerifiedSample
 	// Largest is the largest disagreement of a sample, in the units of the image.
 	Largest float64
@@ -68,37 +69,37 @@ func (v Verification) Err() error {
 type Verifier struct {
 	plan    *Plan
 	samples int
-	// effects are those of pupils, by the index of their planes.
-	effects []effect
+	// regions are the samples of those that are asked for, sorted.
+	regions [][]int
 	// tail is the stage from which on only the samples asked for are computed.
-	tail  int
-	terms float64
+	tail int
+	cost verifyCost
 }
 
-// Verifier makes ready to verify n samples of results of the plan.
-func (p *Plan) Verifier(n int) (*Verifier, error) {
+// Verifier makes ready to verify n samples of results of the plan: the brightest one, the
+// faintest one, and others drawn at random; if there are regions, the faintest one of
+// each, however many that makes, and the others within them. The error is ErrRegion if a
+// region has no samples.
+func (p *Plan) Verifier(n int, at ...Region) (*Verifier, error) {
 	if n < 1 {
 		return nil, fmt.Errorf("%d samples cannot be verified; it must be at least 1", n)
 	}
-	last := p.stages[len(p.stages)-1].grid.fixed
-	v := &Verifier{plan: p, samples: min(n, last.Len()), effects: make([]effect, len(p.stages)), tail: p.tail()}
-	for i, st := range p.stages {
-		if _, ok := st.plane.(Pupil); !ok {
-			continue
+	last := p.stages[len(p.stages)-1].grid
+	v := &Verifier{plan: p, samples: min(max(n, 1+len(at)), last.fixed.Len()), tail: p.tail()}
+	for _, r := range at {
+		samples, err := r.samples(last.at(p.system.Source.Spectrum[0].Wavelength))
+		if err != nil {
+			return nil, err
 		}
-		var err error
-		if v.effects[i], err = sampleBands(st.elements, st.grid.fixed); err != nil {
-			return nil, fmt.Errorf("plane %d (%s): %w", i+1, st.label, err)
-		}
+		v.regions = append(v.regions, samples)
 	}
-	var err error
-	v.terms, err = v.countTerms()
-	return v, err
+	v.cost = v.count()
+	return v, nil
 }
 
-// Verify computes n samples of a result of this plan again.
-func (p *Plan) Verify(ctx context.Context, r *Result, n int) (Verification, error) {
-	v, err := p.Verifier(n)
+// Verify computes n samples of a result of this plan again; see Verifier.
+func (p *Plan) Verify(ctx context.Context, r *Result, n int, at ...Region) (Verification, error) {
+	v, err := p.Verifier(n, at...)
 	if err != nil {
 		return Verification{}, err
 	}
@@ -130,7 +131,13 @@ func (v *Verifier) Seconds(processors int) float64 {
 	// A complex product and its compensated sum, one after the other, on one
 	// processor (Xeon, Sapphire Rapids, Go 1.26).
 	const each = 9e-9
-	return v.terms * each / float64(processors)
+	return v.cost.terms * each / float64(processors)
+}
+
+// Memory is the number of bytes that Verify takes at most, beside what the plan keeps
+// when a run is done (Memory.Shared).
+func (v *Verifier) Memory() int64 {
+	return int64(min(heap*v.cost.bytes+min(v.cost.left, mostGarbage), mostBytes))
 }
 
 // Verify computes the samples of a result of the verifier's plan again. The
@@ -140,7 +147,7 @@ func (v *Verifier) Verify(ctx context.Context, r *Result) (Verification, error) 
 	// An error is predicted from what is usual; some runs have bad luck.
 	const margin = 4
 	image := r.Image
-	chosen := chooseSamples(image, v.samples)
+	chosen := chooseSamples(image, v.samples, v.regions)
 	sums, allowed := make([]total, len(chosen)), make([]float64, len(chosen))
 	for _, line := range v.plan.system.Source.normalized() {
 		c := &chain{Verifier: v, ctx: ctx, wavelength: line.Wavelength}
@@ -148,7 +155,7 @@ func (v *Verifier) Verify(ctx context.Context, r *Result) (Verification, error) 
 		if err != nil {
 			return Verification{}, err
 		}
-		stray := margin * v.plan.PredictedError() * c.whole
+		stray := margin * v.plan.roundingError() * c.whole
 		for i, e := range fields {
 			sums[i].addProduct(line.Weight, sumOfSquares([]complex128{e}))
 			amplitude := math.Hypot(real(e), imag(e))
@@ -176,9 +183,9 @@ func (v *Verifier) Verify(ctx context.Context, r *Result) (Verification, error) 
 	return out, nil
 }
 
-// chooseSamples returns the indices of n samples: the brightest one, the
-// faintest one, and others at random.
-func chooseSamples(m grid.Map, n int) []int {
+// chooseSamples returns the indices of n samples: the brightest one, the faintest one or
+// those of all regions, and others at random, from the regions if there are any.
+func chooseSamples(m grid.Map, n int, regions [][]int) []int {
 	brightest, faintest := 0, 0
 	for k, v := range m.Data {
 		if v > m.Data[brightest] {
@@ -189,26 +196,39 @@ func chooseSamples(m grid.Map, n int) []int {
 		}
 	}
 	chosen := []int{brightest}
-	if n > 1 && faintest != brightest {
-		chosen = append(chosen, faintest)
-	}
-	// Few of many: those that have been drawn are skipped. Many of few: all come.
-	random := rand.New(rand.NewPCG(2007, 15935))
-	if n > len(m.Data)/2 {
-		for _, k := range random.Perm(len(m.Data)) {
-			if len(chosen) < n && !slices.Contains(chosen[:min(2, len(chosen))], k) {
-				chosen = append(chosen, k)
-			}
-		}
-		return chosen
-	}
-	seen := map[int]bool{brightest: true, faintest: true}
-	for len(chosen) < n {
-		if k := random.IntN(len(m.Data)); !seen[k] {
+	seen := map[int]bool{brightest: true}
+	choose := func(k int) {
+		if len(chosen) < n && !seen[k] {
 			seen[k] = true
 			chosen = append(chosen, k)
 		}
 	}
+	random := rand.New(rand.NewPCG(2007, 15935))
+	// Few of many are drawn one by one, and may come twice. For many of few, all come.
+	draw := func(from int, sample func(k int) int) {
+		if n > from/2 {
+			for _, k := range random.Perm(from) {
+				choose(sample(k))
+			}
+			return
+		}
+		for len(chosen) < n {
+			choose(sample(random.IntN(from)))
+		}
+	}
+	if len(regions) == 0 {
+		choose(faintest)
+		draw(len(m.Data), func(k int) int { return k })
+		return chosen
+	}
+	var all []int
+	for _, region := range regions {
+		choose(slices.MinFunc(region, func(a, b int) int { return cmp.Compare(m.Data[a], m.Data[b]) }))
+		all = append(all, region...)
+	}
+	slices.Sort(all)
+	all = slices.Compact(all)
+	draw(len(all), func(k int) int { return all[k] })
 	return chosen
 }
 
@@ -351,7 +371,7 @@ func (c *chain) reach(st *stage) error {
 func (c *chain) pass(i int) error {
 	st := &c.plan.stages[i]
 	if _, ok := st.plane.(Pupil); ok {
-		c.field.multiply(c.effects[i], c.wavelength)
+		c.field.multiply(st.effect, c.wavelength)
 		return nil
 	}
 	if len(st.elements) == 0 {
@@ -371,7 +391,7 @@ func (c *chain) pass(i int) error {
 func (c *chain) factorAt(i, row, col int) (complex128, error) {
 	st := &c.plan.stages[i]
 	if _, ok := st.plane.(Pupil); ok {
-		return c.effects[i].factor(row*st.grid.fixed.X.N+col, c.wavelength), nil
+		return st.effect.factor(row*st.grid.fixed.X.N+col, c.wavelength), nil
 	}
 	if len(st.elements) == 0 {
 		return 1, nil

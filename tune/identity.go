@@ -14,7 +14,7 @@ import (
 // Format is the version of the figures: of the model that they are the coefficients
 // of, of how they are measured, and of Arago's own kernels. It is raised with any
 // change that makes figures of before wrong.
-const Format = 1
+const Format = 2
 
 // Identity is what figures belong to.
 type Identity struct {

@@ -144,16 +144,19 @@ func TestRegretIsTheWorseOfATransformAloneAndWithItsPlan(t *testing.T) {
 		return tune.Comparison{Shape: s, Rank: rank, Measured: measured, MeasuredOnce: once}
 	}
 	for _, c := range []struct {
-		rows []tune.Comparison
-		want float64
+		rows        []tune.Comparison
+		want, least float64
 	}{
-		{[]tune.Comparison{row(1, 2, 0), row(2, 3, 0)}, 1},
-		{[]tune.Comparison{row(1, 3, 0), row(2, 2, 0)}, 1.5},
-		{[]tune.Comparison{row(1, 1, 9), row(2, 2, 2)}, 2.5},
-		{[]tune.Comparison{row(1, 3, 1), row(2, 2, 8), {Shape: s, Rank: 3, Reason: "cannot"}}, 1.5},
+		{[]tune.Comparison{row(1, 2, 0), row(2, 3, 0)}, 1, 1},
+		{[]tune.Comparison{row(1, 3, 0), row(2, 2, 0)}, 1.5, 1},
+		{[]tune.Comparison{row(1, 1, 9), row(2, 2, 2)}, 2.5, 2},
+		{[]tune.Comparison{row(1, 3, 1), row(2, 2, 8), {Shape: s, Rank: 3, Reason: "cannot"}}, 1.5, 1.5},
 	} {
 		if got := tune.Regret(c.rows)[s]; got != c.want {
 			t.Errorf("%+v: %g, want %g", c.rows, got, c.want)
+		}
+		if got := tune.Compromises(c.rows)[s]; got != c.least {
+			t.Errorf("%+v: the best compromise has %g, want %g", c.rows, got, c.least)
 		}
 	}
 }

@@ -68,12 +68,19 @@ func Recipes[R backend.Real, C backend.Complex](ctx context.Context, core backen
 	var c C
 	_, single := any(c).(complex64)
 	var rows []Comparison
+	// All shapes have the same memory, which is new: of what was used before, large arrays
+	// may be on small pages.
+	var in, out int
+	for _, s := range shapes {
+		in, out = max(in, s.N*s.N), max(out, s.M*s.M)
+	}
+	fields, images := field[C](1, in).Data, field[C](1, out).Data
 	for i, s := range shapes {
 		if o.Progress != nil {
 			o.Progress(i, len(shapes))
 		}
 		t := s.Transform()
-		src, dst := field[C](s.N, s.N), field[C](s.M, s.M)
+		src, dst := backend.MatrixOf(s.N, s.N, fields[:s.N*s.N]), backend.MatrixOf(s.M, s.M, images[:s.M*s.M])
 		for rank, e := range fourier.Estimates(t, m, single) {
 			if err := ctx.Err(); err != nil {
 				return nil, err
@@ -96,6 +103,32 @@ func Recipes[R backend.Real, C backend.Complex](ctx context.Context, core backen
 		}
 	}
 	return rows, nil
+}
+
+// Compromises returns the least that any choice could have of Regret: where a recipe is the
+// best for a transform alone and another one with its plan, none is the best of both.
+func Compromises(rows []Comparison) map[Shape]float64 {
+	least := map[Shape]float64{}
+	for i, chosen := range rows {
+		if chosen.Reason != "" {
+			continue
+		}
+		of := make([]Comparison, 0, len(rows))
+		for k, r := range rows {
+			if r.Shape == chosen.Shape {
+				r.Rank = 2
+				if k == i {
+					r.Rank = 1
+				}
+				of = append(of, r)
+			}
+		}
+		regret := Regret(of)[chosen.Shape]
+		if best, ok := least[chosen.Shape]; !ok || regret < best {
+			least[chosen.Shape] = regret
+		}
+	}
+	return least
 }
 
 // Regret returns by how much longer than the best recipe each choice took, by the

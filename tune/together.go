@@ -10,13 +10,13 @@ import (
 // gains are by how much faster all processors are than one.
 type gains struct {
 	products, lines, memory, phasors float64
-	// small is the time that all processors take for a product and a transform that
-	// are just large enough to be shared.
+	// small is the time that all processors take for a product that is just large enough to
+	// be shared and a transform of as many samples.
 	small float64
 }
 
 // The work that is just large enough to be shared.
-const smallest = 64
+const smallest = 128
 
 var (
 	smallProduct = fourier.Product{Rows: smallest, Inner: smallest, Cols: smallest}
