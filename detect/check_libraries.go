@@ -36,14 +36,19 @@ func lp64Build(l Library) string {
 
 // mixedOpenMP judges AR107. Intel's and LLVM's runtimes are one code base that
 // expects to be alone: whatever comes second ends the process when it starts, or
-// deadlocks. Beside GNU's each has threads of its own.
+// deadlocks. Beside GNU's each has threads of its own. A runtime starts with its first
+// parallel region, not when it is loaded: what a host has loaded is its own affair as long
+// as no call of Arago can start one.
 func mixedOpenMP(r Report, _ Plan) []Verdict {
+	starts := !r.Process.Embedded || slices.ContainsFunc(r.Libraries, func(l Library) bool {
+		return l.serves() && (l.Layer == LayerOpenMP || l.Layer == LayerUnknown)
+	})
 	intel, llvm, gnu := copies(r, LibIOMP), copies(r, LibOMP), copies(r, LibGOMP)
 	var verdicts []Verdict
 	switch {
 	case len(intel) > 0 && len(llvm) > 0 && places(intel) != places(llvm):
 		verdicts = append(verdicts, Verdict{
-			Refused: true,
+			Refused: starts,
 			Problem: "libiomp and libomp are both loaded, and the second one to start ends the process with \"OMP: Error #15\" or deadlocks",
 			Where:   places(slices.Concat(intel, llvm)),
 			Instead: "load one of them only: take all libraries from one source (all from conda, or all from the system), or set MKL_THREADING_LAYER=SEQUENTIAL if MKL brings libiomp",
@@ -54,7 +59,7 @@ func mixedOpenMP(r Report, _ Plan) []Verdict {
 			two = llvm
 		}
 		verdicts = append(verdicts, Verdict{
-			Refused: true,
+			Refused: starts,
 			Problem: fmt.Sprintf("%d copies of %s are loaded, and the second one to start ends the process with \"OMP: Error #15\"", len(two), two[0].Kind),
 			Where:   places(two),
 			Instead: "take all libraries from one source, so that they share one copy; KMP_DUPLICATE_LIB_OK lets wrong results through and is no remedy",

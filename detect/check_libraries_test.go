@@ -41,6 +41,18 @@ var mixedOpenMPCases = []verdictCase{
 		"two copies of LLVM's", onMac(runtimeOf(LibOMP, "/a/libomp.dylib"), runtimeOf(LibOMP, "/b/libomp.dylib")), Plan{}, refused,
 		[]string{"2 copies of libomp"},
 	},
+	{
+		"Intel's and LLVM's in a host, while Arago computes by itself", embedded(onLinux(runtimeOf(LibIOMP, "/opt/libiomp5.so"), runtimeOf(LibOMP, "/usr/lib/llvm/libomp.so"))), Plan{}, warned,
+		[]string{"libiomp and libomp"},
+	},
+	{
+		"the same, while Arago computes by a library that uses neither",
+		embedded(onLinux(openBLAS(LayerPthreads, 1), runtimeOf(LibIOMP, "/a/libiomp5.so"), runtimeOf(LibIOMP, "/b/libiomp5.so"))), Plan{}, warned, nil,
+	},
+	{
+		"the same, while Arago computes by a library that may start one",
+		embedded(onLinux(openBLAS(LayerOpenMP, 1), runtimeOf(LibIOMP, "/opt/libiomp5.so"), runtimeOf(LibOMP, "/usr/lib/llvm/libomp.so"))), Plan{}, refused, nil,
+	},
 	{"one file listed twice", onLinux(runtimeOf(LibIOMP, "/a/libiomp5.so"), runtimeOf(LibIOMP, "/a/libiomp5.so")), Plan{}, silent, nil},
 	{"one file under both names", onLinux(runtimeOf(LibIOMP, "/a/libomp.so"), runtimeOf(LibOMP, "/a/libomp.so")), Plan{}, silent, nil},
 	{

@@ -76,20 +76,13 @@ func encode(w io.Writer, data []float64, single bool) error {
 	buf := make([]byte, 0, max(chunk*size, blockSize))
 	for done := 0; done < len(data); {
 		part := data[done:min(done+chunk, len(data))]
-		buf = buf[:0]
-		for _, v := range part {
-			if single {
-				buf = binary.BigEndian.AppendUint32(buf, math.Float32bits(float32(v)))
-			} else {
-				buf = binary.BigEndian.AppendUint64(buf, math.Float64bits(v))
-			}
-		}
+		buf = AppendSamples(buf[:0], part, single)
 		if _, err := w.Write(buf); err != nil {
 			return err
 		}
 		done += len(part)
 	}
-	padding := buf[:(blockSize-len(data)*size%blockSize)%blockSize]
+	padding := buf[:Padding(int64(len(data)*size))]
 	clear(padding)
 	_, err := w.Write(padding)
 	return err

@@ -25,6 +25,9 @@ func FuzzRead(f *testing.F) {
 		"GROUPS  = T", "PCOUNT  = 2", "GCOUNT  = 3"))
 	f.Add(append(rawHeader("SIMPLE  = T", "BITPIX  = 8", "NAXIS   = 0"),
 		rawHeader("XTENSION= 'BINTABLE'", "BITPIX  = 8", "NAXIS   = 2", "NAXIS1  = 5", "NAXIS2  = 0", "PCOUNT  = 0", "GCOUNT  = 1", "ZIMAGE  = T")...))
+	f.Add(append(rawHeader("SIMPLE  = T", "BITPIX  = 8", "NAXIS   = 0"),
+		rawHeader("XTENSION= 'BINTABLE'", "BITPIX  = 8", "NAXIS   = 2", "NAXIS1  = 0", "NAXIS2  = 999999999999", "PCOUNT  = 0", "GCOUNT  = 1",
+			"TFIELDS = 1", "TFORM1  = '0A'")...))
 	f.Add([]byte("SIMPLE  =                    T"))
 	f.Add([]byte{})
 
@@ -39,6 +42,9 @@ func FuzzRead(f *testing.F) {
 		}
 		for i, hdu := range file.HDUs() {
 			if len(hdu.Shape) == 0 {
+				if table, err := file.Table(i); err == nil && table.Rows() > len(raw) {
+					t.Fatalf("%d rows out of %d bytes", table.Rows(), len(raw))
+				}
 				if _, err := file.Image(i); !errors.Is(err, ErrNoImage) {
 					t.Fatalf("HDU %d has no image, but reading it gives %v", i, err)
 				}

@@ -30,6 +30,8 @@ type unit struct {
 	kind  string // "image", or what else the unit is, for messages
 	start int64  // offset of the data
 	bytes int64  // length of the data without padding
+	// rows and rowBytes are the size of a binary table.
+	rows, rowBytes int
 	coding
 }
 
@@ -447,6 +449,9 @@ func (p *layoutParser) parse(u *unit, kind string, fileSize int64) {
 		return
 	}
 	u.bytes = int64(n)
+	if strings.EqualFold(kind, "bintable") && naxis == 2 {
+		u.rowBytes, u.rows = axes[0], axes[1]
+	}
 
 	slices.Reverse(axes)
 	u.kind = kind

@@ -66,6 +66,9 @@ func formatHeaders(name string, hdus []HDU) ([]string, error) {
 	headers := make([]string, len(hdus))
 	for i, h := range hdus {
 		header, err := formatHeader(h, i == 0, len(hdus) > 1)
+		if n := samples(h.Shape); err == nil && n != len(h.Data) {
+			err = fmt.Errorf("its shape %s needs %d samples, but it has %d", shapeString(h.Shape), n, len(h.Data))
+		}
 		if err != nil {
 			return nil, &Error{File: name, HDU: i, Name: h.Name, Problem: "cannot be written: " + err.Error(), Err: ErrHeader}
 		}
@@ -84,9 +87,6 @@ func formatHeader(h HDU, primary, extended bool) (string, error) {
 		if n < 1 {
 			return "", fmt.Errorf("its shape is %s; all axes must be at least 1", shapeString(h.Shape))
 		}
-	}
-	if n := samples(h.Shape); n != len(h.Data) {
-		return "", fmt.Errorf("its shape %s needs %d samples, but it has %d", shapeString(h.Shape), n, len(h.Data))
 	}
 	bitpix := -64
 	switch {
@@ -120,6 +120,11 @@ func formatHeader(h HDU, primary, extended bool) (string, error) {
 		}
 		cards = append(cards, c)
 	}
+	return formatCards(cards)
+}
+
+// formatCards returns a header of these cards, in whole blocks.
+func formatCards(cards []Card) (string, error) {
 	var b strings.Builder
 	for _, c := range cards {
 		line, err := formatCard(c)
@@ -129,6 +134,6 @@ func formatHeader(h HDU, primary, extended bool) (string, error) {
 		b.WriteString(line)
 	}
 	fmt.Fprintf(&b, "%-80s", "END")
-	b.WriteString(strings.Repeat(" ", (blockSize-b.Len()%blockSize)%blockSize))
+	b.WriteString(strings.Repeat(" ", Padding(int64(b.Len()))))
 	return b.String(), nil
 }

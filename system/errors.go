@@ -57,6 +57,10 @@ type reader struct {
 	errs []*Error
 	// files are the FITS files that were read.
 	files []File
+	// shelf, if not nil, keeps what is made of files; withoutFiles says that they are
+	// not looked at.
+	shelf        *shelf
+	withoutFiles bool
 }
 
 func (r *reader) add(e Error) {

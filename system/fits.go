@@ -38,6 +38,16 @@ func fitsElement(p *params) optics.Element {
 		p.lack("transmission", "is missing, and so is opd; write the name of a FITS file for one of them or both")
 		return nil
 	}
+	if p.withoutFiles {
+		return unread{opd: opd != ""}
+	}
+	shelved := string(appendTable([]byte(p.plane.String()), p.table))
+	if e, ok := p.shelf.get(shelved); ok {
+		e := e.(fromFiles)
+		p.reader.files = append(p.reader.files, e.files...)
+		return e.ArrayElement
+	}
+	before := len(p.reader.files)
 	files := make([]*fitsArray, 0, 2)
 	if transmission != "" {
 		files = append(files, p.load("transmission", transmission, transmissionIndex))
@@ -74,8 +84,38 @@ func fitsElement(p *params) optics.Element {
 		p.fail(bad.Parameter, "%s", bad.Problem)
 		return nil
 	}
+	var bytes int64
+	for _, f := range files {
+		const copies = 3 // its samples, and the coefficients and rows of its spline
+		bytes += copies * 8 * int64(len(f.Data))
+	}
+	p.shelf.put(shelved, fromFiles{e, slices.Clone(p.reader.files[before:])}, bytes)
 	return e
 }
+
+// fromFiles is an element and the files that it was made of.
+type fromFiles struct {
+	*optics.ArrayElement
+	files []File
+}
+
+// unread stands for an element whose files are not looked at: it is open.
+type unread struct{ opd bool }
+
+// Sample implements optics.Element.
+func (e unread) Sample(g grid.Grid) (optics.Sample, error) {
+	s := optics.Sample{Amplitude: make([]float64, g.Len())}
+	for i := range s.Amplitude {
+		s.Amplitude[i] = 1
+	}
+	if e.opd {
+		s.OPD = make([]float64, g.Len())
+	}
+	return s, nil
+}
+
+// Validate implements optics.Element.
+func (unread) Validate() error { return nil }
 
 // scaleSource says where the distance between samples comes from: a number, a
 // keyword of the header, or, if neither is set, the usual keywords.

@@ -79,11 +79,7 @@ func start(ctx context.Context, program string, number int, environment []string
 // environment returns what the environment of each of so many workers adds.
 // Libraries read it when they are loaded, before main.
 func environment(n Need, job Job) []string {
-	env := []string{variable + "=1", fmt.Sprintf("GOMAXPROCS=%d", job.Room.Each(job.Processes))}
-	for _, library := range []string{"OPENBLAS", "GOTO", "OMP", "MKL", "BLIS"} {
-		env = append(env, library+"_NUM_THREADS=1")
-	}
-	env = append(env, "VECLIB_MAXIMUM_THREADS=1")
+	env := append(SingleThreaded(), variable+"=1", fmt.Sprintf("GOMAXPROCS=%d", job.Room.Each(job.Processes)))
 	if job.Room.Memory > 0 {
 		// The limit counts Go's own memory: neither the slots nor what
 		// libraries take.

@@ -94,7 +94,7 @@ func Run(ctx context.Context, plan *propagate.Plan, job Job) (*propagate.Result,
 	if err := fits(need, job); err != nil {
 		return nil, Report{}, err
 	}
-	program, err := program()
+	program, err := Program()
 	if err != nil {
 		return nil, Report{}, fmt.Errorf("%w: the program's own file is not known: %w", ErrWorker, err)
 	}
@@ -119,8 +119,18 @@ func fits(n Need, job Job) error {
 	return fmt.Errorf("%w; goroutines, one wavelength at a time, take %s", err, bytesize.Text(n.Memory.Peak(1)))
 }
 
-// program returns the file of the running program.
-func program() (string, error) {
+// SingleThreaded is what the environment of a process adds so that no library starts
+// threads of its own in it.
+func SingleThreaded() []string {
+	var env []string
+	for _, library := range []string{"OPENBLAS", "GOTO", "OMP", "MKL", "BLIS"} {
+		env = append(env, library+"_NUM_THREADS=1")
+	}
+	return append(env, "VECLIB_MAXIMUM_THREADS=1")
+}
+
+// Program returns the file of the running program.
+func Program() (string, error) {
 	// On Linux this name stands for the program itself, even if its file has
 	// been replaced or removed meanwhile.
 	const itself = "/proc/self/exe"

@@ -1,34 +1,32 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
 	"slices"
-	"strconv"
 	"strings"
 	"syscall"
-	"time"
 
 	"github.com/alecthomas/kong"
 
 	"arago/backend"
 	"arago/backend/all"
 	"arago/fourier"
+	"arago/internal/about"
 	"arago/internal/atomicfile"
-	"arago/internal/kernel"
+	"arago/internal/failure"
+	"arago/internal/settings"
 	"arago/tune"
 )
 
 // app is what the commands work with: where they write, what surrounds them.
 type app struct {
 	stdout, stderr io.Writer
-	getenv         func(string) string
+	getenv         settings.Environment
 	registry       *backend.Registry
 	// measure is tune.Measure, and clock the clock of other comparisons or nil for the
 	// usual one, but in tests.
@@ -43,6 +41,9 @@ type commands struct {
 
 	Psf      psfCommand      `cmd:"" help:"Compute the image of a star: FITS and a picture."`
 	Plan     planCommand     `cmd:"" help:"Say how a system would run: steps, recipes, memory, workers."`
+	Sweep    sweepCommand    `cmd:"" help:"Compute many images: parameters that change from case to case."`
+	Merge    mergeCommand    `cmd:"" help:"Join what the tasks of a sweep have computed."`
+	Submit   submitCommand   `cmd:"" help:"Write the array job that computes a study on a cluster, and hand it over."`
 	Tune     tuneCommand     `cmd:"" help:"Measure this machine, for the choice of recipes and predicted times."`
 	Doctor   doctorCommand   `cmd:"" help:"Say which libraries and limits there are, and what is refused as unsafe."`
 	Init     initCommand     `cmd:"" help:"Write a commented system file to start from."`
@@ -67,6 +68,8 @@ Two lines to start with: the first writes a system file with comments, the secon
     2    wrong use: an unknown command, flag or value, or a missing one
     3    refused, because it would be unsafe
     4    would not fit in memory
+    5    some cases of a sweep cannot be computed, all others are done
+    75   not now: the same command may be run again as it is
     130  interrupted
 
 Errors are told on standard error, in one sentence each. With --json the answer on standard output, an error too, is one JSON object.
@@ -81,7 +84,7 @@ The environment may say what flags and files say elsewhere; a flag goes before i
     ARAGO_KERNELS  the inner loops of back end gonum: pure, avx2, avx512 or neon`
 
 // run is the program but for its surroundings: it returns the exit code.
-func run(ctx context.Context, args []string, stdout, stderr io.Writer, getenv func(string) string) int {
+func run(ctx context.Context, args []string, stdout, stderr io.Writer, getenv settings.Environment) int {
 	a := &app{stdout: stdout, stderr: stderr, getenv: getenv, registry: all.Registry(), measure: tune.Measure}
 	return a.run(ctx, args)
 }
@@ -161,7 +164,7 @@ func wrongLine(err error) error {
 	if flag, rest, ok := strings.Cut(words, ": expected "); ok && strings.HasSuffix(rest, "(<EOL>)") {
 		words = flag + " needs a value"
 	}
-	return wrongUse("%s; see %s", words, see)
+	return failure.Misuse("%s; see %s", words, see)
 }
 
 // wantsJSON looks for --json in a command line, which may be too wrong to be
@@ -191,86 +194,25 @@ func (helpFlag) BeforeReset(ctx *kong.Context) error {
 // print writes text to standard output.
 func (a *app) print(text string) error {
 	if _, err := io.WriteString(a.stdout, text); err != nil {
-		return fmt.Errorf("standard output cannot be written: %w", cause(err))
+		return fmt.Errorf("standard output cannot be written: %w", failure.Cause(err))
 	}
 	return nil
 }
 
 // printJSON writes a value as one JSON object to standard output.
 func (a *app) printJSON(v any) error {
-	text, err := jsonText(v)
+	text, err := about.JSON(v)
 	if err != nil {
 		return err
 	}
 	return a.print(text)
 }
 
-// jsonText returns a value as one JSON object.
-func jsonText(v any) (string, error) {
-	var text bytes.Buffer
-	e := json.NewEncoder(&text)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	err := e.Encode(v)
-	return text.String(), err
-}
-
 // choose selects the back ends; argument is the value of --backend.
 func (a *app) choose(argument string) (backend.Selection, error) {
-	c, err := a.config()
+	c, err := a.getenv.Config()
 	if err != nil {
 		return backend.Selection{}, err
 	}
-	return chosen(a.registry, backend.Choice{Argument: argument, Environment: a.getenv("ARAGO_BACKEND"), Config: c.Backend})
-}
-
-// chosen selects the back ends that a choice names.
-func chosen(r *backend.Registry, c backend.Choice) (backend.Selection, error) {
-	if err := checkKernels(); err != nil {
-		return backend.Selection{}, err
-	}
-	s, err := r.Choose(c)
-	if errors.Is(err, backend.ErrUnknown) || errors.Is(err, backend.ErrNotBuilt) || errors.Is(err, backend.ErrIncomplete) {
-		return s, wrongUse("%w", err)
-	}
-	return s, err
-}
-
-// checkKernels says whether the kernels that the environment asks for can be
-// had. Beside those of a back end, the program has kernels of its own in every run.
-func checkKernels() error {
-	if _, err := kernel.Selected(); err != nil {
-		return wrongUse("%w", err)
-	}
-	return nil
-}
-
-// date returns the time that files are stamped with: now, or that of
-// SOURCE_DATE_EPOCH (reproducible-builds.org), with which the same run writes
-// the same bytes again.
-func (a *app) date() (time.Time, error) {
-	epoch := a.getenv("SOURCE_DATE_EPOCH")
-	if epoch == "" {
-		return time.Now().UTC(), nil
-	}
-	seconds, err := strconv.ParseInt(epoch, 10, 64)
-	// FITS has four digits for the year.
-	if err != nil || seconds < 0 || seconds > time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC).Unix() {
-		return time.Time{}, wrongUse("SOURCE_DATE_EPOCH says %q; it must be a number of seconds since 1970", epoch)
-	}
-	return time.Unix(seconds, 0).UTC(), nil
-}
-
-// cause returns what the operating system says, without the name that it was
-// given, which is not always the one that the user knows.
-func cause(err error) error {
-	var path *os.PathError
-	var link *os.LinkError
-	switch {
-	case errors.As(err, &path):
-		return path.Err
-	case errors.As(err, &link):
-		return link.Err
-	}
-	return err
+	return settings.Backends(a.registry, a.getenv.Choice(argument, c))
 }

@@ -12,6 +12,7 @@ import (
 
 	"arago/backend"
 	"arago/backend/gonum"
+	"arago/internal/failure"
 	"arago/propagate"
 )
 
@@ -21,11 +22,11 @@ func TestExitCodesTellWhatKindOfErrorItWas(t *testing.T) {
 		want int
 	}{
 		{errors.New("anything"), exitFailed},
-		{wrongUse("a flag"), exitWrongUse},
-		{inFile("x.toml", fmt.Errorf("%w: too large", propagate.ErrMemory)), exitMemory},
+		{failure.Misuse("a flag"), exitWrongUse},
+		{failure.InFile("x.toml", fmt.Errorf("%w: too large", propagate.ErrMemory)), exitMemory},
 		{fmt.Errorf("running: %w", context.Canceled), exitInterrupted},
 		{propagate.ErrSampling, exitFailed},
-		{wrongUse("%w", backend.ErrUnknown), exitWrongUse},
+		{failure.Misuse("%w", backend.ErrUnknown), exitWrongUse},
 	} {
 		if got := exitCode(c.err); got != c.want {
 			t.Errorf("%v has the code %d, want %d", c.err, got, c.want)
@@ -34,7 +35,7 @@ func TestExitCodesTellWhatKindOfErrorItWas(t *testing.T) {
 }
 
 func TestMessagesOfSeveralLinesBecomeOneSentence(t *testing.T) {
-	if got, want := oneLine("a\n  b\r\nc\n"), "a; b; c"; got != want {
+	if got, want := failure.OneLine("a\n  b\r\nc\n"), "a; b; c"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }

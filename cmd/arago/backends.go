@@ -1,14 +1,12 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"text/tabwriter"
 
-	"arago/backend"
-	"arago/detect"
+	"arago/internal/about"
 )
 
 type backendsCommand struct {
@@ -25,7 +23,7 @@ func (backendsCommand) Help() string {
 }
 
 type backendsReport struct {
-	Backends []backendReport `json:"backends"`
+	Backends []about.Backend `json:"backends"`
 	Selected struct {
 		Choice string `json:"choice"`
 		Dot    string `json:"dot"`
@@ -35,33 +33,9 @@ type backendsReport struct {
 	} `json:"selected"`
 }
 
-type backendReport struct {
-	Name         string `json:"name"`
-	Library      string `json:"library,omitempty"`
-	Version      string `json:"version,omitempty"`
-	Path         string `json:"path,omitempty"`
-	Architecture string `json:"architecture,omitempty"`
-	License      string `json:"license,omitempty"`
-	Dot          bool   `json:"dot"`
-	FFT          bool   `json:"fft"`
-	Threads      int    `json:"threads,omitempty"`
-
-	ConcurrentCalls bool `json:"concurrent_calls"`
-	WorkerProcesses bool `json:"worker_processes"`
-	Reproducible    bool `json:"reproducible"`
-	// Missing says why the back end cannot be used. Tag is the build tag that
-	// would put it into the program, and Adds what the program would gain;
-	// both are empty if it is in.
-	Missing string `json:"missing,omitempty"`
-	Tag     string `json:"tag,omitempty"`
-	Adds    string `json:"adds,omitempty"`
-	// Refused says why the back end may not be used here.
-	Refused []detect.Verdict `json:"refused,omitempty"`
-}
-
 // Run prints the back ends.
 func (c backendsCommand) Run(a *app) error {
-	settings, err := a.config()
+	config, err := a.getenv.Config()
 	if err != nil {
 		return err
 	}
@@ -69,7 +43,7 @@ func (c backendsCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	r := backendsReport{Backends: a.backends()}
+	r := backendsReport{Backends: about.Backends(a.registry)}
 	r.Selected.Choice = selection.Name()
 	r.Selected.Dot, r.Selected.FFT = selection.Linear.Name, selection.Fourier.Name
 	switch {
@@ -77,8 +51,8 @@ func (c backendsCommand) Run(a *app) error {
 		r.Selected.By = "--backend"
 	case a.getenv("ARAGO_BACKEND") != "":
 		r.Selected.By = "ARAGO_BACKEND"
-	case settings.Backend != "":
-		r.Selected.By = settings.file
+	case config.Backend != "":
+		r.Selected.By = config.File
 	default:
 		r.Selected.By = "auto"
 	}
@@ -87,37 +61,6 @@ func (c backendsCommand) Run(a *app) error {
 	}
 	return a.print(r.text())
 }
-
-func (a *app) backends() []backendReport {
-	var list []backendReport
-	for _, name := range a.registry.Names() {
-		impl, err := a.registry.Open(name)
-		if err != nil {
-			r := backendReport{Name: name, Missing: err.Error()}
-			if missing, ok := errors.AsType[*backend.NotBuiltError](err); ok {
-				r.Tag, r.Adds = missing.Tag, missing.Adds
-			}
-			if refusal, ok := errors.AsType[*detect.Refusal](err); ok {
-				r.Refused = refusal.Verdicts
-			}
-			list = append(list, r)
-			continue
-		}
-		p := impl.Properties
-		list = append(list, backendReport{
-			Name: name, Library: p.Library, Version: p.Version, Path: p.Path, Architecture: p.Architecture, License: p.License,
-			Dot:     impl.LinearDouble != nil && impl.LinearSingle != nil,
-			FFT:     impl.FourierDouble != nil && impl.FourierSingle != nil,
-			Threads: p.Threads, ConcurrentCalls: p.ConcurrentCalls,
-			WorkerProcesses: p.WorkerProcesses, Reproducible: p.Reproducible,
-		})
-	}
-	return list
-}
-
-// inBuild says whether a back end is part of the program, whether or not it
-// can be used on this machine.
-func (e backendReport) inBuild() bool { return e.Tag == "" }
 
 func (r backendsReport) text() string {
 	var b strings.Builder
@@ -134,7 +77,7 @@ func (r backendsReport) text() string {
 		switch {
 		case e.Path != "":
 			fmt.Fprintf(&b, "%s is served by %s\n", e.Name, e.Path)
-		case e.Missing != "" && e.inBuild():
+		case e.Missing != "" && e.InBuild():
 			fmt.Fprintf(&b, "%s cannot be used: %s\n", e.Name, e.Missing)
 		}
 	}
@@ -147,11 +90,11 @@ func (r backendsReport) text() string {
 		reason = "because " + r.Selected.By + " says so"
 	}
 	fmt.Fprintf(&b, "\nDot and Outer by %s, FFT2 by %s, %s.\n", r.Selected.Dot, r.Selected.FFT, reason)
-	if slices.ContainsFunc(r.Backends, func(e backendReport) bool { return !e.inBuild() }) {
+	if slices.ContainsFunc(r.Backends, func(e about.Backend) bool { return !e.InBuild() }) {
 		fmt.Fprintln(&b, "\nNot in this build; a build tag adds each (build-tags.md):")
 		w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 		for _, e := range r.Backends {
-			if !e.inBuild() {
+			if !e.InBuild() {
 				fmt.Fprintf(w, "  -tags %s\t%s\n", e.Tag, e.Adds)
 			}
 		}

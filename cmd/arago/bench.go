@@ -8,6 +8,7 @@ import (
 	"github.com/schollz/progressbar/v3"
 
 	"arago/internal/compare/report"
+	"arago/internal/failure"
 )
 
 // benchCommand holds the comparisons.
@@ -67,7 +68,7 @@ func (a *app) bench(json, plot string, quiet bool, measure func(progress func(do
 	}
 	if !quiet {
 		if err := r.WriteTable(a.stdout); err != nil {
-			return fmt.Errorf("standard output cannot be written: %w", cause(err))
+			return fmt.Errorf("standard output cannot be written: %w", failure.Cause(err))
 		}
 	}
 	return out.commit()

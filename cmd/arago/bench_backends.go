@@ -8,8 +8,11 @@ import (
 
 	"arago/backend"
 	"arago/detect"
+	"arago/internal/about"
 	"arago/internal/compare"
 	"arago/internal/compare/report"
+	"arago/internal/failure"
+	"arago/internal/settings"
 )
 
 type benchBackendsCommand struct {
@@ -53,23 +56,23 @@ func (c benchBackendsCommand) run(ctx context.Context, a *app, sizes []int) erro
 	ctx, release := interruptible(ctx)
 	defer release()
 
-	if err := checkKernels(); err != nil {
+	if err := settings.CheckKernels(); err != nil {
 		return err
 	}
 	contenders, missing, err := compare.Backends(a.registry, c.names())
 	switch {
 	case errors.Is(err, backend.ErrUnknown), errors.Is(err, backend.ErrNotBuilt):
-		return wrongUse("--backend: %w", err)
+		return failure.Misuse("--backend: %w", err)
 	case err != nil:
 		return err
 	}
-	date, err := a.date()
+	date, err := a.getenv.Date()
 	if err != nil {
 		return err
 	}
 	return a.bench(c.JSON, c.Plot, c.Quiet, func(progress func(done, total int)) (comparison, error) {
 		what := report.Run{
-			Program: creator, Date: date, Quick: c.Quick, Contenders: contenders, Missing: missing,
+			Program: about.Creator, Date: date, Quick: c.Quick, Contenders: contenders, Missing: missing,
 			Sizes: sizes, Progress: progress,
 		}
 		if free, known := detect.AvailableMemory(); known {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 
+	"arago/internal/about"
+	"arago/internal/failure"
 	"arago/internal/modes"
 )
 
@@ -42,7 +44,7 @@ func (c benchModesCommand) Run(ctx context.Context, a *app) error {
 	o.Npix, o.Backend = c.Npix, c.Backend
 	var err error
 	if o.Program, err = os.Executable(); err != nil {
-		return fmt.Errorf("the program cannot find its own file: %w", cause(err))
+		return fmt.Errorf("the program cannot find its own file: %w", failure.Cause(err))
 	}
 	return c.run(ctx, a, o)
 }
@@ -55,7 +57,7 @@ func (c benchModesCommand) run(ctx context.Context, a *app, o modes.Options) err
 	if _, err := a.choose(c.Backend); err != nil {
 		return err
 	}
-	date, err := a.date()
+	date, err := a.getenv.Date()
 	if err != nil {
 		return err
 	}
@@ -66,7 +68,7 @@ func (c benchModesCommand) run(ctx context.Context, a *app, o modes.Options) err
 			return nil, err
 		}
 		r := modes.NewReport(o, results)
-		r.Program, r.Date, r.Quick = creator, date, c.Quick
+		r.Program, r.Date, r.Quick = about.Creator, date, c.Quick
 		return r, nil
 	})
 }

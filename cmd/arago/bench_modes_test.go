@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"arago/internal/about"
 	"arago/internal/modes"
 )
 
@@ -53,7 +54,7 @@ func TestBenchModesRunsThisProgramInEachMode(t *testing.T) {
 	}
 	// What this build or machine does not offer is left out, with a reason; the
 	// single process and goroutines are always there.
-	if r.SchemaVersion != 1 || r.Program != creator || !r.Quick || len(r.Rows)+len(r.Omissions) != 2*2*4 || len(r.Runs) != len(r.Rows) {
+	if r.SchemaVersion != 1 || r.Program != about.Creator || !r.Quick || len(r.Rows)+len(r.Omissions) != 2*2*4 || len(r.Runs) != len(r.Rows) {
 		t.Errorf("the JSON begins with %.300s", text)
 	}
 	count := map[string]int{}

@@ -5,9 +5,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
+	"slices"
 	"strings"
 
 	"arago/internal/compare/report"
+	"arago/internal/settings"
 	"arago/propagate"
 	"arago/tune"
 )
@@ -38,7 +41,7 @@ type recipesReport struct {
 	Machine       report.Machine    `json:"machine"`
 	Backend       string            `json:"backend"`
 	Precision     string            `json:"precision"`
-	Figures       tuneReport        `json:"figures"`
+	Figures       settings.Figures  `json:"figures"`
 	Rows          []tune.Comparison `json:"rows"`
 }
 
@@ -64,7 +67,7 @@ func (c benchRecipesCommand) Run(ctx context.Context, a *app) error {
 			shapes = append(shapes, shape)
 		}
 	}
-	r := recipesReport{SchemaVersion: 1, Machine: report.ThisMachine(), Backend: s.Name(), Precision: c.Precision, Figures: a.machine(s)}
+	r := recipesReport{SchemaVersion: 1, Machine: report.ThisMachine(), Backend: s.Name(), Precision: c.Precision, Figures: a.getenv.Figures(s)}
 	show, wipe := a.benchProgress(c.Quiet)
 	defer wipe()
 	o := tune.Options{Progress: show, Time: a.clock}
@@ -93,7 +96,7 @@ func (c benchRecipesCommand) Run(ctx context.Context, a *app) error {
 // text is the table for a terminal.
 func (r recipesReport) text() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n%s, %s precision; %s\n\n", r.Machine, r.Backend, r.Precision, r.Figures.source())
+	fmt.Fprintf(&b, "%s\n%s, %s precision; %s\n\n", r.Machine, r.Backend, r.Precision, r.Figures.Text())
 	fmt.Fprintf(&b, "%-28s  %-10s  %10s  %10s  %6s  %10s  %10s  %6s\n", "transform", "recipe", "predicted", "measured", "", "plan pred.", "plan meas.", "choice")
 	regret := tune.Regret(r.Rows)
 	for _, row := range r.Rows {
@@ -112,5 +115,36 @@ func (r recipesReport) text() string {
 			report.Duration(row.Predicted), report.Duration(row.Measured), row.Measured/row.Predicted,
 			report.Duration(row.PredictedOnce), report.Duration(row.MeasuredOnce), choice)
 	}
+	b.WriteString("\n" + r.verdict() + "\n")
 	return b.String()
+}
+
+// verdict says how far the choices were from the best, and the predictions of what was chosen
+// from what was measured.
+func (r recipesReport) verdict() string {
+	worst, largest, beyond := tune.Shape{}, 0.0, 1.0
+	least := tune.Compromises(r.Rows)
+	for shape, factor := range tune.Regret(r.Rows) {
+		beyond = max(beyond, factor/least[shape])
+		if factor > largest {
+			worst, largest = shape, factor
+		}
+	}
+	if largest == 0 {
+		return "no recipe was measured"
+	}
+	var ratios []float64
+	near := 0
+	for _, row := range r.Rows {
+		if row.Rank != 1 || row.Reason != "" {
+			continue
+		}
+		ratio := row.Predicted / row.Measured
+		ratios = append(ratios, ratio)
+		if math.Abs(ratio-1) <= 0.3 {
+			near++
+		}
+	}
+	return fmt.Sprintf("no choice took more than %.2f times as long as the best recipe (%v), and more than %.2f times what is best both for once and for ever; of the %d transforms that were chosen %d were predicted within 30 %%, all within %.2f … %.2f of the measured time",
+		largest, worst, beyond, len(ratios), near, slices.Min(ratios), slices.Max(ratios))
 }

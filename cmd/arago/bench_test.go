@@ -10,6 +10,7 @@ import (
 
 	"arago/backend"
 	"arago/backend/gonum"
+	"arago/internal/about"
 )
 
 // benchApp is a program with the pure Go back end and one that is not in it.
@@ -50,7 +51,7 @@ func TestBenchBackendsWritesTableJSONAndChart(t *testing.T) {
 	if err := json.Unmarshal(text, &report); err != nil {
 		t.Fatal(err)
 	}
-	if report.SchemaVersion != 1 || report.Program != creator || len(report.Rows) < 24 || report.Rows[0].Contender != "gonum" {
+	if report.SchemaVersion != 1 || report.Program != about.Creator || len(report.Rows) < 24 || report.Rows[0].Contender != "gonum" {
 		t.Errorf("the JSON begins with %.300s", text)
 	}
 	if page, err := os.ReadFile("b.html"); err != nil || !strings.Contains(string(page), `<table id="measurements">`) {

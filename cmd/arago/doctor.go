@@ -1,13 +1,13 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
 	"arago/backend"
 	"arago/backend/fftw"
 	"arago/detect"
+	"arago/internal/about"
 	"arago/internal/bytesize"
 	"arago/internal/kernel"
 	"arago/workers"
@@ -35,83 +35,24 @@ The exit code is 0, or 3 if what is set, by flags, environment or arago.toml, wo
 func (c doctorCommand) Validate() error { return systemFlags{Workers: c.Workers}.Validate() }
 
 // doctorReport is what arago doctor says.
-type doctorReport struct {
-	Program string `json:"program"`
-	// Config is the configuration file that was read, "" if there is none.
-	Config string `json:"config,omitempty"`
-	// ConfigError says what is wrong with it; then it plays no part here.
-	ConfigError string `json:"config_error,omitempty"`
-	detect.Report
-	// Kernels is the instruction set of the program's own inner loops,
-	// KernelSets those that ARAGO_KERNELS can choose.
-	Kernels    kernel.Set   `json:"kernels"`
-	KernelSets []kernel.Set `json:"kernel_sets"`
-	// Backend is the choice that was looked at, Backends all of this program.
-	Backend  string          `json:"backend"`
-	Backends []backendReport `json:"backends"`
-	// Mode is what is set.
-	Mode string `json:"mode"`
-	// Verdicts is what is to be said of it, Modes of every way to share work.
-	Verdicts []detect.Verdict `json:"verdicts"`
-	Modes    []modeVerdicts   `json:"modes"`
-	// Refused says that what is set would be refused.
-	Refused bool `json:"refused"`
-}
-
-type modeVerdicts struct {
-	Mode string `json:"mode"`
-	// Missing says what this build or system lacks for the mode, "" if nothing.
-	Missing  string           `json:"missing,omitempty"`
-	Plan     detect.Plan      `json:"plan"`
-	Verdicts []detect.Verdict `json:"verdicts"`
-}
+type doctorReport struct{ about.Doctor }
 
 // Run prints the page.
 func (c doctorCommand) Run(a *app) error {
-	settings, faulty := a.config()
-	w, err := a.wish(systemFlags{Mode: c.Mode, Workers: c.Workers}, settings)
+	config, faulty := a.getenv.Config()
+	w, err := a.wish(systemFlags{Mode: c.Mode, Workers: c.Workers}, config)
 	if err != nil {
 		return err
 	}
-	r := doctorReport{
-		Program: creator, Config: settings.file, Report: surroundings(), Mode: string(w.mode),
-		Verdicts: []detect.Verdict{}, Modes: []modeVerdicts{},
-		KernelSets: kernel.Sets(),
-	}
-	r.Kernels, _ = kernel.Selected() // its error is that of the choice of back ends below
-	if faulty != nil {
-		r.ConfigError = oneLine(faulty.Error())
-	}
-	s, err := a.backendsFor(w, c.Backend, settings, r.CPU)
-	var refusal *detect.Refusal
-	switch {
-	case errors.As(err, &refusal):
-		// The library itself is refused: there is no more to look at.
-		r.Libraries = detect.Scan(nil)
-		r.Verdicts = refusal.Verdicts
-	case err != nil:
+	found, err := about.Examine(about.Question{
+		Registry: a.registry, Config: config, ConfigError: faulty,
+		Select: func(cpu detect.CPU) (backend.Selection, error) { return a.backendsFor(w, c.Backend, config, cpu) },
+		Mode:   string(w.mode), Plan: w.plan, Modes: a.modes,
+	})
+	if err != nil {
 		return err
-	default:
-		r.Backend = s.Name()
-		r.Libraries = detect.Scan(served(s))
-		r.Verdicts = append(r.Verdicts, detect.Check(r.Report, w.plan(r.CPU, s))...)
-		for _, ask := range []struct {
-			mode string
-			plan detect.Plan
-		}{
-			{string(workers.Goroutines), wish{mode: workers.Goroutines}.plan(r.CPU, s)},
-			{string(workers.Processes), wish{mode: workers.Processes}.plan(r.CPU, s)},
-			{string(workers.FFTWThreads), wish{mode: workers.FFTWThreads}.plan(r.CPU, s)},
-			{"processes with fftw-threads", wish{mode: workers.Processes, both: true}.plan(r.CPU, s)},
-			{"fork without exec", detect.Plan{Start: detect.StartFork, Processes: max(2, r.CPU.Usable), UsedBefore: true}},
-		} {
-			r.Modes = append(r.Modes, modeVerdicts{
-				ask.mode, a.missing(ask.plan), ask.plan, append([]detect.Verdict{}, detect.Check(r.Report, ask.plan)...),
-			})
-		}
 	}
-	r.Backends = a.backends()
-	r.Refused = detect.Refused(r.Verdicts) != nil
+	r := doctorReport{found}
 	if c.JSON {
 		err = a.printJSON(r)
 	} else {
@@ -121,6 +62,21 @@ func (c doctorCommand) Run(a *app) error {
 		err = alreadyPrinted{detect.Refused(r.Verdicts)}
 	}
 	return err
+}
+
+// modes lists the ways to share work.
+func (a *app) modes(cpu detect.CPU) []about.ModeVerdicts {
+	list := []about.ModeVerdicts{
+		{Mode: string(workers.Goroutines), Plan: wish{mode: workers.Goroutines}.plan(cpu)},
+		{Mode: string(workers.Processes), Plan: wish{mode: workers.Processes}.plan(cpu)},
+		{Mode: string(workers.FFTWThreads), Plan: wish{mode: workers.FFTWThreads}.plan(cpu)},
+		{Mode: "processes with fftw-threads", Plan: wish{mode: workers.Processes, both: true}.plan(cpu)},
+		about.ForkWithoutExec(cpu),
+	}
+	for i := range list {
+		list[i].Missing = a.missing(list[i].Plan)
+	}
+	return list
 }
 
 // missing says what this build or system lacks for a plan, "" if nothing.
@@ -138,7 +94,7 @@ func (a *app) missing(p detect.Plan) string {
 
 // plan returns what a wish amounts to where the system is not known: as many
 // workers as processors.
-func (w wish) plan(cpu detect.CPU, s backend.Selection) detect.Plan {
+func (w wish) plan(cpu detect.CPU) detect.Plan {
 	p := detect.Plan{Threads: cpu.MaxProcs}
 	switch w.mode {
 	case workers.Processes:
@@ -181,7 +137,7 @@ func (r doctorReport) text() string {
 	}
 	s.line("back end", "%s", orDash(r.Backend))
 	for _, e := range r.Backends {
-		if e.Missing != "" && e.inBuild() {
+		if e.Missing != "" && e.InBuild() {
 			s.line("", "%s cannot be used: %s", e.Name, e.Missing)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"arago/internal/failure"
 	"arago/system"
 )
 
@@ -55,7 +56,7 @@ func (c elementsCommand) Run(a *app) error {
 		return bareName(e.Type) == wanted || e.Alias != "" && bareName(e.Alias) == wanted
 	})
 	if i < 0 {
-		return wrongUse("no element has the type %q; arago elements lists all types", c.Type)
+		return failure.Misuse("no element has the type %q; arago elements lists all types", c.Type)
 	}
 	if c.JSON {
 		return a.printJSON(elementReports(elements[i : i+1])[0])

@@ -1,56 +1,59 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
 
-	"arago/detect"
-	"arago/propagate"
+	"arago/internal/failure"
+	"arago/sweep"
 )
 
 // Exit codes. 130 is what shells
-// report of a program that an interrupt ended.
+// report of a program that an interrupt ended. For schedulers of array jobs: after 75 and
+// 130 the same command may be run again as it is, after 4 with more memory, after all
+// others something has to be changed first. 75 is EX_TEMPFAIL of sysexits.h.
 const (
 	exitDone        = 0
 	exitFailed      = 1
 	exitWrongUse    = 2
 	exitRefused     = 3
 	exitMemory      = 4
+	exitCases       = 5 // of a study, all others being done
+	exitAgain       = 75
 	exitInterrupted = 130
 )
 
-// usageError is a mistake on the command line or in the environment, not in a
-// file.
-type usageError struct{ error }
-
-func (e usageError) Unwrap() error { return e.error }
-
-func wrongUse(format string, args ...any) error {
-	return usageError{fmt.Errorf(format, args...)}
-}
-
 func exitCode(err error) int {
-	var usage usageError
-	var refusal *detect.Refusal
-	switch {
-	case errors.As(err, &refusal):
-		// What is only too large could run elsewhere.
-		if !slices.ContainsFunc(refusal.Verdicts, func(v detect.Verdict) bool { return v.Code != detect.AR112 }) {
-			return exitMemory
-		}
-		return exitRefused
-	case errors.As(err, &usage):
+	if _, ok := errors.AsType[retryError](err); ok {
+		return exitAgain
+	}
+	if errors.Is(err, sweep.ErrCases) {
+		return exitCases
+	}
+	switch failure.KindOf(err) {
+	case failure.None:
+		return exitDone
+	case failure.Misused:
 		return exitWrongUse
-	case errors.Is(err, propagate.ErrMemory):
+	case failure.Refused:
+		return exitRefused
+	case failure.TooLarge:
 		return exitMemory
-	case errors.Is(err, context.Canceled):
+	case failure.Cancelled:
 		return exitInterrupted
 	}
 	return exitFailed
 }
+
+// retryError is an error that another attempt may not have.
+type retryError struct{ error }
+
+func (e retryError) Unwrap() error { return e.error }
+
+// keptError is an interrupt that loses nothing.
+type keptError struct{ error }
+
+func (e keptError) Unwrap() error { return e.error }
 
 // alreadyPrinted is an error that standard output has been told of, as part of
 // a longer answer.
@@ -63,10 +66,10 @@ const nothingWritten = "interrupted; nothing was written"
 
 // sentence is how an error is told.
 func sentence(err error) string {
-	if exitCode(err) == exitInterrupted {
+	if _, kept := errors.AsType[keptError](err); exitCode(err) == exitInterrupted && !kept {
 		return nothingWritten
 	}
-	return oneLine(err.Error())
+	return failure.OneLine(err.Error())
 }
 
 // tell reports an error and returns the exit code that belongs to it.
@@ -81,13 +84,4 @@ func (a *app) tell(err error, asJSON bool) int {
 		}{sentence, code})
 	}
 	return code
-}
-
-// oneLine joins lines, which the messages of libraries may have.
-func oneLine(s string) string {
-	lines := strings.FieldsFunc(s, func(r rune) bool { return r == '\n' || r == '\r' })
-	for i := range lines {
-		lines[i] = strings.TrimSpace(lines[i])
-	}
-	return strings.Join(lines, "; ")
 }

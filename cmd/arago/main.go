@@ -14,27 +14,18 @@ package main
 import (
 	"context"
 	"os"
-	"runtime"
 
 	"arago/detect"
+	"arago/internal/settings"
 	"arago/workers"
 )
 
 func main() {
 	_, cpu, memory := detect.Limits()
-	boundThreads(cpu)
-	boundGarbage(memory)
+	settings.BoundThreads(cpu)
+	settings.BoundGarbage(memory)
 	if workers.IsWorker() {
 		os.Exit(workers.Serve(take))
 	}
 	os.Exit(run(context.Background(), os.Args[1:], os.Stdout, os.Stderr, os.Getenv))
-}
-
-// boundThreads keeps to the processors that affinity and control groups grant,
-// also where GOMAXPROCS says more. By itself Go takes no fewer than two threads,
-// and looks at the innermost group only.
-func boundThreads(cpu detect.CPU) {
-	if cpu.Usable < cpu.MaxProcs {
-		runtime.GOMAXPROCS(cpu.Usable)
-	}
 }

@@ -140,7 +140,7 @@ func gridOf(hdu fitsfile.HDU, step float64) (grid.Grid, error) {
 	return g, nil
 }
 
-// linearAxis reads the coordinates of an axis as gridCards writes them.
+// linearAxis reads the coordinates of an axis as imagefile.GridCards writes them.
 func linearAxis(h fitsfile.Header, number, n int, unit float64) (grid.Axis, bool) {
 	key := strconv.Itoa(number)
 	name, _ := h.Text("CUNIT" + key)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"arago/internal/axes"
+	"arago/internal/failure"
 	"arago/measure"
 )
 
@@ -66,7 +67,7 @@ func (m *measurements) lacks(name string, err error) bool {
 	if m.Missing == nil {
 		m.Missing = map[string]string{}
 	}
-	m.Missing[name] = oneLine(err.Error())
+	m.Missing[name] = failure.OneLine(err.Error())
 	return true
 }
 

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"arago/internal/atomicfile"
+	"arago/internal/failure"
 )
 
 // outputs are the files that a command writes: all of them, or none. Each is
@@ -91,5 +92,5 @@ func (o *outputs) discard() {
 }
 
 func unwritable(path string, err error) error {
-	return fmt.Errorf("%s cannot be written: %w", path, cause(err))
+	return fmt.Errorf("%s cannot be written: %w", path, failure.Cause(err))
 }

@@ -1,11 +1,8 @@
 package main
 
 import (
-	"crypto/sha256"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"slices"
 	"strings"
 
@@ -13,8 +10,11 @@ import (
 	"arago/backend/all"
 	"arago/backend/fftw"
 	"arago/detect"
+	"arago/internal/failure"
+	"arago/internal/imagefile"
+	"arago/internal/settings"
+	"arago/internal/source"
 	"arago/propagate"
-	"arago/system"
 	"arago/workers"
 )
 
@@ -41,13 +41,10 @@ func (f systemFlags) Validate() error {
 
 // prepared is a system that is ready to run.
 type prepared struct {
-	origin
-	text     []byte // of the system file
-	folder   string // in which it stands
-	files    []system.File
+	imagefile.Origin
 	backends backend.Selection
-	tuned    tuneReport    // by which recipes are chosen and times predicted
-	found    detect.Report // in this process
+	tuned    settings.Figures // by which recipes are chosen and times predicted
+	found    detect.Report    // in this process
 	choice   workers.Choice
 	threads  int // of FFTW, in mode fftw-threads
 	// estimate explains how many processes there would be, in every mode.
@@ -57,22 +54,24 @@ type prepared struct {
 	verdicts []detect.Verdict
 }
 
-// open reads a system file, once, so that the hash is of the text that was
-// understood.
+// open reads a system file.
 func (a *app) open(file string) (*prepared, error) {
-	p := new(prepared)
-	var err error
-	if p.date, err = a.date(); err != nil {
+	date, err := a.getenv.Date()
+	if err != nil {
 		return nil, err
 	}
-	return p, p.read(file)
+	read, err := source.Read(file)
+	if err != nil {
+		return nil, err
+	}
+	return &prepared{Origin: imagefile.Origin{Source: read, Date: date}}, nil
 }
 
 // settle chooses back ends and mode, and makes the plan. watched says that
 // somebody looks at the planes. What is unsafe about it stands in p.verdicts;
 // it has not been acted upon.
 func (a *app) settle(p *prepared, f systemFlags, watched watching, callbacks propagate.Options) error {
-	c, err := a.config()
+	c, err := a.getenv.Config()
 	if err != nil {
 		return err
 	}
@@ -80,14 +79,14 @@ func (a *app) settle(p *prepared, f systemFlags, watched watching, callbacks pro
 	if err != nil {
 		return err
 	}
-	p.found = surroundings()
+	p.found = settings.Surroundings()
 	if p.backends, err = a.backendsFor(w, f.Backend, c, p.found.CPU); err != nil {
 		return err
 	}
-	p.found.Libraries = detect.Scan(served(p.backends))
+	p.found.Libraries = detect.Scan(settings.Served(p.backends))
 
 	o := callbacks
-	p.tuned = a.machine(p.backends)
+	p.tuned = a.getenv.Figures(p.backends)
 	o.Backend, o.Recipe, o.Machine = p.backends, f.Recipe, &p.tuned.Machine
 	if p.found.Memory.LimitedBy != "" { // it is known
 		o.MemoryLimit = max(1, p.found.Memory.Usable)
@@ -114,8 +113,8 @@ func (a *app) settle(p *prepared, f systemFlags, watched watching, callbacks pro
 		}
 		return watched.bytes(plan)
 	}
-	if p.plan, err = propagate.NewPlan(p.system, o); err != nil {
-		return inFile(p.file, err)
+	if p.plan, err = propagate.NewPlan(p.System, o); err != nil {
+		return failure.InFile(p.File, err)
 	}
 	need, room := workers.NeedOf(p.plan, watched.planes()), p.room()
 	p.estimate = workers.EstimateOptimalProcesses(need, room)
@@ -123,7 +122,7 @@ func (a *app) settle(p *prepared, f systemFlags, watched watching, callbacks pro
 		Need: need, Room: room, Linear: p.backends.Linear, Fourier: p.backends.Fourier, Supported: workers.Supported(),
 	})
 	if err != nil {
-		return wrongUse("%w", err)
+		return failure.Misuse("%w", err)
 	}
 	switch p.choice.Mode {
 	case workers.Goroutines:
@@ -135,54 +134,24 @@ func (a *app) settle(p *prepared, f systemFlags, watched watching, callbacks pro
 	return nil
 }
 
-// inFile says which system file an error is about, if it does not say so itself.
-func inFile(file string, err error) error {
-	if strings.HasPrefix(err.Error(), file+":") {
-		return err
-	}
-	return fmt.Errorf("%s: %w", file, err)
-}
-
-// systemFileLimit bounds what is read of a system file, in bytes. It is beyond
-// what system.Parse accepts, which tells the user.
-const systemFileLimit = 4 << 20
-
-func (p *prepared) read(path string) error {
-	file, err := os.Open(path)
-	if err != nil {
-		return fmt.Errorf("%s cannot be read: %w", path, cause(err))
-	}
-	defer file.Close()
-	if p.text, err = io.ReadAll(io.LimitReader(file, systemFileLimit)); err != nil {
-		return fmt.Errorf("%s cannot be read: %w", path, cause(err))
-	}
-	p.folder = system.Folder(path)
-	if p.system, p.files, err = system.ParseFiles(path, p.text, p.folder); err != nil {
-		return err
-	}
-	p.file = path
-	p.sha256 = fmt.Sprintf("%x", sha256.Sum256(p.text))
-	return nil
-}
-
 // backendsFor selects the back ends of a run. FFTW has threads of its own in
 // the mode that is named after them, and must then be the one that transforms.
-func (a *app) backendsFor(w wish, argument string, c config, cpu detect.CPU) (backend.Selection, error) {
-	choice := backend.Choice{Argument: argument, Environment: a.getenv("ARAGO_BACKEND"), Config: c.Backend}
+func (a *app) backendsFor(w wish, argument string, c settings.Config, cpu detect.CPU) (backend.Selection, error) {
+	choice := a.getenv.Choice(argument, c)
 	if w.mode != workers.FFTWThreads {
-		return chosen(a.registry, choice)
+		return settings.Backends(a.registry, choice)
 	}
 	registry := all.WithFFTWThreads(w.fftwThreads(cpu))
 	if choice == (backend.Choice{}) {
 		s, err := registry.Select("fft=" + fftw.Name)
 		if errors.Is(err, backend.ErrNotBuilt) {
-			return s, wrongUse("mode fftw-threads (%s): %w", w.modeFrom, err)
+			return s, failure.Misuse("mode fftw-threads (%s): %w", w.modeFrom, err)
 		}
 		return s, err
 	}
-	s, err := chosen(registry, choice)
+	s, err := settings.Backends(registry, choice)
 	if err == nil && s.Fourier.Name != fftw.Name {
-		return s, wrongUse("mode fftw-threads (%s) needs FFTW for FFT2, and %s was chosen; leave out the choice of back ends or write fft=fftw", w.modeFrom, s.Name())
+		return s, failure.Misuse("mode fftw-threads (%s) needs FFTW for FFT2, and %s was chosen; leave out the choice of back ends or write fft=fftw", w.modeFrom, s.Name())
 	}
 	return s, err
 }

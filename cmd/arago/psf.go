@@ -12,6 +12,8 @@ import (
 
 	"arago/detect"
 	"arago/fitsfile"
+	"arago/internal/about"
+	"arago/internal/failure"
 	"arago/propagate"
 	"arago/workers"
 )
@@ -20,12 +22,12 @@ type psfCommand struct {
 	File string `arg:"" help:"The system file."`
 
 	systemFlags `embed:""`
+	verifyFlags `embed:""`
 
 	Output     string `short:"o" placeholder:"FILE" help:"The FITS file to write; the picture lies beside it (default: the name of the system file, in the current folder)."`
 	SavePlanes string `placeholder:"DIR" help:"Also write the field behind each plane, at each wavelength, as a FITS cube into this folder."`
 	Live       bool   `help:"Show the planes on a page for your browser while they are computed; the address is printed."`
 	NoPicture  bool   `help:"Write no picture."`
-	Verify     int    `placeholder:"N" help:"Compute N samples of the image again by direct summation: the brightest, the faintest, and others at random; if one differs by more than rounding explains, nothing is written."`
 	JSON       bool   `name:"json" help:"Print a JSON object."`
 	Quiet      bool   `short:"q" help:"Show no progress and print no summary."`
 }
@@ -39,6 +41,7 @@ func (psfCommand) Help() string {
     arago psf telescope.toml --live
     arago psf telescope.toml --json | jq .flux
     arago psf telescope.toml --verify 20
+    arago psf coronagraph.toml --verify-at 0.3..0.8
 
 The work is shared in one of three modes: by goroutines (the usual way), by worker processes, which are this program started again, or, one wavelength at a time, by threads of FFTW's own. --mode says which, or the environment variable ARAGO_MODE, or arago.toml in your folder for configurations (ARAGO_CONFIG names another file), with the keys use_multiprocessing, use_fftw and n_processes as in POPPY, or mode and backend. What would be unsafe is refused with exit code 3; "arago plan" and "arago doctor" tell beforehand. A worker process that dies is replaced and its wavelength computed again. In every mode --live shows the planes in your browser while they are computed, from a page on this machine alone; the program then ends when the page is closed.
 
@@ -50,8 +53,8 @@ func (c psfCommand) Validate() error {
 	if c.Output != "" && !isFITSName(c.Output) {
 		return fmt.Errorf("--output is %q; it must end in .fits, .fit or .fts", c.Output)
 	}
-	if c.Verify < 0 {
-		return fmt.Errorf("--verify is %d; it must be a number of samples, or 0 for none", c.Verify)
+	if err := c.verifyFlags.Validate(); err != nil {
+		return err
 	}
 	return c.systemFlags.Validate()
 }
@@ -74,7 +77,8 @@ type job struct {
 	peakMemory int64
 	workers    workers.Report
 	looks      watching
-	// verified is nil where nothing is to be verified.
+	// verifier and verified are nil where nothing is to be verified.
+	verifier        *propagate.Verifier
 	verified        *propagate.Verification
 	verifiedSeconds float64
 
@@ -101,15 +105,19 @@ func (c psfCommand) Run(ctx context.Context, a *app) error {
 	show, wipe := a.progress(c.Quiet)
 	defer wipe()
 	watch := &watch{progress: show, planes: j.planes}
-	j.looks = watching{saved: c.SavePlanes != "", live: c.Live}
+	j.looks = watching{saved: c.SavePlanes != "", live: c.Live, verified: c.samples()}
 	if err := a.settle(j.prepared, c.systemFlags, j.looks, watch.callbacks(j.looks)); err != nil {
+		return err
+	}
+	// Before it runs: a place beside the image is told at once.
+	if j.verifier, err = c.verifier(j.plan); err != nil {
 		return err
 	}
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
 	if err := a.refuse(j.prepared, j.looks); err != nil {
-		return inFile(c.File, err)
+		return failure.InFile(c.File, err)
 	}
 	// A plane that cannot be written ends the run.
 	running, stop := context.WithCancelCause(ctx)
@@ -133,7 +141,7 @@ func (c psfCommand) Run(ctx context.Context, a *app) error {
 	case running.Err() != nil:
 		err = context.Cause(running)
 	case err != nil:
-		err = inFile(c.File, err)
+		err = failure.InFile(c.File, err)
 	}
 	if err != nil {
 		watch.failed(err)
@@ -145,7 +153,7 @@ func (c psfCommand) Run(ctx context.Context, a *app) error {
 	}
 	wipe()
 
-	if c.Verify > 0 {
+	if j.verifier != nil {
 		if err := j.verify(ctx, c, a); err != nil {
 			watch.failed(err)
 			return err
@@ -156,7 +164,7 @@ func (c psfCommand) Run(ctx context.Context, a *app) error {
 	said := ""
 	switch {
 	case c.JSON:
-		said, err = jsonText(j.report())
+		said, err = about.JSON(j.report())
 	case !c.Quiet:
 		said = j.report().text()
 	}
@@ -191,31 +199,6 @@ func (j *job) run(ctx context.Context, a *app) (*propagate.Result, error) {
 	return result, err
 }
 
-// verify computes samples of the image again.
-func (j *job) verify(ctx context.Context, c psfCommand, a *app) error {
-	began := time.Now()
-	v, err := j.plan.Verifier(c.Verify)
-	if err != nil {
-		return inFile(c.File, err)
-	}
-	const long = 10 * time.Second
-	if takes := time.Duration(v.Seconds(j.found.CPU.Usable) * float64(time.Second)); takes > long && !c.Quiet {
-		fmt.Fprintf(a.stderr, "arago: the image is computed; to verify %d samples of it by direct summation takes about %v\n", c.Verify, takes.Round(time.Second))
-	}
-	found, err := v.Verify(ctx, j.result)
-	if ctx.Err() != nil {
-		return ctx.Err()
-	}
-	if err == nil {
-		err = found.Err()
-	}
-	if err != nil {
-		return inFile(c.File, err)
-	}
-	j.verified, j.verifiedSeconds = &found, time.Since(began).Seconds()
-	return nil
-}
-
 // open begins all output files.
 func (j *job) open(c psfCommand) error {
 	path := c.Output
@@ -239,7 +222,7 @@ func (j *job) open(c psfCommand) error {
 
 // write fills the output files and gives them their names.
 func (j *job) write(ctx context.Context) error {
-	hdus := j.imageHDUs(j.result, j.verified)
+	hdus := j.ImageHDUs(j.result, j.verified)
 	if err := j.fits.write(func(w io.Writer) error { return fitsfile.Encode(w, j.fits.path, hdus...) }); err != nil {
 		return err
 	}
@@ -257,16 +240,16 @@ func (j *job) write(ctx context.Context) error {
 
 // title returns the name of the system, or else that of its file.
 func (p *prepared) title() string {
-	if p.system.Name != "" {
-		return p.system.Name
+	if p.System.Name != "" {
+		return p.System.Name
 	}
-	return filepath.Base(p.file)
+	return filepath.Base(p.File)
 }
 
 // note is the line below the title of the picture.
 func (j *job) note() string {
 	note := spectrumText(j.result.Spectrum)
-	switch j.system.Normalize {
+	switch j.System.Normalize {
 	case propagate.NormalizeFirst, propagate.NormalizeExitPupil:
 		note += fmt.Sprintf(" · %.4g %% of the light in the field", 100*j.result.Image.Sum())
 	}

@@ -20,6 +20,8 @@ import (
 	"arago/detect"
 	"arago/fitsfile"
 	"arago/grid"
+	"arago/internal/about"
+	"arago/internal/settings"
 	"arago/propagate"
 	"arago/system"
 	"arago/workers"
@@ -244,7 +246,7 @@ func TestMemoryForSavedPlanesIsCounted(t *testing.T) {
 func TestARunThatFitsOnlyUnwatchedIsRefusedBeforeItBegins(t *testing.T) {
 	r := detect.Report{CPU: detect.CPU{Usable: 1, MaxProcs: 1, Affinity: 1}}
 	p := &prepared{found: r, plan: mustPlan(t, mustParse(t, coronagraph))}
-	p.system = mustParse(t, coronagraph)
+	p.System = mustParse(t, coronagraph)
 	p.choice.Mode = workers.Goroutines
 	p.found.Memory.Usable = p.peak(watching{})
 	p.found.Memory.LimitedBy = "machine"
@@ -269,6 +271,16 @@ func TestARunThatFitsOnlyUnwatchedIsRefusedBeforeItBegins(t *testing.T) {
 	p.verdicts = detect.Check(p.found, p.asked(wish{}, watching{}))
 	if err := a.refuse(p, watching{}); err == nil || exitCode(err) != exitMemory || !strings.HasSuffix(err.Error(), "; --mode goroutines --workers 1 would fit") {
 		t.Errorf("by a process: %v", err)
+	}
+	// Samples of a mask that fills a padded plane take more than the run.
+	smooth := strings.NewReplacer(`type = "circular_occulter", radius = `, `type = "band_limited_coronagraph", kind = "circular", sigma = `).Replace(strings.Replace(coronagraph, "npix = 32", "npix = 512", 1))
+	p = &prepared{found: r, plan: mustPlan(t, mustParse(t, smooth))}
+	p.System = mustParse(t, smooth)
+	p.choice.Mode, p.choice.Workers = workers.Goroutines, 1
+	p.found.Memory.Usable, p.found.Memory.LimitedBy = p.peak(watching{}), "machine"
+	p.verdicts = detect.Check(p.found, p.asked(wish{}, watching{verified: 20}))
+	if err := a.refuse(p, watching{verified: 20}); err == nil || exitCode(err) != exitMemory || !strings.HasSuffix(err.Error(), "; without --verify it would fit") {
+		t.Errorf("with samples to be verified: %v", err)
 	}
 }
 
@@ -310,7 +322,7 @@ func TestSettingsThatBelongToSomebodyElseAreNone(t *testing.T) {
 	t.Setenv("XDG_CONFIG_HOME", "/dev/null")
 	t.Setenv("HOME", "/dev/null")
 	a := &app{getenv: noEnvironment}
-	if c, err := a.config(); err != nil || c != (config{}) {
+	if c, err := a.getenv.Config(); err != nil || c != (settings.Config{}) {
 		t.Errorf("settings %+v, error %v", c, err)
 	}
 }
@@ -395,7 +407,7 @@ func TestHeadersCarryTheKeywordsOfPOPPYWithRightValues(t *testing.T) {
 			"WAVE0": 1e-6, "WGHT0": 0.25, "WAVE1": 1.2e-6, "WGHT1": 0.5, "WAVE2": 1.1e-6, "WGHT2": 0.25,
 			"FFTTYPE": "gonum", "NORMALIZ": "first", "DIAM": 2.0,
 			"CDELT1": 0.04 / 3, "CDELT2": 0.05 / 3, "CRPIX1": 36.5, "CRPIX2": 30.5, "CUNIT1": "arcsec",
-			"SYSTEM": "small coronagraph", "SYSFILE": "system.toml", "CREATOR": creator,
+			"SYSTEM": "small coronagraph", "SYSFILE": "system.toml", "CREATOR": about.Creator,
 			"BACKEND": "gonum", "PRECISN": "double",
 			"RECIPE1": "none", "RECIPE2": "fft", "RECIPE3": "fft", "RECIPE4": "none", "RECIPE5": "dense",
 		},

@@ -4,9 +4,10 @@ import (
 	"fmt"
 	"strings"
 
-	"arago/backend"
+	"arago/internal/about"
 	"arago/internal/axes"
 	"arago/internal/bytesize"
+	"arago/internal/imagefile"
 	"arago/propagate"
 )
 
@@ -36,7 +37,7 @@ type psfReport struct {
 	Normalize string  `json:"normalize"`
 
 	Wavelengths []lineReport `json:"wavelengths"`
-	Steps       []stepReport `json:"steps"`
+	Steps       []about.Step `json:"steps"`
 	Backend     string       `json:"backend"`
 	Libraries   []string     `json:"libraries"`
 	Precision   string       `json:"precision"`
@@ -44,6 +45,8 @@ type psfReport struct {
 	// that all light of the first plane would make in one sample; see
 	// propagate.Plan.PredictedError.
 	PredictedError float64 `json:"predicted_error"`
+	// MaskError is the part of it that the sampling of masks has.
+	MaskError float64 `json:"mask_error"`
 	// Warnings are about sampling and precision.
 	Warnings []string `json:"warnings"`
 	// Verified is what direct summation found, if it was asked.
@@ -96,24 +99,16 @@ type lineReport struct {
 	Weight     float64 `json:"weight"`     // all sum to 1
 }
 
-type stepReport struct {
-	Plane  string `json:"plane"`
-	Recipe string `json:"recipe"` // "" if no transform leads to the plane
-	Rows   int    `json:"rows"`
-	Cols   int    `json:"cols"`
-	Note   string `json:"note,omitempty"`
-}
-
 func (j *job) report() psfReport {
 	m := j.result.Image
 	unit, name := axes.Unit(m.Unit)
 	r := psfReport{
-		System: j.system.Name, File: j.file, SHA256: j.sha256, FITS: j.fits.path,
+		System: j.System.Name, File: j.File, SHA256: j.SHA256, FITS: j.fits.path,
 		Rows: m.Y.N, Cols: m.X.N, Unit: name,
 		Step:  [2]float64{m.Y.Step / unit, m.X.Step / unit},
 		Width: [2]float64{m.Y.Width() / unit, m.X.Width() / unit},
-		Flux:  m.Sum(), Normalize: j.system.Normalize.String(),
-		Backend: j.result.Backend, Libraries: libraries(j.result.Linear, j.result.Fourier), Precision: j.result.Precision.String(),
+		Flux:  m.Sum(), Normalize: j.System.Normalize.String(),
+		Backend: j.result.Backend, Libraries: about.Libraries(j.result.Linear, j.result.Fourier), Precision: j.result.Precision.String(),
 		Mode: string(j.choice.Mode), Workers: j.choice.Workers, FFTWThreads: j.threads, Replaced: j.workers.Deaths,
 		Memory: j.peak(j.looks), PeakMemory: j.peakMemory, Seconds: j.seconds, PredictedSeconds: j.predicted,
 		spectrum: spectrumText(j.result.Spectrum),
@@ -124,14 +119,14 @@ func (j *job) report() psfReport {
 	if j.planes != nil {
 		r.Planes, r.PlaneFiles = j.planes.folder, j.planes.count
 	}
-	if d, ok := detector(j.system); ok {
+	if d, ok := imagefile.Detector(j.System); ok {
 		r.Oversample = d.Oversample
 	}
 	for _, l := range j.result.Spectrum {
 		r.Wavelengths = append(r.Wavelengths, lineReport(l))
 	}
-	r.Steps = stepReports(j.result.Steps)
-	r.PredictedError = j.result.PredictedError
+	r.Steps = about.Steps(j.result.Steps)
+	r.PredictedError, r.MaskError = j.result.PredictedError, j.result.MaskError
 	if r.Warnings = j.plan.Warnings(); r.Warnings == nil {
 		r.Warnings = []string{}
 	}
@@ -156,36 +151,6 @@ func (r verifiedReport) text() string {
 	}
 	return fmt.Sprintf("%d samples by direct summation in %.2g s: within %.1g of the peak, and %.1g of each sample, the faintest %.1g of the peak",
 		len(r.Samples), r.Seconds, r.OfPeak, r.OfSample, faintest/r.Samples[0].Image)
-}
-
-func stepReports(steps []propagate.Step) []stepReport {
-	var list []stepReport
-	for _, s := range steps {
-		list = append(list, stepReport{s.Label, s.Recipe, s.Rows, s.Cols, s.Note})
-	}
-	return list
-}
-
-// libraries names the libraries that serve, with their versions and what their
-// kernels are written for, on which the last bits depend.
-func libraries(linear, fourier backend.Properties) []string {
-	name := func(p backend.Properties) string {
-		if p.Architecture == "" {
-			return p.Library + " " + p.Version
-		}
-		return p.Library + " " + p.Version + " " + p.Architecture
-	}
-	list := []string{name(linear)}
-	if fourier.Name != linear.Name {
-		list = append(list, name(fourier))
-	}
-	return list
-}
-
-// detector returns the detector of a system that has one.
-func detector(s propagate.System) (propagate.Detector, bool) {
-	d, ok := s.Planes[len(s.Planes)-1].(propagate.Detector)
-	return d, ok
 }
 
 // text is the summary for people.
@@ -213,7 +178,7 @@ func (r psfReport) text() string {
 		}
 	}
 	line("back end", "%s (%s), %s precision", r.Backend, strings.Join(r.Libraries, ", "), r.Precision)
-	line("error", "about %.1g of the amplitude that the star has without aberrations and masks", r.PredictedError)
+	line("error", "%s", errorText(r.PredictedError, r.MaskError))
 	if r.Verified != nil {
 		line("verified", "%s", r.Verified.text())
 	}

@@ -3,34 +3,12 @@ package main
 import (
 	"fmt"
 
-	"arago/backend"
 	"arago/detect"
 	"arago/internal/bytesize"
+	"arago/internal/failure"
 	"arago/propagate"
 	"arago/workers"
 )
-
-// surroundings returns what this process may use of the machine; libraries are
-// looked for when they have been chosen.
-func surroundings() detect.Report {
-	var r detect.Report
-	r.Process, r.CPU, r.Memory = detect.Limits()
-	return r
-}
-
-// served lists the functions that a choice of back ends calls.
-func served(s backend.Selection) []detect.Served {
-	var list []detect.Served
-	for _, part := range []struct {
-		name string
-		p    backend.Properties
-	}{{"Dot", s.Linear}, {"FFT2", s.Fourier}} {
-		for _, e := range part.p.Entries {
-			list = append(list, detect.Served{Part: part.name, Symbol: e.Symbol, Address: e.Address, Admits: part.p.Callers})
-		}
-	}
-	return list
-}
 
 // asked returns what a run amounts to, for detect.Check.
 func (p *prepared) asked(w wish, watched watching) detect.Plan {
@@ -50,7 +28,7 @@ func (p *prepared) asked(w wish, watched watching) detect.Plan {
 }
 
 // peak is the predicted memory of the run, with what somebody who looks at the
-// planes takes beside it.
+// planes takes beside it, or of verifying it, if that is more.
 func (p *prepared) peak(watched watching) int64 { return p.peakOf(p.plan, watched) }
 
 // peakOf is the same for another plan in the same mode.
@@ -58,11 +36,13 @@ func (p *prepared) peakOf(plan *propagate.Plan, watched watching) int64 {
 	bytes := watched.bytes(plan)
 	switch p.choice.Mode {
 	case workers.Processes:
-		return bytes + workers.NeedOf(plan, watched.planes()).Peak(p.choice.Workers)
+		bytes += workers.NeedOf(plan, watched.planes()).Peak(p.choice.Workers)
 	case workers.FFTWThreads:
-		return bytes + plan.Memory().Peak(1) + wholeArray(plan)
+		bytes += plan.Memory().Peak(1) + wholeArray(plan)
+	default:
+		bytes += plan.Memory().Peak(p.choice.Workers)
 	}
-	return bytes + plan.Memory().Peak(p.choice.Workers)
+	return max(bytes, watched.verification(plan))
 }
 
 // wholeArray is what FFTW's threads work on, beside the field.
@@ -93,6 +73,9 @@ func (p *prepared) tooLarge(watched watching) error {
 	free := p.found.Memory.Usable
 	err := fmt.Errorf("%w in mode %s: it takes about %s and %s are free (%s)",
 		propagate.ErrMemory, p.choice.Mode, bytesize.Text(p.peak(watched)), bytesize.Text(free), p.found.Memory.LimitedBy)
+	if unverified := (watching{saved: watched.saved, live: watched.live}); watched.verified > 0 && p.peak(unverified) <= free {
+		return fmt.Errorf("%w; without --verify it would fit", err)
+	}
 	fits := func(plan *propagate.Plan) bool { return p.peakOf(plan, watched) <= free }
 	if p.choice.Workers > 1 {
 		fewer := *p
@@ -105,17 +88,23 @@ func (p *prepared) tooLarge(watched watching) error {
 	if p.choice.Mode != workers.Goroutines && watched.bytes(p.plan)+p.plan.Memory().Peak(1) <= free {
 		return fmt.Errorf("%w; --mode goroutines --workers 1 would fit", err)
 	}
-	if what := propagate.LargestOversampling(p.system, p.plan.Options(), fits); what != "" {
+	if what := propagate.LargestOversampling(p.System, p.plan.Options(), fits); what != "" {
 		return fmt.Errorf("%w; the largest oversampling that would fit is %s", err, what)
 	}
 	return fmt.Errorf("%w, and no oversampling would fit; reduce npix or the detector's field", err)
 }
 
 // warn tells one sentence on standard error.
-func (a *app) warn(sentence string) { fmt.Fprintln(a.stderr, "arago: warning: "+oneLine(sentence)) }
+func (a *app) warn(sentence string) {
+	fmt.Fprintln(a.stderr, "arago: warning: "+failure.OneLine(sentence))
+}
 
-// watching says how the planes of a run are looked at.
-type watching struct{ saved, live bool }
+// watching says how the planes of a run are looked at, and how many samples of the image
+// are verified.
+type watching struct {
+	saved, live bool
+	verified    int
+}
 
 // planes says whether planes are looked at at all.
 func (w watching) planes() bool { return w.saved || w.live }

@@ -2,16 +2,14 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"path/filepath"
-	"runtime"
 	"strings"
 	"text/tabwriter"
-	"time"
 
 	"arago/backend"
 	"arago/fourier"
+	"arago/internal/failure"
+	"arago/internal/settings"
 	"arago/tune"
 )
 
@@ -33,62 +31,6 @@ func (tuneCommand) Help() string {
 Figures that were measured anew may change a choice where two recipes are about as fast, and with it the last bits of an image. To go back to the built-in ones, remove the file.`
 }
 
-// tuneReport is what arago tune says.
-type tuneReport struct {
-	Identity tune.Identity `json:"identity"`
-	// Source is "measured" or "built-in"; Reason says why it is not "measured".
-	Source string `json:"source"`
-	Reason string `json:"reason,omitempty"`
-	// File is where measured figures are kept, Measured when they were.
-	File     string          `json:"file,omitempty"`
-	Measured *time.Time      `json:"measured,omitempty"`
-	Machine  fourier.Machine `json:"machine"`
-}
-
-// Where the figures of a machine are from.
-const (
-	fromMeasurement = "measured"
-	fromProgram     = "built-in"
-)
-
-// cacheVariable names another folder than the user's for what the program keeps.
-const cacheVariable = "ARAGO_CACHE"
-
-// tuneFolder returns the folder of measured figures.
-func (a *app) tuneFolder() (string, error) {
-	if folder := a.getenv(cacheVariable); folder != "" {
-		return filepath.Join(folder, "tune"), nil
-	}
-	folder, err := tune.Folder()
-	if err != nil {
-		return "", fmt.Errorf("there is no folder for caches: %w; name one by %s", err, cacheVariable)
-	}
-	return folder, nil
-}
-
-// machine returns the figures that a run with these back ends uses. What is wrong
-// with those that were measured is a reason to use the built-in ones, not an error.
-func (a *app) machine(s backend.Selection) tuneReport {
-	r := tuneReport{Identity: tune.IdentityOf(s), Source: fromProgram, Machine: *fourier.DefaultMachine()}
-	folder, err := a.tuneFolder()
-	if err != nil {
-		r.Reason = err.Error()
-		return r
-	}
-	file, err := tune.Load(folder, r.Identity)
-	switch {
-	case errors.Is(err, tune.ErrNone):
-		r.Reason = err.Error()
-		return r
-	case err != nil:
-		r.Reason = fmt.Sprintf("%s cannot be read: %v", r.Identity.Path(folder), cause(err))
-		return r
-	}
-	r.Source, r.File, r.Measured = fromMeasurement, r.Identity.Path(folder), &file.Measured
-	r.Machine = *file.For(runtime.GOMAXPROCS(0))
-	return r
-}
-
 // Run measures, or shows.
 func (c tuneCommand) Run(ctx context.Context, a *app) error {
 	s, err := a.choose(c.Backend)
@@ -102,23 +44,23 @@ func (c tuneCommand) Run(ctx context.Context, a *app) error {
 			return err
 		}
 	}
-	r := a.machine(s)
+	r := a.getenv.Figures(s)
 	switch {
 	case c.JSON:
 		return a.printJSON(r)
 	case c.Quiet:
 		return nil
 	}
-	return a.print(r.text())
+	return a.print(figuresText(r))
 }
 
 // tune measures and keeps the figures.
 func (a *app) tune(ctx context.Context, s backend.Selection, quiet bool) error {
-	folder, err := a.tuneFolder()
+	folder, err := a.getenv.TuneFolder()
 	if err != nil {
 		return err
 	}
-	date, err := a.date()
+	date, err := a.getenv.Date()
 	if err != nil {
 		return err
 	}
@@ -131,27 +73,19 @@ func (a *app) tune(ctx context.Context, s backend.Selection, quiet bool) error {
 	}
 	path, err := tune.Save(folder, tune.File{Identity: tune.IdentityOf(s), Measured: date, Machine: *measured})
 	if err != nil {
-		return fmt.Errorf("%s cannot be written: %w", path, cause(err))
+		return fmt.Errorf("%s cannot be written: %w", path, failure.Cause(err))
 	}
 	return nil
 }
 
-// source says in a phrase where the figures are from.
-func (r tuneReport) source() string {
-	if r.Source == fromMeasurement {
-		return fmt.Sprintf("measured by arago tune on %s", r.Measured.Format(time.DateOnly))
-	}
-	return fmt.Sprintf("built-in figures of %s kernels (%s; arago tune measures this machine)", r.Identity.Kernels, r.Reason)
-}
-
-// text is the page for people.
-func (r tuneReport) text() string {
+// figuresText is the page for people.
+func figuresText(r settings.Figures) string {
 	var b strings.Builder
 	s := columns{&b, 10}
 	s.line("processor", "%s, %d in use, %s kernels", r.Identity.CPU, r.Machine.Together.Processors, r.Identity.Kernels)
 	s.line("products", "by %s", r.Identity.Linear)
 	s.line("transforms", "by %s", r.Identity.Fourier)
-	s.line("figures", "%s", r.source())
+	s.line("figures", "%s", r.Text())
 	if r.File != "" {
 		s.line("file", "%s", r.File)
 	}

@@ -14,6 +14,7 @@ import (
 	"arago/backend"
 	"arago/backend/all"
 	"arago/fourier"
+	"arago/internal/settings"
 	"arago/tune"
 )
 
@@ -54,11 +55,11 @@ func TestFiguresAreMeasuredKeptShownAndUsed(t *testing.T) {
 	if code := a.run(t.Context(), []string{"tune", "--show", "--json"}); code != exitDone {
 		t.Fatalf("exit code %d: %s", code, a.stderr)
 	}
-	var r tuneReport
+	var r settings.Figures
 	if err := json.Unmarshal([]byte(stdout.String()), &r); err != nil {
 		t.Fatal(err)
 	}
-	if r.Source != fromMeasurement || r.Machine.Double.Phasors != 12345e6 || r.Reason != "" {
+	if r.Source != settings.FromMeasurement || r.Machine.Double.Phasors != 12345e6 || r.Reason != "" {
 		t.Errorf("%+v", r)
 	}
 
@@ -74,7 +75,7 @@ func TestFiguresAreMeasuredKeptShownAndUsed(t *testing.T) {
 	if err := json.Unmarshal([]byte(stdout.String()), &plan); err != nil {
 		t.Fatal(err)
 	}
-	if plan.Figures.Source != fromMeasurement || plan.Figures.File == "" {
+	if plan.Figures.Source != settings.FromMeasurement || plan.Figures.File == "" {
 		t.Errorf("the plan's figures are %+v", plan.Figures)
 	}
 	// Durations are whole nanoseconds; their sum in seconds is not exact.
@@ -148,7 +149,7 @@ func TestBenchRecipesSaysWhatEachRecipeTookAndWhatWasChosen(t *testing.T) {
 	if code := a.run(t.Context(), []string{"bench", "recipes", "--largest", "64", "--precision", "single", "--json", file}); code != exitDone {
 		t.Fatalf("exit code %d: %s", code, a.stderr)
 	}
-	for _, want := range []string{"64 → 64 over 64 λ/D", "compressed", "chirp-z", "×1.00", "1.00 ms", "single precision"} {
+	for _, want := range []string{"64 → 64 over 64 λ/D", "compressed", "chirp-z", "×1.00", "1.00 ms", "single precision", "no choice took more than 1.00 times as long as the best recipe"} {
 		if !strings.Contains(stdout.String(), want) {
 			t.Errorf("the table lacks %q:\n%s", want, stdout)
 		}

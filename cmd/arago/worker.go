@@ -7,6 +7,7 @@ import (
 	"arago/backend"
 	"arago/backend/all"
 	"arago/fourier"
+	"arago/internal/settings"
 	"arago/propagate"
 	"arago/system"
 )
@@ -31,7 +32,7 @@ type assignment struct {
 func (p *prepared) describe() ([]byte, error) {
 	o := p.plan.Options()
 	return json.Marshal(assignment{
-		File: p.file, Folder: p.folder, Text: p.text, Files: p.files, Backend: p.backends.Name(),
+		File: p.File, Folder: p.Folder, Text: p.Text, Files: p.Files, Backend: p.backends.Name(),
 		Precision: o.Precision, Recipe: o.Recipe, Machine: o.Machine,
 	})
 }
@@ -52,7 +53,7 @@ func take(description []byte, o propagate.Options) (*propagate.Plan, error) {
 		}
 	}
 	o.Precision, o.Recipe, o.Machine = t.Precision, t.Recipe, t.Machine
-	if o.Backend, err = chosen(all.Registry(), backend.Choice{Argument: t.Backend}); err != nil {
+	if o.Backend, err = settings.Backends(all.Registry(), backend.Choice{Argument: t.Backend}); err != nil {
 		return nil, err
 	}
 	return propagate.NewPlan(s, o)

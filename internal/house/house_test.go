@@ -82,13 +82,35 @@ var knows = map[string][]string{
 	"arago/internal/modes":         {"arago/internal/compare", "arago/internal/compare/report"},
 
 	"arago/system": {"arago/fitsfile", "arago/grid", "arago/optics", "arago/propagate"},
+	"arago/sweep": {
+		"arago/fitsfile", "arago/fourier", "arago/grid", "arago/measure", "arago/propagate", "arago/system",
+		"arago/internal/atomicfile", "arago/internal/failure", "arago/internal/parallel",
+	},
+	"arago/sweep/submit": {},
+
+	// What the program and the C library share above the numerics.
+	"arago/internal/failure":  {"arago/detect", "arago/propagate"},
+	"arago/internal/settings": {"arago/backend", "arago/detect", "arago/fourier", "arago/tune", "arago/workers", "arago/internal/failure", "arago/internal/kernel"},
+	"arago/internal/about": {
+		"arago/backend", "arago/detect", "arago/fourier", "arago/propagate",
+		"arago/internal/failure", "arago/internal/kernel", "arago/internal/settings", "arago/internal/source",
+	},
+	"arago/internal/source":    {"arago/propagate", "arago/system", "arago/internal/failure"},
+	"arago/internal/imagefile": {"arago/fitsfile", "arago/grid", "arago/propagate", "arago/internal/about", "arago/internal/axes", "arago/internal/source"},
+
+	"arago/internal/library": {
+		"arago/backend", "arago/backend/all", "arago/detect", "arago/fitsfile", "arago/fourier", "arago/grid", "arago/propagate",
+		"arago/internal/about", "arago/internal/bytesize", "arago/internal/failure", "arago/internal/imagefile", "arago/internal/kernel",
+		"arago/internal/parallel", "arago/internal/passes", "arago/internal/settings", "arago/internal/source",
+	},
+	"arago/libarago": {"arago/detect/forkguard", "arago/internal/failure", "arago/internal/library"},
 
 	"arago/cmd/arago": {
 		"arago/backend", "arago/backend/all", "arago/backend/fftw", "arago/detect", "arago/fitsfile", "arago/fourier", "arago/grid",
 		"arago/internal/atomicfile", "arago/internal/axes", "arago/internal/bytesize", "arago/internal/colormap", "arago/internal/compare", "arago/internal/compare/report",
-		"arago/internal/kernel",
+		"arago/internal/about", "arago/internal/failure", "arago/internal/imagefile", "arago/internal/kernel", "arago/internal/settings", "arago/internal/source",
 		"arago/internal/live", "arago/internal/modes",
-		"arago/measure", "arago/optics", "arago/propagate", "arago/system", "arago/tune", "arago/workers",
+		"arago/measure", "arago/optics", "arago/propagate", "arago/sweep", "arago/sweep/submit", "arago/system", "arago/tune", "arago/workers",
 	},
 }
 
@@ -96,8 +118,11 @@ var knows = map[string][]string{
 // they read files of the outside world, or are the program.
 var edges = map[string][]string{
 	"arago/system":    {"github.com/pelletier/go-toml"},
+	"arago/sweep":     {"github.com/pelletier/go-toml"},
 	"arago/fitsfile":  {"codeberg.org/astrogo/fitsio"},
 	"arago/cmd/arago": nil, // anything
+	// The user's arago.toml.
+	"arago/internal/settings": {"github.com/pelletier/go-toml"},
 	// The comparison's table and charts, which the program shares with bench/.
 	"arago/internal/compare/report": {"gonum.org/v1/plot"},
 	"arago/internal/modes":          {"gonum.org/v1/plot"},

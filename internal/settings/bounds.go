@@ -1,4 +1,4 @@
-package main
+package settings
 
 import (
 	"math"
@@ -10,11 +10,20 @@ import (
 	"arago/detect"
 )
 
-// boundGarbage keeps the memory of a run close to what was predicted. By itself
+// BoundThreads keeps to the processors that affinity and control groups grant,
+// also where GOMAXPROCS says more. By itself Go takes no fewer than two threads,
+// and looks at the innermost group only.
+func BoundThreads(cpu detect.CPU) {
+	if cpu.Usable < cpu.MaxProcs {
+		runtime.GOMAXPROCS(cpu.Usable)
+	}
+}
+
+// BoundGarbage keeps the memory of a run close to what was predicted. By itself
 // the collector lets the heap grow to twice what is in use; fields are large and
 // hold no pointers, so collecting a large heap more often costs next to nothing. And a
 // run that was found to fit must not be killed for its garbage.
-func boundGarbage(memory detect.Memory) {
+func BoundGarbage(memory detect.Memory) {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(mostGarbage)
 		collected(nil)

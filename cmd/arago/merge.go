@@ -1,0 +1,58 @@
+package main
+
+import (
+	"errors"
+
+	"arago/internal/failure"
+	"arago/sweep"
+)
+
+type mergeCommand struct {
+	File string `arg:"" help:"The sweep file."`
+
+	studyFlags `embed:""`
+
+	TaskCount int    `placeholder:"N" help:"The number of tasks that shared the cases (default: as the shards say)."`
+	Plot      string `placeholder:"MEASURE" help:"The measure that the picture shows."`
+	NoPicture bool   `help:"Draw no picture."`
+	JSON      bool   `name:"json" help:"Print a JSON object."`
+	Quiet     bool   `short:"q" help:"Print no summary."`
+}
+
+// Help implements kong.HelpProvider.
+func (mergeCommand) Help() string {
+	return `It joins the shards that the tasks of "arago sweep" have written into one FITS file, the same bytes as those of a run in one piece, and draws the picture. It takes the flags that the tasks were given, and looks for the shards beside the output. If a shard is missing, belongs to another version of the study, or is damaged, it says which tasks to run again and ends with code 75. Shards stay where they are.
+
+    arago merge study.toml
+    arago merge study.toml -o results/study.fits --task-count 24`
+}
+
+// Run joins the shards.
+func (c mergeCommand) Run(a *app) error {
+	j, err := a.study(c.File, c.studyFlags, sweep.Whole)
+	if err != nil {
+		return err
+	}
+	tasks := c.TaskCount
+	if tasks < 0 {
+		return failure.Misuse("--task-count is %d; it must be positive", tasks)
+	}
+	if tasks == 0 {
+		if tasks, err = sweep.CountTasks(j.output); err != nil {
+			return again(err)
+		}
+	}
+	done, err := j.cases.Merge(tasks, sweep.Run{Output: j.output, Cards: j.cards, Warn: a.warn})
+	if err != nil && !errors.Is(err, sweep.ErrCases) {
+		return again(err)
+	}
+	said := j.report()
+	said.Tasks = tasks
+	said.add(done)
+	if !c.NoPicture {
+		if err := j.picture(c.Plot, &said); err != nil {
+			return err
+		}
+	}
+	return a.concluded(said, c.JSON, c.Quiet, err)
+}

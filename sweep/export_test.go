@@ -1,0 +1,4 @@
+package sweep
+
+// Cut is what Plan.Range does with costs.
+var Cut = cut
