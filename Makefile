@@ -3,12 +3,13 @@
 GO ?= go
 # The pure Go build needs no C compiler; only the race detector does.
 export CGO_ENABLED ?= 0
+PREFIX ?= /usr/local
 TOOL = $(GO) tool -modfile=tools/go.mod
 
 # The native variants: one set of build tags each. build-tags.md tells about them.
 NATIVE = openblas mkl blis atlas netlib fftw openblas-fftw mkl-fftw blis-fftw
 
-.PHONY: help build release deps test native race emulate fuzz cover check generate bench oracle accuracy clean $(NATIVE)
+.PHONY: help build lib install test-lib release deps test native race emulate fuzz cover check generate bench oracle accuracy clean $(NATIVE)
 
 help: ## list the targets
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z$$()A-Z-]+:.*## / { sub(/\$$\(NATIVE\)/, "openblas", $$1); printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,6 +19,15 @@ build: ## build the program, pure Go: ./arago
 
 $(NATIVE): ## likewise mkl, blis, atlas, netlib, fftw, openblas-fftw, …: build/arago-openblas
 	CGO_ENABLED=1 $(GO) build -tags "$(subst -, ,$@)" -o build/arago-$@ ./cmd/arago
+
+lib: ## build the C library into build/lib; TAGS=openblas,fftw for libraries behind it
+	sh scripts/lib.sh build/lib "$(TAGS)"
+
+install: lib ## install the C library, its header and its pkg-config file below PREFIX (/usr/local)
+	sh scripts/lib-install.sh "$(PREFIX)"
+
+test-lib: ## test the C library: threads, forks, signals, valgrind, pkg-config, all tags
+	sh scripts/lib-test.sh
 
 release: ## build all binaries for all systems into dist/, with checksums
 	sh scripts/release.sh

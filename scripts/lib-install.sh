@@ -1,0 +1,19 @@
+#!/bin/sh
+# Installs the C library: sh scripts/lib-install.sh PREFIX [FOLDER], from the FOLDER that scripts/lib.sh
+# has filled (build/lib). DESTDIR is put in front of what is written, as packagers expect.
+set -eu
+prefix=$1 from=${2-build/lib}
+to="${DESTDIR-}$prefix"
+mkdir -p "$to/lib/pkgconfig" "$to/include"
+cp "$from"/libarago.a "$to/lib/"
+for shared in "$from"/libarago.so.1 "$from"/libarago.1.dylib; do
+	if [ -e "$shared" ]; then
+		cp "$shared" "$to/lib/"
+		case $shared in
+		*.so.1) ln -sf libarago.so.1 "$to/lib/libarago.so" ;;
+		*) ln -sf libarago.1.dylib "$to/lib/libarago.dylib" ;;
+		esac
+	fi
+done
+cp "$from/arago.h" "$to/include/"
+sh "$(dirname "$0")/lib-pc.sh" "$prefix" "$prefix/lib" "$prefix/include" >"$to/lib/pkgconfig/arago.pc"
