@@ -24,6 +24,7 @@ type plannerOptions struct {
 	only                  []string
 	rounds                int
 	patience              time.Duration // for all turns of one contender on one work
+	pause                 time.Duration // between turns
 	json, readme, picture string
 	add, draw             bool
 	python, program       string
@@ -32,9 +33,9 @@ type plannerOptions struct {
 }
 
 func plannerCommand(arguments []string) error {
-	o := plannerOptions{works: opticsWorks(), progress: tell}
+	o := plannerOptions{works: opticsWorks(), progress: tell, pause: turnPause}
 	f := flag.NewFlagSet("planner", flag.ExitOnError)
-	f.Func("only", "compare only these `WORKS`, separated by commas: "+names(o.works), func(text string) error { o.only = words(text); return nil })
+	f.Func("only", "compare only these `WORKS`, separated by commas: "+o.names(), func(text string) error { o.only = words(text); return nil })
 	f.IntVar(&o.rounds, "rounds", 9, "how many `TURNS` each contender takes at most")
 	f.DurationVar(&o.patience, "patience", 6*time.Second, "after how much `TIME` on one work a contender takes no more turns")
 	f.StringVar(&o.json, "json", "", "write all numbers as JSON to `FILE`")
@@ -51,15 +52,17 @@ func plannerCommand(arguments []string) error {
 	return o.run(interruptible(), os.Stdout)
 }
 
-func names(works []opticsWork) string {
+// turnPause is how long nothing runs before a turn: the threads of OpenBLAS, under numpy, look
+// out for work for 2²⁶ cycles after a call, some 30 ms on the second processor of whoever comes next.
+const turnPause = 40 * time.Millisecond
+
+// names lists what --only takes.
+func (o plannerOptions) names() string {
 	list := ""
-	for i, w := range works {
-		if i > 0 {
-			list += ", "
-		}
-		list += w.Key
+	for _, w := range o.works {
+		list += w.Key + ", "
 	}
-	return list
+	return list + growthKey
 }
 
 // run compares and writes what the options ask for.
@@ -109,8 +112,8 @@ func (o plannerOptions) run(ctx context.Context, stdout io.Writer) error {
 // compare measures the works one after the other and puts them into the report.
 func (o plannerOptions) compare(ctx context.Context, r *opticsReport) error {
 	for _, key := range o.only {
-		if !slices.ContainsFunc(o.works, func(w opticsWork) bool { return w.Key == key }) {
-			return fmt.Errorf("there is no work %q; there are %s", key, names(o.works))
+		if key != growthKey && !slices.ContainsFunc(o.works, func(w opticsWork) bool { return w.Key == key }) {
+			return fmt.Errorf("there is no work %q; there are %s", key, o.names())
 		}
 	}
 	folder, err := os.MkdirTemp("", "planner")
@@ -135,6 +138,20 @@ func (o plannerOptions) compare(ctx context.Context, r *opticsReport) error {
 			return fmt.Errorf("%s: %w", w.Title, err)
 		}
 		r.put(measured)
+	}
+	if len(o.only) > 0 && !slices.Contains(o.only, growthKey) {
+		return nil
+	}
+	r.Growth = nil
+	for _, w := range o.works {
+		if w.File == "" {
+			continue
+		}
+		measured, err := o.grow(ctx, w)
+		if err != nil {
+			return fmt.Errorf("%s: %w", w.Title, err)
+		}
+		r.Growth = append(r.Growth, measured)
 	}
 	return nil
 }
@@ -195,6 +212,13 @@ func (o plannerOptions) compete(ctx context.Context, w opticsWork, folder string
 			c := all[k]
 			if c.spent > o.patience.Seconds() {
 				continue
+			}
+			time.Sleep(o.pause)
+			if round > 0 && c.First < turn {
+				// What slept is woken by a call that is not counted.
+				if _, err := c.call(ctx); err != nil {
+					return out, fmt.Errorf("%s: %w", c.label(), err)
+				}
 			}
 			if round == 0 {
 				o.progress(w.Title + ": " + c.label())

@@ -24,6 +24,7 @@ type opticsReport struct {
 	Date          time.Time      `json:"date"`
 	Machine       report.Machine `json:"machine"`
 	Works         []opticsResult `json:"works"`
+	Growth        []opticsGrowth `json:"growth,omitempty"`
 }
 
 // opticsResult is what all contenders did on a work.
@@ -204,6 +205,7 @@ func (r *opticsReport) markdown() string {
 				orDash(row.Peak > 0, fmt.Sprintf("%.0f MB", float64(row.Peak)/1e6)), orDash(row.Difference > 0, fmt.Sprintf("%.0e", row.Difference)))
 		}
 	}
+	r.markdownGrowth(&b)
 	fmt.Fprintf(&b, "\nVersions: %s.\n", strings.Join(r.versions(), "; "))
 	for _, w := range r.Works {
 		for _, m := range w.Missing {

@@ -101,7 +101,7 @@ func TestOpticsPackagesGiveTheSameImages(t *testing.T) {
 			}
 		}
 	}
-	for _, want := range []string{"| 1024 → 156 over 25 λ/D | ", "**Arago, the program**", "Versions: prysm 0.21.1; HCIPy 0.7.1; POPPY 1.1.2; with numpy"} {
+	for _, want := range []string{"| 1024 → 156 over 25 λ/D | ", "**Arago, the program**", "Versions: prysm 0.21.1; HCIPy 0.7.1; POPPY 1.1.2; SciPy 1.17.1; with numpy"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the report lacks %q:\n%s", want, text)
 		}
@@ -111,7 +111,7 @@ func TestOpticsPackagesGiveTheSameImages(t *testing.T) {
 func TestAComparisonWithoutPackagesNamesThemAndRuns(t *testing.T) {
 	o := plannerOptions{python: "no/such/python", works: []opticsWork{tinyTransform()}, program: "none"}
 	r, text := plannedReport(t, o)
-	if len(r.Works) != 1 || len(r.Works[0].Rows) != 1 || len(r.Works[0].Missing) != 6 {
+	if len(r.Works) != 1 || len(r.Works[0].Rows) != 1 || len(r.Works[0].Missing) != 7 {
 		t.Fatalf("works %+v", r.Works)
 	}
 	if !strings.Contains(text, "Not measured: 1024 → 156 over 25 λ/D, POPPY, matrix DFT:") {
