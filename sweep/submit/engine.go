@@ -46,7 +46,7 @@ var engines = []Engine{
 		handOver: func(file string) []string { return []string{"submit", file} },
 		needs: func(j Job) error {
 			if j.Queue != "" {
-				return errors.New("HyperQueue has no queues to choose from; leave out the queue")
+				return errors.New("there are no queues in HyperQueue to choose from; leave out --queue")
 			}
 			return plain(j)
 		},
@@ -59,11 +59,11 @@ var engines = []Engine{
 		needs: func(j Job) error {
 			switch {
 			case j.Image == "":
-				return errors.New("Kubernetes needs the name of a container image; give --image, and build one from the Containerfile")
+				return errors.New("a container image is missing; give its name with --image, and build one from the Containerfile")
 			case j.Volume == "":
-				return errors.New("Kubernetes needs a persistent volume claim in which the study lies and shards are written; give --volume")
+				return errors.New("a persistent volume claim is missing, in which the study lies and shards are written; give --volume")
 			case j.Queue != "" || j.Definition != "":
-				return errors.New("Kubernetes has neither queues nor job definitions; leave them out")
+				return errors.New("there are neither queues nor job definitions in Kubernetes; leave them out")
 			}
 			return nil
 		},
@@ -78,13 +78,13 @@ var engines = []Engine{
 		needs: func(j Job) error {
 			switch {
 			case j.Queue == "":
-				return errors.New("AWS Batch needs the name of a job queue; give --queue")
+				return errors.New("a job queue is missing; give its name with --queue")
 			case j.Definition == "":
-				return errors.New("AWS Batch needs a job definition, which names the container image and its volumes; give --definition")
+				return errors.New("a job definition is missing, which names the container image and its volumes; give --definition")
 			case j.Image != "" || j.Volume != "":
-				return errors.New("AWS Batch takes image and volumes from the job definition; leave them out")
+				return errors.New("image and volumes come from the job definition; leave them out")
 			case len(j.Never) > 5:
-				return errors.New("AWS Batch tells at most five exit codes apart")
+				return errors.New("at most five exit codes can be told apart")
 			}
 			return nil
 		},

@@ -198,7 +198,7 @@ func TestJobsThatAnEngineCannotRunAreRefused(t *testing.T) {
 		{"slurm", func(j *Job) { j.Image = "x" }, "only engines that run containers"},
 		{"pbs", func(j *Job) { j.CPUs = 0 }, "at least 1"},
 		{"pbs", func(j *Job) { j.Study = "a\n#PBS -q other.toml" }, "line break"},
-		{"hyperqueue", func(j *Job) { j.Queue = "short" }, "no queues"},
+		{"hyperqueue", func(j *Job) { j.Queue = "short" }, "there are no queues"},
 		{"hyperqueue", func(j *Job) { j.Retries = 10 }, "from 0 to 9"},
 		{"kubernetes", func(j *Job) { j.Image = "" }, "--image"},
 		{"kubernetes", func(j *Job) { j.Volume = "" }, "--volume"},

@@ -19,7 +19,7 @@ export GOMAXPROCS=2
 # Again after a minute, where that may help. Cases that are done are not computed again.
 left=3
 while :; do
-	/opt/arago/arago sweep 'Tolerances 2.toml' -o out/tolerances.fits --workers 2 --quiet --task-index "$HQ_TASK_ID" --task-count 1
+	/opt/arago/arago sweep 'Tolerances 2.toml' -o out/tolerances.fits --workers 2 --no-picture --task-index "$HQ_TASK_ID" --task-count 1
 	code=$?
 	case $code in
 	0 | 1 | 2 | 3 | 4 | 5) exit $code ;; # done, or it would fail again
