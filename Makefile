@@ -9,7 +9,7 @@ TOOL = $(GO) tool -modfile=tools/go.mod
 # The native variants: one set of build tags each. build-tags.md tells about them.
 NATIVE = openblas mkl blis atlas netlib fftw openblas-fftw mkl-fftw blis-fftw
 
-.PHONY: help build lib install test-lib release deps test native race emulate fuzz cover check generate bench oracle accuracy clean $(NATIVE)
+.PHONY: help build lib install test-lib python slurm manifests release deps test native race emulate fuzz cover check generate bench oracle accuracy clean $(NATIVE)
 
 help: ## list the targets
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z$$()A-Z-]+:.*## / { sub(/\$$\(NATIVE\)/, "openblas", $$1); printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,15 @@ install: lib ## install the C library, its header and its pkg-config file below 
 
 test-lib: ## test the C library: threads, forks, signals, valgrind, pkg-config, all tags
 	sh scripts/lib-test.sh
+
+python: ## build the Python package and test it, with POPPY's own tests too (needs Python 3.11)
+	sh scripts/python.sh
+
+slurm: ## run an array job on a Slurm of its own (Debian, as root)
+	sh scripts/slurm.sh
+
+manifests: ## hold what arago submit writes against the types of Kubernetes and AWS
+	cd sweep/submit/apitest && $(GO) tool -modfile=../../../tools/go.mod gotestsum --format pkgname -- -count=1 ./...
 
 release: ## build all binaries for all systems into dist/, with checksums
 	sh scripts/release.sh

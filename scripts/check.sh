@@ -23,6 +23,8 @@ done
 (cd internal/kernel/_asm && go vet ./... && go tool -modfile=../../../tools/go.mod staticcheck ./... && go test ./... && go mod tidy -diff) || fail "internal/kernel/_asm is not in order"
 
 (cd bench && go vet ./... && go tool -modfile=../tools/go.mod staticcheck ./... && go mod tidy -diff) || fail "bench is not in order"
+(cd sweep/submit/apitest && go vet ./... && go tool -modfile=../../../tools/go.mod staticcheck ./... && go mod tidy -diff) || fail "sweep/submit/apitest is not in order"
+go vet -tags slurm ./sweep/submit || fail "go vet found the above in the test with Slurm"
 
 # Every target that users have must compile; the tests run on one of them.
 for target in linux/amd64 linux/arm64 linux/riscv64 linux/s390x linux/386 darwin/arm64 windows/amd64; do
