@@ -85,6 +85,14 @@ func fuzzLanes[R float32 | float64](m *laneRooms[R], r, blocks, span, from, to, 
 		from, to = from%(span+1), to%(span+1)
 		m.pass(r, blocks, span, min(from, to), max(from, to), at)
 	}
+	if r < len(m.lanes.Natural) && m.lanes.Natural[r] != nil {
+		n := count % 9
+		m.first(r, n, n+gap%4, n+gap/4%4, at)
+		m.firstColumns(r, n, n+gap%4, gap/4%2 == 0, at)
+		m.natural(r, from, blocks, span, at)
+	}
+	m.transposedStore(m.lanes.Tiles, count%4, gap%4, at)
+	m.scalings(count%65, at)
 	for _, columns := range []bool{false, true} {
 		m.move(count%65, gap%4, columns, gap/4%2 == 0, at)
 	}

@@ -251,10 +251,7 @@ func checkMoves[R float32 | float64](m *laneRooms[R]) {
 func (m *laneRooms[R]) move(count, gap int, columns, turned bool, place guarded.Place) {
 	m.t.Helper()
 	width := m.lanes.Width
-	table := make([]int32, count)
-	for i, p := range m.r.Perm(count + 2)[:count] {
-		table[i] = int32(p)
-	}
+	table := m.some(count, count+2)
 	rows, length := width, count
 	load, store := m.lanes.LoadRows, m.lanes.StoreRows
 	twinLoad, twinStore := pure.LoadRows[R](width), pure.StoreRows[R](width)
@@ -294,69 +291,76 @@ func checkTransposedStoresAnywhere[R float32 | float64](m *laneRooms[R]) {
 
 // checkTransposedStores puts odd reals more than there need be between blocks.
 func checkTransposedStores[R float32 | float64](m *laneRooms[R], tiles func(dst []R, stride int, rows []int32, x []R, from []int32), odd int, places ...guarded.Place) {
-	width := m.lanes.Width
 	for groups := range 4 {
 		for _, place := range places {
-			from := make([]int32, groups*width)
-			for k, p := range m.r.Perm(len(from) + 3)[:len(from)] {
-				from[k] = int32(p)
-			}
-			rows := make([]int32, width)
-			for b, p := range m.r.Perm(width + 2)[:width] {
-				rows[b] = int32(p)
-			}
-			stride := 2*width*(width+2) + odd
-			x := kerneltest.Normal(m.r, guarded.In[R](m.a, 2*width*(len(from)+3), place))
-			dst := fillNaN(guarded.In[R](m.b, max(0, groups*stride-odd), place))
-			want := append([]R(nil), dst...)
-			tiles(dst, stride, rows, x, from)
-			pure.Tiles[R](width)(want, stride, rows, x, from)
-			kerneltest.Agree(m.t, fmt.Sprint(groups, " groups at ", place), dst, want, 0)
+			m.transposedStore(tiles, groups, odd, place)
 		}
 	}
+}
+
+// some are count different numbers below most.
+func (m *laneRooms[R]) some(count, most int) []int32 {
+	table := make([]int32, count)
+	for i, p := range m.r.Perm(most)[:count] {
+		table[i] = int32(p)
+	}
+	return table
+}
+
+// transposedStore compares one transposition into so many blocks.
+func (m *laneRooms[R]) transposedStore(tiles func(dst []R, stride int, rows []int32, x []R, from []int32), groups, odd int, place guarded.Place) {
+	m.t.Helper()
+	width := m.lanes.Width
+	from, rows := m.some(groups*width, groups*width+3), m.some(width, width+2)
+	stride := 2*width*(width+2) + odd
+	x := kerneltest.Normal(m.r, guarded.In[R](m.a, 2*width*(len(from)+3), place))
+	dst := fillNaN(guarded.In[R](m.b, max(0, groups*stride-odd), place))
+	want := append([]R(nil), dst...)
+	tiles(dst, stride, rows, x, from)
+	pure.Tiles[R](width)(want, stride, rows, x, from)
+	kerneltest.Agree(m.t, fmt.Sprint(groups, " groups at ", place), dst, want, 0)
 }
 
 func TestEveryScalingOfElementsAgreesWithItsTwin(t *testing.T) {
 	checkLanes(t, checkScalings[float64], checkScalings[float32])
 }
 
-// A part of a product is a sum of two products, with an error of a unit of the last
-// place of each; factors of that size are rare among normal numbers.
 func checkScalings[R float32 | float64](m *laneRooms[R]) {
-	width := m.lanes.Width
-	tolerance := 64 * m.epsilon
 	for count := range 10 {
 		for _, place := range guarded.Places[R]() {
-			table := func() []int32 {
-				t := make([]int32, count)
-				for i, p := range m.r.Perm(count + 2)[:count] {
-					t[i] = int32(p)
-				}
-				return t
-			}
-			at, from := table(), table()
-			src := kerneltest.Normal(m.r, guarded.In[R](m.a, 2*width*(count+2), place))
-			dst := fillNaN(guarded.In[R](m.b, 2*width*(count+2), place))
-			factors := kerneltest.Normal(m.r, guarded.In[R](m.c, 2*count, place))
-			want := append([]R(nil), dst...)
-			m.lanes.ScaleElements(dst, at, src, from, factors)
-			pure.ScaleElements[R](width)(want, at, src, from, factors)
-			kerneltest.Agree(m.t, fmt.Sprint(count, " elements scaled"), dst, want, tolerance)
-
-			want = append(want[:0], src...)
-			m.lanes.ScaleElements(src, at, src, at, factors)
-			pure.ScaleElements[R](width)(want, at, want, at, factors)
-			kerneltest.Agree(m.t, fmt.Sprint(count, " elements scaled in place"), src, want, tolerance)
-
-			src = kerneltest.Normal(m.r, guarded.In[R](m.a, 2*width*count, place))
-			fillNaN(dst)
-			want = append(want[:0], dst...)
-			re, im := R(m.r.NormFloat64()), R(m.r.NormFloat64())
-			m.lanes.Spread(dst, at, src, re, im)
-			pure.Spread[R](width)(want, at, src, re, im)
-			kerneltest.Agree(m.t, fmt.Sprint(count, " elements spread"), dst, want, tolerance)
+			m.scalings(count, place)
 		}
 	}
+}
+
+// scalings compares the scaling of so many elements by factors of their own, in place and
+// not, and by the same factor. A part of a product is a sum of two products, with an error of
+// a unit of the last place of each; factors of that size are rare among normal numbers.
+func (m *laneRooms[R]) scalings(count int, place guarded.Place) {
+	m.t.Helper()
+	width := m.lanes.Width
+	tolerance := 64 * m.epsilon
+	at, from := m.some(count, count+2), m.some(count, count+2)
+	src := kerneltest.Normal(m.r, guarded.In[R](m.a, 2*width*(count+2), place))
+	dst := fillNaN(guarded.In[R](m.b, 2*width*(count+2), place))
+	factors := kerneltest.Normal(m.r, guarded.In[R](m.c, 2*count, place))
+	want := append([]R(nil), dst...)
+	m.lanes.ScaleElements(dst, at, src, from, factors)
+	pure.ScaleElements[R](width)(want, at, src, from, factors)
+	kerneltest.Agree(m.t, fmt.Sprint(count, " elements scaled"), dst, want, tolerance)
+
+	want = append(want[:0], src...)
+	m.lanes.ScaleElements(src, at, src, at, factors)
+	pure.ScaleElements[R](width)(want, at, want, at, factors)
+	kerneltest.Agree(m.t, fmt.Sprint(count, " elements scaled in place"), src, want, tolerance)
+
+	src = kerneltest.Normal(m.r, guarded.In[R](m.a, 2*width*count, place))
+	fillNaN(dst)
+	want = append(want[:0], dst...)
+	re, im := R(m.r.NormFloat64()), R(m.r.NormFloat64())
+	m.lanes.Spread(dst, at, src, re, im)
+	pure.Spread[R](width)(want, at, src, re, im)
+	kerneltest.Agree(m.t, fmt.Sprint(count, " elements spread"), dst, want, tolerance)
 }
 
 // A pass of a prime radix is cut into several calls where there is much to do: here of

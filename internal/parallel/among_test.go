@@ -33,3 +33,23 @@ func TestCallersThatShareTheProcessorsGetTheirPartOfThem(t *testing.T) {
 		release()
 	}
 }
+
+func TestAllProcessorsAreThereAgainInWhateverOrderCallersLeave(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(4))
+	for _, last := range []int{0, 1} {
+		releases := []func(){parallel.Among(2), parallel.Among(2)}
+		releases[1-last]()
+		releases[1-last]() // a second time does nothing
+		if n := goroutines(); n > 2 {
+			t.Errorf("one of 2 callers that are left on 4 processors has %d goroutines, want 2 at most", n)
+		}
+		releases[last]()
+		// Jobs that wait for each other end only if there is a goroutine for each.
+		var begun atomic.Int64
+		parallel.Jobs(4, func(next func() (int, bool)) {
+			for _, ok := next(); ok; _, ok = next() {
+				meet(&begun, 4)
+			}
+		})
+	}
+}
