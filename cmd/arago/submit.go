@@ -45,7 +45,7 @@ type submitCommand struct {
 func (submitCommand) Help() string {
 	return `It writes what an engine for array jobs reads: a script for Slurm, PBS or HyperQueue, a manifest of an Indexed Job for Kubernetes, the input of SubmitJob for AWS Batch. Each task runs "arago sweep" for its share of the cases; "arago merge" joins the shards when all are done.
 
-A task asks for what is predicted and a margin: a quarter and 64 MiB more memory, twice the time and five minutes more. Predictions are for this machine; "arago tune" measures it. It gets one processor, or as many as --workers says, and computes as many cases at once. What would fail again is not tried again, everything else is: a signal, a lost node, a full disk. Cases that are done are not computed twice.
+A task asks for what is predicted and a margin: a quarter and 64 MiB more memory, twice the time and five minutes more. Predictions are for this machine; "arago tune" measures it. It gets one processor, or as many as --workers says, and computes as many cases at once. What would fail again is not tried again, everything else is: a signal, a lost node, a full disk. Cases that are done are not computed twice. A task that reaches its time limit is ended and, but for Kubernetes, not tried again: hand the same job over again, with a longer time in it.
 
     arago submit study.toml --engine slurm --go
     arago submit study.toml --engine slurm --tasks 200 --job study.sh
@@ -105,7 +105,7 @@ func (c submitCommand) Run(ctx context.Context, a *app) error {
 	s.line("cases", "%d", j.Cases)
 	s.line("tasks", "%d, each at most about %s and %s", j.Tasks, report.Duration(j.Longest), bytesize.Text(j.Bytes))
 	if !c.Go {
-		s.line("hand over", "%s", strings.Join(handOver, " "))
+		s.line("hand over", "%s", shellLine(handOver))
 	}
 	s.line("then", "%s", c.merge(j.Tasks))
 	if err := a.print(b.String()); err != nil || !c.Go {
@@ -152,20 +152,29 @@ func writeJob(path, text string, executable bool) error {
 
 // merge is the command that joins the shards.
 func (c submitCommand) merge(tasks int) string {
-	words := []string{"arago", "merge", c.File, "--task-count", strconv.Itoa(tasks)}
-	return strings.Join(append(words, c.how()...), " ")
+	words := []string{"arago", "merge", submit.NotOption(c.File), "--task-count", strconv.Itoa(tasks)}
+	return shellLine(append(words, c.how()...))
 }
 
-// how are the flags that say what is computed and where to.
+// shellLine is a command as one types it.
+func shellLine(words []string) string {
+	quoted := make([]string, len(words))
+	for i, w := range words {
+		quoted[i] = submit.Quoted(w)
+	}
+	return strings.Join(quoted, " ")
+}
+
+// how are the flags that say what is computed and where to. Values may begin with a dash.
 func (c submitCommand) how() []string {
 	var words []string
 	for _, f := range [][2]string{{"--output", c.Output}, {"--backend", c.Backend}, {"--recipe", c.Recipe}, {"--mode", c.Mode}} {
 		if f[1] != "" {
-			words = append(words, f[0], f[1])
+			words = append(words, f[0]+"="+f[1])
 		}
 	}
 	if c.Precision != propagate.Double.String() {
-		words = append(words, "--precision", c.Precision)
+		words = append(words, "--precision="+c.Precision)
 	}
 	return words
 }
@@ -205,11 +214,12 @@ func (c *submitCommand) job(a *app, engine submit.Engine) (submit.Job, error) {
 	if j.Tasks = c.Tasks; j.Tasks == 0 {
 		j.Tasks = engine.Tasks(j.Total/float64(j.CPUs), j.Cases)
 	}
-	// No task has more than its part and the cost of one case.
-	j.Longest = (j.Total/float64(j.Tasks) + p.Slowest) / float64(j.CPUs)
+	// The last case of a task may begin when all its others are done, and runs on one
+	// processor.
+	j.Longest = j.Total/float64(j.Tasks*j.CPUs) + p.Slowest
 	share := studied{prepared: new(prepared), cases: plan, prediction: p, to: (j.Cases + j.Tasks - 1) / j.Tasks}
 	share.choice.Mode = workers.Mode(c.Mode)
-	j.Bytes = share.bytes(j.CPUs)
+	j.Bytes = share.bytes(max(1, min(j.CPUs, share.to)))
 	return j, c.place(&j, engine)
 }
 
@@ -229,7 +239,7 @@ func (c submitCommand) place(j *submit.Job, engine submit.Engine) error {
 			}
 		}
 	}
-	j.Command = append([]string{program, "sweep", c.File}, c.how()...)
+	j.Command = append([]string{program, "sweep", submit.NotOption(c.File)}, c.how()...)
 	j.Command = append(j.Command, "--workers", strconv.Itoa(j.CPUs), "--no-picture")
 	return nil
 }

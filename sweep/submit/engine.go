@@ -120,7 +120,15 @@ func Names() []string {
 }
 
 // HandOver returns the arguments of Program that hand over the file.
-func (e Engine) HandOver(file string) []string { return e.handOver(file) }
+func (e Engine) HandOver(file string) []string { return e.handOver(NotOption(file)) }
+
+// NotOption writes the name of a file so that no program takes it for an option.
+func NotOption(file string) string {
+	if strings.HasPrefix(file, "-") {
+		return "./" + file
+	}
+	return file
+}
 
 // Write returns what the engine reads. The error is ErrJob.
 func (e Engine) Write(j Job) (string, error) {

@@ -1,7 +1,5 @@
 package submit
 
-import "strconv"
-
 // hyperqueue writes a script with directives for hq submit.
 func (j Job) hyperqueue() (string, error) {
 	var s script
@@ -17,7 +15,7 @@ func (j Job) hyperqueue() (string, error) {
 	s.line("#HQ --stdout=%s-%%{JOB_ID}-%%{TASK_ID}.log --stderr=none", j.Name())
 	s.line("")
 	s.line("exec 2>&1")
-	s.enter(j, strconv.Itoa(j.CPUs))
+	s.line("export GOMAXPROCS=%d", j.CPUs)
 	s.attempts(j, "$HQ_TASK_ID")
 	return s.String(), nil
 }

@@ -1,9 +1,6 @@
 package submit
 
-import (
-	"fmt"
-	"time"
-)
+import "time"
 
 // pbs writes a script for qsub of OpenPBS and PBS Professional.
 func (j Job) pbs() (string, error) {
@@ -23,7 +20,7 @@ func (j Job) pbs() (string, error) {
 	s.line("#PBS -r y") // again if its node is lost
 	s.line("#PBS -j oe")
 	s.line("")
-	s.enter(j, fmt.Sprintf(`"${NCPUS:-%d}"`, j.CPUs))
+	s.line(`export GOMAXPROCS="${NCPUS:-%d}"`, j.CPUs)
 	s.attempts(j, "${PBS_ARRAY_INDEX:-0}")
 	return s.String(), nil
 }

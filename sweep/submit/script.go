@@ -20,8 +20,8 @@ func comment(lines []string) string {
 	return b.String()
 }
 
-// quoted writes a word for the shell.
-func quoted(word string) string {
+// Quoted writes a word for the shell.
+func Quoted(word string) string {
 	plain := func(r rune) bool {
 		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("_-./=:,+@%", r)
 	}
@@ -31,15 +31,16 @@ func quoted(word string) string {
 	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }
 
-// command writes the command with the task that it is; index is what the shell makes the
-// index of.
+// command writes the command with the task that it is, in the folder of the study; index
+// is what the shell makes the index of. A folder that is not there may be one that is not
+// mounted yet (75 of sysexits.h: a temporary failure).
 func (j Job) command(index string) string {
 	var words []string
 	for _, w := range j.Command {
-		words = append(words, quoted(w))
+		words = append(words, Quoted(w))
 	}
 	words = append(words, "--task-index", `"`+index+`"`, "--task-count", strconv.Itoa(j.Tasks))
-	return strings.Join(words, " ")
+	return fmt.Sprintf("(cd %s || exit 75; exec %s)", Quoted(j.Folder), strings.Join(words, " "))
 }
 
 // never writes the codes with which nothing is tried again, as a pattern of the shell.
@@ -49,13 +50,6 @@ func (j Job) never() string {
 		pattern += " | " + strconv.Itoa(code)
 	}
 	return pattern
-}
-
-// enter writes how a script gets to the study, with as many threads as were granted;
-// cpus is what the shell makes their number of.
-func (s *script) enter(j Job, cpus string) {
-	s.line("cd %s || exit 1", quoted(j.Folder))
-	s.line("export GOMAXPROCS=%s", cpus)
 }
 
 // attempts writes a loop that runs the command again where that may help, for engines

@@ -1,9 +1,6 @@
 package submit
 
-import (
-	"fmt"
-	"time"
-)
+import "time"
 
 // slurm writes a script for sbatch(1).
 func (j Job) slurm() (string, error) {
@@ -17,13 +14,13 @@ func (j Job) slurm() (string, error) {
 	s.line("#SBATCH --mem=%dM", j.Memory())
 	s.line("#SBATCH --time=%d", int(j.Time()/time.Minute))
 	if j.Queue != "" {
-		s.line("#SBATCH --partition=%s", quoted(j.Queue))
+		s.line("#SBATCH --partition=%s", Quoted(j.Queue))
 	}
 	s.line("#SBATCH --requeue")
 	s.line("#SBATCH --open-mode=append")
 	s.line("#SBATCH --output=%s-%%A_%%a.log", j.Name())
 	s.line("")
-	s.enter(j, fmt.Sprintf(`"${SLURM_CPUS_PER_TASK:-%d}"`, j.CPUs))
+	s.line(`export GOMAXPROCS="${SLURM_CPUS_PER_TASK:-%d}"`, j.CPUs)
 	s.line("%s", j.command("$SLURM_ARRAY_TASK_ID"))
 	s.line("code=$?")
 	s.line("case $code in")

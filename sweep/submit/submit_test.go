@@ -101,6 +101,7 @@ func TestAScriptTriesAgainWhatMayHelp(t *testing.T) {
 		engine   string
 		codes    []string // of the attempts
 		restarts string   // SLURM_RESTART_COUNT
+		lost     bool     // the folder of the study is not there
 		calls    int
 		code     int
 		requeued bool
@@ -115,6 +116,8 @@ func TestAScriptTriesAgainWhatMayHelp(t *testing.T) {
 		{engine: "pbs", codes: []string{"75", "75", "75", "130", "0"}, calls: 4, code: 130},
 		{engine: "hyperqueue", codes: []string{"5"}, calls: 1, code: 5},
 		{engine: "hyperqueue", codes: []string{"143", "0"}, calls: 2},
+		{engine: "slurm", lost: true, code: 75, requeued: true},
+		{engine: "pbs", lost: true, code: 75},
 	} {
 		folder := t.TempDir()
 		// The stand-in ends with the next of the codes and notes down what it was told.
@@ -131,12 +134,16 @@ func TestAScriptTriesAgainWhatMayHelp(t *testing.T) {
 		}
 		j := study(c.engine)
 		j.Folder, j.Command[0] = folder, program
+		if c.lost {
+			j.Folder = filepath.Join(folder, "lost")
+		}
 		e, _ := Named(c.engine)
 		file := filepath.Join(folder, "job"+e.Suffix)
 		if err := os.WriteFile(file, []byte(written(t, c.engine, j)), 0o777); err != nil {
 			t.Fatal(err)
 		}
 		run := exec.Command("sh", file)
+		run.Dir = folder
 		run.Env = append(os.Environ(), "PATH="+folder+string(os.PathListSeparator)+os.Getenv("PATH"), "SLURM_CPUS_PER_TASK=2", "NCPUS=2",
 			"SLURM_ARRAY_TASK_ID=7", "SLURM_JOB_ID=99", "PBS_ARRAY_INDEX=7", "HQ_TASK_ID=7", "SLURM_RESTART_COUNT="+c.restarts)
 		out, err := run.CombinedOutput()
@@ -151,6 +158,16 @@ func TestAScriptTriesAgainWhatMayHelp(t *testing.T) {
 		requeued, _ := os.ReadFile(filepath.Join(folder, "requeued"))
 		if (string(requeued) == "requeue 99\n") != c.requeued {
 			t.Errorf("%s, an attempt that ends with %v: scontrol was told %q", c.engine, c.codes, requeued)
+		}
+	}
+}
+
+func TestNoFileIsTakenForAnOption(t *testing.T) {
+	for _, name := range Names() {
+		e, _ := Named(name)
+		words := e.HandOver("-x.sh")
+		if last := words[len(words)-1]; last != "./-x.sh" && last != "file://./-x.sh" {
+			t.Errorf("%s is told %q", name, words)
 		}
 	}
 }

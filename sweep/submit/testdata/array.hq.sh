@@ -13,13 +13,12 @@
 #HQ --stdout=arago-tolerances-2-%{JOB_ID}-%{TASK_ID}.log --stderr=none
 
 exec 2>&1
-cd '/home/ada/It'\''s a study' || exit 1
 export GOMAXPROCS=2
 
 # Again after a minute, where that may help. Cases that are done are not computed again.
 left=3
 while :; do
-	/opt/arago/arago sweep 'Tolerances 2.toml' -o out/tolerances.fits --workers 2 --no-picture --task-index "$HQ_TASK_ID" --task-count 24
+	(cd '/home/ada/It'\''s a study' || exit 75; exec /opt/arago/arago sweep 'Tolerances 2.toml' -o out/tolerances.fits --workers 2 --no-picture --task-index "$HQ_TASK_ID" --task-count 24)
 	code=$?
 	case $code in
 	0 | 1 | 2 | 3 | 4 | 5) exit $code ;; # done, or it would fail again

@@ -11,13 +11,12 @@
 #PBS -r y
 #PBS -j oe
 
-cd '/home/ada/It'\''s a study' || exit 1
 export GOMAXPROCS="${NCPUS:-2}"
 
 # Again after a minute, where that may help. Cases that are done are not computed again.
 left=3
 while :; do
-	/opt/arago/arago sweep 'Tolerances 2.toml' -o out/tolerances.fits --workers 2 --no-picture --task-index "${PBS_ARRAY_INDEX:-0}" --task-count 1
+	(cd '/home/ada/It'\''s a study' || exit 75; exec /opt/arago/arago sweep 'Tolerances 2.toml' -o out/tolerances.fits --workers 2 --no-picture --task-index "${PBS_ARRAY_INDEX:-0}" --task-count 1)
 	code=$?
 	case $code in
 	0 | 1 | 2 | 3 | 4 | 5) exit $code ;; # done, or it would fail again

@@ -15,9 +15,8 @@
 #SBATCH --open-mode=append
 #SBATCH --output=arago-tolerances-2-%A_%a.log
 
-cd '/home/ada/It'\''s a study' || exit 1
 export GOMAXPROCS="${SLURM_CPUS_PER_TASK:-2}"
-/opt/arago/arago sweep 'Tolerances 2.toml' -o out/tolerances.fits --workers 2 --no-picture --task-index "$SLURM_ARRAY_TASK_ID" --task-count 1
+(cd '/home/ada/It'\''s a study' || exit 75; exec /opt/arago/arago sweep 'Tolerances 2.toml' -o out/tolerances.fits --workers 2 --no-picture --task-index "$SLURM_ARRAY_TASK_ID" --task-count 1)
 code=$?
 case $code in
 0 | 1 | 2 | 3 | 4 | 5) exit $code ;; # done, or it would fail again
