@@ -42,6 +42,11 @@ func zeros(g grid.Grid) []float64 { return make([]float64, g.Len()) }
 // where they are asked to, which saves large planes a copy; it is called once for each
 // part that the element has.
 func SampleIn(e Element, g grid.Grid, amplitudes, opds Memory) (Sample, error) {
+	// A type of another package that embeds one of ours has all its methods, and may
+	// have a Sample of its own.
+	if !ours(e) {
+		return e.Sample(g)
+	}
 	switch e := e.(type) {
 	case hardEdged:
 		return sampleHardEdgedIn(e, g, amplitudes)

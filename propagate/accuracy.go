@@ -75,27 +75,48 @@ func (p *Plan) sampleErrors() []maskSampling {
 	return list
 }
 
-// paddedError returns the error of an element on the samples of a padded plane: whether it
-// is a mask at all, and whether the error is known.
-func (p *Plan) paddedError(e optics.Element) (masked bool, stray float64, known bool) {
+// paddedMask returns what looks at an element on the samples of a padded plane, or nil, and
+// whether it is a mask at all. Without a look, known says that there is no error.
+func (p *Plan) paddedMask(e optics.Element) (look *paddedMask, masked, known bool) {
 	if _, ok := e.(optics.BandLimitedCoronagraph); ok && p.system.Oversample > 1 {
-		return true, 0, true
+		return nil, true, true
 	}
 	patches, err := optics.NewPatchwork([]optics.Element{e})
 	if err != nil {
-		return true, 0, false
+		return nil, true, false
 	}
 	if len(patches.Patches) == 0 {
-		return false, 0, true
+		return nil, false, true
 	}
 	// To look at large ones would take as long as a run.
 	const most = 1024 // samples along an axis
 	b, resolution := patches.Bounds(), p.shortest()/p.system.Diameter
 	if max(b.X1-b.X0, b.Y1-b.Y0)*grid.Arcsecond > most*resolution/float64(p.system.Oversample) {
-		return true, 0, false
+		return nil, true, false
 	}
-	stray, err = paddedStray(e, patches, p.system.Oversample, resolution, p.shortest())
+	return newPaddedMask(e, patches, p.system.Oversample, resolution), true, true
+}
+
+// paddedError returns the error of an element on the samples of a padded plane: whether it
+// is a mask at all, and whether the error is known.
+func (p *Plan) paddedError(e optics.Element) (masked bool, stray float64, known bool) {
+	look, masked, known := p.paddedMask(e)
+	if look == nil {
+		return masked, 0, known
+	}
+	stray, err := look.stray(p.shortest())
 	return true, stray, err == nil
+}
+
+// paddedErrorBytes is what paddedError takes for each element of a stage, at most.
+func (p *Plan) paddedErrorBytes(st *stage) (sum, most float64) {
+	for _, e := range st.elements {
+		if look, _, _ := p.paddedMask(e); look != nil {
+			sum += look.bytes()
+			most = max(most, look.bytes())
+		}
+	}
+	return sum, most
 }
 
 // paddedNote says of the masks in the image planes from stage i on, on padded planes, how

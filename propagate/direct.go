@@ -12,7 +12,8 @@ import (
 
 // What a verification computes is written here from the definitions, with
 // compensated sums in double precision, and shares nothing with recipes,
-// kernels and back ends but the grids of the planes and the samples of elements.
+// kernels and back ends but the grids of the planes and the samples of masks in boxes of
+// their own.
 
 // directField is a field on a grid, row by row.
 type directField struct {

@@ -8,6 +8,7 @@ import (
 	"arago/fourier"
 	"arago/grid"
 	"arago/internal/bytesize"
+	"arago/optics"
 )
 
 // Memory is the predicted memory of a run, in bytes.
@@ -113,7 +114,9 @@ func (p *Plan) predict(givenUp float64) Memory {
 		} else {
 			kernels.add(st.chosen)
 			if _, ok := st.plane.(Image); ok && st.recipe != RecipeBabinet && len(st.elements) > 0 {
-				garbage += 16 * samples(st.grid.fixed) * lines
+				sum, one := p.paddedErrorBytes(st)
+				garbage += 16*samples(st.grid.fixed)*lines + sum
+				most = max(most, one)
 			}
 		}
 	}
@@ -162,18 +165,21 @@ func (k kernelSizes) kept(lines, bands, workers, givenUp float64) (kept, inUse, 
 
 func samples(g grid.Grid) float64 { return float64(g.Y.N) * float64(g.X.N) }
 
-// effectBytes is what the masks of a pupil take. Which there are, a single sample
-// tells; of elements that cannot be sampled NewPlan will say so.
-func (p *Plan) effectBytes(st *stage) float64 {
-	if len(st.elements) == 0 {
+// effectBytes is what the masks of a pupil take.
+func (p *Plan) effectBytes(st *stage) float64 { return sampledBytes(st.elements, st.grid.fixed) }
+
+// sampledBytes is what elements take that are sampled together. Which parts there are, a
+// single sample tells; of elements that cannot be sampled NewPlan will say so.
+func sampledBytes(elements []optics.Element, g grid.Grid) float64 {
+	if len(elements) == 0 {
 		return 0
 	}
-	e, err := sample(st.elements, st.grid.fixed.Rows(0, 1).Cols(0, 1))
+	e, err := sample(elements, g.Rows(0, 1).Cols(0, 1))
 	if err != nil {
 		return 0
 	}
 	parts := btoi(e.amplitude != nil) + btoi(e.opd != nil) + btoi(e.phase != nil)
-	return 8 * float64(parts) * samples(st.grid.fixed)
+	return 8 * float64(parts) * samples(g)
 }
 
 // walk is the memory of one wave on its way: wave, in sizes.

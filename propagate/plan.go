@@ -28,8 +28,7 @@ type Plan struct {
 	dimming float64
 	// prepared is what it took to make the plan; see Time.
 	prepared time.Duration
-	// sampled says how well masks are sampled; what is padded is looked at when somebody
-	// asks.
+	// sampled says how well masks are sampled; it looks at what is padded once.
 	sampled func() []maskSampling
 }
 
@@ -92,7 +91,7 @@ func NewPlan(s System, o Options) (*Plan, error) {
 	}
 	for i, st := range p.stages {
 		if st.occultation != nil {
-			o.Pool.masks(p.imageElements(i), st.occultation)
+			o.Pool.masks(p.imageElements(i), st.occultation, p.field())
 		}
 	}
 	p.settle()
@@ -106,6 +105,11 @@ func NewPlan(s System, o Options) (*Plan, error) {
 		return nil, invalid("%v is not a precision", o.Precision)
 	}
 	p.sampled = sync.OnceValue(p.sampleErrors)
+	if o.Masks == nil {
+		// Every result tells it. A plan that is given its masks computes for another one,
+		// which has told.
+		p.sampled()
+	}
 	p.prepared = time.Since(began)
 	return p, nil
 }

@@ -2,6 +2,7 @@ package propagate
 
 import (
 	"encoding/binary"
+	"hash/maphash"
 	"math"
 	"reflect"
 	"sync"
@@ -25,7 +26,8 @@ type Pool struct {
 
 	mutex   sync.Mutex
 	entries map[string]*pooled
-	seen    map[string]bool
+	seen    map[uint64]bool // hashes of keys, which may be long
+	seed    maphash.Seed
 	bytes   int64
 	clock   int
 }
@@ -35,12 +37,29 @@ type pooled struct {
 	value func() (any, error)
 	bytes int64
 	used  int
-	// elements are kept as long as the samples are: the key of one that is a pointer
+	// of is kept as long as the samples are: the key of an element that is a pointer
 	// is its address, which nothing else may have meanwhile.
-	elements []optics.Element
-	// part says that they are of one element of several in a pupil.
-	part bool
+	of sampling
 }
+
+// sampling is what samples are of, and all that they depend on.
+type sampling struct {
+	kind     kind
+	elements []optics.Element
+	grid     grid.Grid
+	// sky is the part of the sky that is looked at, of masks in image planes: what they
+	// are made of depends on it, see optics.Patchwork.Within.
+	sky optics.Box
+}
+
+// kind is what samples are for.
+type kind int
+
+const (
+	ofPupil kind = iota // of all elements of a pupil
+	ofPart              // of one element of several in a pupil
+	ofImage             // of the masks in image planes
+)
 
 // mostSeen bounds the list of what was asked for once.
 const mostSeen = 4096
@@ -48,7 +67,7 @@ const mostSeen = 4096
 // NewPool returns a pool that keeps up to so many bytes of kernels, and as many of
 // samples.
 func NewPool(limit int64) *Pool {
-	return &Pool{kernels: fourier.NewCache(limit), limit: limit, entries: map[string]*pooled{}, seen: map[string]bool{}}
+	return &Pool{kernels: fourier.NewCache(limit), limit: limit, entries: map[string]*pooled{}, seen: map[uint64]bool{}, seed: maphash.MakeSeed()}
 }
 
 // PartBytes returns the size of the samples that are kept of elements of which plans
@@ -58,7 +77,7 @@ func (p *Pool) PartBytes() (sum int64) {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
 	for _, e := range p.entries {
-		if !e.part {
+		if e.of.kind != ofPart {
 			continue
 		}
 		if v, err := e.value(); err == nil {
@@ -83,7 +102,7 @@ func (p *Pool) effect(elements []optics.Element, g grid.Grid) (effect, error) {
 	if p == nil || len(elements) == 0 {
 		return sampleBands(elements, g)
 	}
-	e, err := p.take("pupil", elements, g, effectBytes(g), func(kept bool) (any, error) {
+	e, err := p.take(sampling{kind: ofPupil, elements: elements, grid: g}, effectBytes(g), func(kept bool) (any, error) {
 		if kept || len(elements) == 1 {
 			return sampleBands(elements, g)
 		}
@@ -91,8 +110,9 @@ func (p *Pool) effect(elements []optics.Element, g grid.Grid) (effect, error) {
 		parts := make([]optics.Element, len(elements))
 		for i, one := range elements {
 			parts[i] = one
-			if alone := elements[i : i+1]; p.wanted("part", alone, g) {
-				e, err := p.take("part", alone, g, effectBytes(g), func(bool) (any, error) { return sampleBands(alone, g) })
+			alone := elements[i : i+1]
+			if of := (sampling{kind: ofPart, elements: alone, grid: g}); p.wanted(of) {
+				e, err := p.take(of, effectBytes(g), func(bool) (any, error) { return sampleBands(alone, g) })
 				if err != nil {
 					return nil, err
 				}
@@ -110,14 +130,15 @@ func (p *Pool) effect(elements []optics.Element, g grid.Grid) (effect, error) {
 // effectBytes is what the samples of a plane take at most.
 func effectBytes(g grid.Grid) int64 { return 3 * 8 * int64(g.Len()) }
 
-// masks samples the masks of image planes that are passed by Babinet's principle.
-func (p *Pool) masks(elements []optics.Element, o *occultation) {
+// masks samples the masks of image planes that are passed by Babinet's principle, for
+// light that carries a part of the sky.
+func (p *Pool) masks(elements []optics.Element, o *occultation, sky optics.Box) {
 	if p == nil {
 		o.sample()
 		return
 	}
 	bytes := 8 * int64(len(o.patches.Patches)) * int64(o.box.Len())
-	got, _ := p.take("image", elements, o.box, bytes, func(bool) (any, error) {
+	got, _ := p.take(sampling{ofImage, elements, o.box, sky}, bytes, func(bool) (any, error) {
 		o.sample()
 		return o, nil
 	})
@@ -140,11 +161,12 @@ func (p *Plan) imageElements(i int) []optics.Element {
 
 // take returns samples from the pool, or has them made. build is told whether they will
 // be kept.
-func (p *Pool) take(kind string, elements []optics.Element, g grid.Grid, bytes int64, build func(kept bool) (any, error)) (any, error) {
-	key, ok := keyOf(kind, elements, g)
+func (p *Pool) take(of sampling, bytes int64, build func(kept bool) (any, error)) (any, error) {
+	key, ok := of.key()
 	if !ok {
 		return build(false)
 	}
+	bytes += int64(len(key))
 	p.mutex.Lock()
 	p.clock++
 	e := p.entries[key]
@@ -154,7 +176,7 @@ func (p *Pool) take(kind string, elements []optics.Element, g grid.Grid, bytes i
 			return build(false)
 		}
 		p.makeRoom(bytes)
-		e = &pooled{value: sync.OnceValues(func() (any, error) { return build(true) }), bytes: bytes, elements: elements, part: kind == "part"}
+		e = &pooled{value: sync.OnceValues(func() (any, error) { return build(true) }), bytes: bytes, of: of}
 		p.entries[key] = e
 		p.bytes += bytes
 	}
@@ -164,20 +186,21 @@ func (p *Pool) take(kind string, elements []optics.Element, g grid.Grid, bytes i
 }
 
 // see notes that something was asked for and says whether it was before. The caller
-// holds the mutex.
+// holds the mutex. Where two keys have the same hash, one is kept a time too early.
 func (p *Pool) see(key string) bool {
-	before := p.seen[key]
+	hash := maphash.String(p.seed, key)
+	before := p.seen[hash]
 	if !before && len(p.seen) >= mostSeen {
 		clear(p.seen)
 	}
-	p.seen[key] = true
+	p.seen[hash] = true
 	return before
 }
 
-// wanted says whether samples of an element are in the pool or would be put there now; it
-// counts as asking for them.
-func (p *Pool) wanted(kind string, elements []optics.Element, g grid.Grid) bool {
-	key, ok := keyOf(kind, elements, g)
+// wanted says whether samples are in the pool or would be put there now; it counts as
+// asking for them.
+func (p *Pool) wanted(of sampling) bool {
+	key, ok := of.key()
 	if !ok {
 		return false
 	}
@@ -216,20 +239,11 @@ func (s sampled) Sample(rows grid.Grid) (optics.Sample, error) {
 // Validate implements optics.Element.
 func (s sampled) Validate() error { return nil }
 
-// keyOf describes elements on a grid, exactly. It is false for an element that holds
-// what has no description, such as a function.
-func keyOf(kind string, elements []optics.Element, g grid.Grid) (string, bool) {
-	key := append([]byte(kind), 0)
-	key, ok := describe(key, reflect.ValueOf(g))
-	if !ok {
-		return "", false
-	}
-	for _, e := range elements {
-		if key, ok = describe(key, reflect.ValueOf(&e).Elem()); !ok {
-			return "", false
-		}
-	}
-	return string(key), true
+// key describes a sampling, exactly. It is false for elements that hold what has no
+// description, such as a function.
+func (s sampling) key() (string, bool) {
+	key, ok := describe(nil, reflect.ValueOf(s))
+	return string(key), ok
 }
 
 // describe appends a value, with its type where an interface hides it. Pointers are
@@ -253,8 +267,9 @@ func describe(key []byte, v reflect.Value) ([]byte, bool) {
 		if v.IsNil() {
 			return word(0), true
 		}
-		name := v.Elem().Type().String()
-		return describe(append(word(uint64(len(name))), name...), v.Elem())
+		// A type is where it is described in memory: types of several packages, or
+		// functions, may have the same name.
+		return describe(word(uint64(reflect.ValueOf(v.Elem().Type()).Pointer())), v.Elem())
 	case reflect.Slice, reflect.Array:
 		key, ok := word(uint64(v.Len())), true
 		for i := 0; i < v.Len() && ok; i++ {

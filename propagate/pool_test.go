@@ -2,6 +2,7 @@ package propagate_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"testing"
 
@@ -140,5 +141,42 @@ func TestForeseenMemoryAndGridAreThoseOfThePlan(t *testing.T) {
 	bad := direct(32, 2, 1e-6, 5, 8, optics.CircularAperture{Radius: 1})
 	if _, err := propagate.Foresee(bad, propagate.Options{Backend: selection(t)}); err == nil {
 		t.Error("a field that the pupil does not carry is foreseen")
+	}
+}
+
+// veil and shade are elements of types that have the same name: one lets a part of the
+// amplitude pass, the other takes it away.
+func veil(part float64) optics.Element {
+	type screen struct{ optics.ScalarTransmission }
+	return screen{optics.ScalarTransmission{Transmission: part}}
+}
+
+func shade(part float64) optics.Element {
+	type screen struct{ complement }
+	return screen{complement{part}}
+}
+
+type complement struct{ part float64 }
+
+func (c complement) Validate() error { return nil }
+
+func (c complement) Sample(g grid.Grid) (optics.Sample, error) {
+	return optics.ScalarTransmission{Transmission: 1 - c.part}.Sample(g)
+}
+
+func TestAPoolTellsTypesOfTheSameNameApart(t *testing.T) {
+	if a, b := fmt.Sprintf("%T", veil(0)), fmt.Sprintf("%T", shade(0)); a != b {
+		t.Fatalf("the types have the names %s and %s", a, b)
+	}
+	pool := propagate.NewPool(1 << 20)
+	for range 3 {
+		for _, e := range []optics.Element{veil(0.2), shade(0.2)} {
+			s := direct(32, 2, 1e-6, 0.05, 8, e)
+			s.Normalize = propagate.NormalizeNone
+			want := run(t, s, propagate.Options{}).Image
+			if got := run(t, s, propagate.Options{Pool: pool}).Image; !slices.Equal(got.Data, want.Data) {
+				t.Fatalf("%#v: the image differs from that without a pool", e)
+			}
+		}
 	}
 }

@@ -2,6 +2,9 @@ package propagate
 
 import (
 	"math"
+	"runtime"
+	"slices"
+	"sync"
 
 	"arago/grid"
 	"arago/internal/parallel"
@@ -37,36 +40,86 @@ func placesOn(g grid.Grid, perResolution float64) places {
 	return places{along(g.Y), along(g.X)}
 }
 
+// reach is how far from a star its light is counted, in λ/D along an axis: what is beyond
+// has a fortieth of it.
+const reach = 4
+
 // blurred returns the amplitudes of stars behind a mask, row by row of the places. The mask
 // is 0 outside of its samples, of which there are so many per λ/D.
 func blurred(mask []float64, g grid.Grid, perResolution float64, at places) []float64 {
-	const reach = 4 // λ/D: what is beyond has a fortieth of A², along an axis
-	// weights returns A² on the samples around a place, and the index of the first.
-	weights := func(a grid.Axis, place float64) (first int, w []float64) {
-		middle := place*perResolution + a.Center
-		first = max(0, int(math.Ceil(middle-reach*perResolution)))
-		end := min(a.N, int(math.Floor(middle+reach*perResolution))+1)
-		for i := first; i < end; i++ {
-			v := sinc((float64(i) - middle) / perResolution)
-			w = append(w, v*v/perResolution)
-		}
-		return first, w
-	}
-	rows := make([]float64, g.Y.N*len(at.x))
-	parallel.Bands(len(at.x), 1, func(k, _ int) {
-		first, w := weights(g.X, at.x[k])
-		for i := range g.Y.N {
-			rows[k*g.Y.N+i] = weighted(w, mask[i*g.X.N+first:])
-		}
+	out, _ := blurredInBands(g, perResolution, at, func(from, to int, add func([]float64)) error {
+		add(mask[from*g.X.N : to*g.X.N])
+		return nil
 	})
-	out := make([]float64, len(at.y)*len(at.x))
-	for l, y := range at.y {
-		first, w := weights(g.Y, y)
-		for k := range at.x {
-			out[l*len(at.x)+k] = weighted(w, rows[k*g.Y.N+first:])
+	return out
+}
+
+// blurredInBands is the same for a mask that is never whole: band hands its rows from …
+// to−1 to add.
+func blurredInBands(g grid.Grid, perResolution float64, at places, band func(from, to int, add func(rows []float64)) error) ([]float64, error) {
+	x, y := starsOn(g.X, perResolution, at.x), starsOn(g.Y, perResolution, at.y)
+	rows := make([]float64, g.Y.N*len(x))
+	err := forBands(g, func(from, to int) error {
+		return band(from, to, func(mask []float64) {
+			for i := range to - from {
+				weighStars(x, mask[i*g.X.N:][:g.X.N], func(k int, sum float64) { rows[k*g.Y.N+from+i] = sum })
+			}
+		})
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := make([]float64, len(y)*len(x))
+	parallel.Bands(len(x), 1, func(k, _ int) {
+		weighStars(y, rows[k*g.Y.N:][:g.Y.N], func(l int, sum float64) { out[l*len(x)+k] = sum })
+	})
+	return out, nil
+}
+
+// starOn is A² of a star on the samples of an axis around it, from the one of index first on.
+type starOn struct {
+	first int
+	light []float64
+	sum   float64
+}
+
+func starsOn(a grid.Axis, perResolution float64, places []float64) []starOn {
+	list := make([]starOn, len(places))
+	for k, place := range places {
+		middle := place*perResolution + a.Center
+		first := max(0, int(math.Ceil(middle-reach*perResolution)))
+		end := min(a.N, int(math.Floor(middle+reach*perResolution))+1)
+		s := starOn{first: first, light: make([]float64, max(0, end-first))}
+		for i := range s.light {
+			v := sinc((float64(first+i) - middle) / perResolution)
+			s.light[i] = v * v / perResolution
+			s.sum += s.light[i]
+		}
+		list[k] = s
+	}
+	return list
+}
+
+// weighStars puts what a line of a mask lets arrive of each star, in their order along it.
+// Most stars of a large mask see the same value everywhere.
+func weighStars(stars []starOn, line []float64, put func(k int, sum float64)) {
+	even := 0 // all samples are equal from the first one of a star up to this one
+	for k, s := range stars {
+		if len(s.light) == 0 {
+			continue
+		}
+		if even <= s.first {
+			even = s.first + 1
+		}
+		for even < len(line) && line[even] == line[s.first] {
+			even++
+		}
+		if s.first+len(s.light) <= even {
+			put(k, line[s.first]*s.sum)
+		} else {
+			put(k, weighted(s.light, line[s.first:]))
 		}
 	}
-	return out
 }
 
 // largestDifference returns the largest of |a − b|.
@@ -78,11 +131,21 @@ func largestDifference(a, b []float64) float64 {
 	return d
 }
 
-// paddedStray is the error of an element on the samples of a padded plane, so many per λ/D,
-// of which the shapes are known: those samples are compared with the shapes themselves,
-// sampled some times as closely. resolution is λ/D.
-func paddedStray(e optics.Element, patches *optics.Patchwork, perResolution int, resolution, wavelength float64) (float64, error) {
-	const closer, most = 8, 2048 // fine samples of each, and along an axis
+// paddedMask is an element on the samples of a padded plane, of which the shapes are known:
+// those samples are compared with the shapes themselves, sampled some times as closely.
+type paddedMask struct {
+	element      optics.Element
+	patches      *optics.Patchwork
+	coarse, fine grid.Grid
+	// Samples per λ/D, of which there are perCoarse and perFine.
+	perCoarse, perFine float64
+	at                 places
+}
+
+// newPaddedMask makes ready to look at an element with so many samples per λ/D, which is
+// resolution.
+func newPaddedMask(e optics.Element, patches *optics.Patchwork, perResolution int, resolution float64) *paddedMask {
+	const closer, most = 4, 2048 // fine samples of each, and along an axis
 	step := resolution / float64(perResolution)
 	bounds := patches.Bounds()
 	factor := closer
@@ -98,32 +161,74 @@ func paddedStray(e optics.Element, patches *optics.Patchwork, perResolution int,
 	on := func(factor int) grid.Grid {
 		return grid.Grid{Y: axis(bounds.Y0, bounds.Y1, factor), X: axis(bounds.X0, bounds.X1, factor), Unit: grid.Radian}
 	}
-	coarse, fine := on(1), on(factor)
-	at := placesOn(coarse, float64(perResolution))
-	outside := patches.Outside.At(wavelength)
-	factors, err := maskFactors([]optics.Element{e}, coarse, wavelength)
-	if err != nil {
-		return 0, err
-	}
-	re, im := make([]float64, len(factors)), make([]float64, len(factors))
-	for k, f := range factors {
-		re[k], im[k] = real(f-outside), imag(f-outside)
-	}
-	re, im = blurred(re, coarse, float64(perResolution), at), blurred(im, coarse, float64(perResolution), at)
-	cover := make([]float64, fine.Len())
-	for _, patch := range patches.Patches {
-		parallel.Bands(fine.Y.N, bandRows, func(from, to int) {
-			patch.Cover(cover[from*fine.X.N:to*fine.X.N], fine.Rows(from, to))
+	m := &paddedMask{element: e, patches: patches, coarse: on(1), fine: on(factor), perCoarse: float64(perResolution), perFine: float64(perResolution * factor)}
+	m.at = placesOn(m.coarse, m.perCoarse)
+	return m
+}
+
+// stray is the error of the samples at a wavelength.
+func (m *paddedMask) stray(wavelength float64) (float64, error) {
+	outside := m.patches.Outside.At(wavelength)
+	squares := make([]float64, len(m.at.y)*len(m.at.x))
+	for _, part := range []func(complex128) float64{
+		func(v complex128) float64 { return real(v) }, func(v complex128) float64 { return imag(v) },
+	} {
+		by := make([]float64, len(m.patches.Patches))
+		for k, patch := range m.patches.Patches {
+			by[k] = part(patch.At(wavelength) - outside)
+		}
+		if !slices.ContainsFunc(by, func(v float64) bool { return v != 0 }) {
+			continue // as nearly all imaginary ones
+		}
+		sampled, err := blurredInBands(m.coarse, m.perCoarse, m.at, func(from, to int, add func([]float64)) error {
+			e, err := sample([]optics.Element{m.element}, m.coarse.Rows(from, to))
+			if err != nil {
+				return err
+			}
+			rows := make([]float64, (to-from)*m.coarse.X.N)
+			for k := range rows {
+				rows[k] = part(e.factor(k, wavelength) - outside)
+			}
+			add(rows)
+			return nil
 		})
-		by := patch.At(wavelength) - outside
-		for k, v := range blurred(cover, fine, float64(perResolution*factor), at) {
-			re[k] -= real(by) * v
-			im[k] -= imag(by) * v
+		if err != nil {
+			return 0, err
+		}
+		for k, v := range m.exact(by) {
+			squares[k] += (v - sampled[k]) * (v - sampled[k])
 		}
 	}
-	worst := 0.0
-	for k, v := range re {
-		worst = max(worst, math.Hypot(v, im[k]))
-	}
-	return worst, nil
+	return math.Sqrt(slices.Max(squares)), nil
+}
+
+// exact returns the amplitudes of stars behind patches that multiply by so much.
+func (m *paddedMask) exact(by []float64) []float64 {
+	type memory struct{ sum, cover []float64 }
+	n := bandRows * m.fine.X.N
+	pool := sync.Pool{New: func() any { return &memory{make([]float64, n), make([]float64, n)} }}
+	out, _ := blurredInBands(m.fine, m.perFine, m.at, func(from, to int, add func([]float64)) error {
+		rows := pool.Get().(*memory)
+		defer pool.Put(rows)
+		sum, cover := rows.sum[:(to-from)*m.fine.X.N], rows.cover[:(to-from)*m.fine.X.N]
+		clear(sum)
+		for k, patch := range m.patches.Patches {
+			patch.Cover(cover, m.fine.Rows(from, to))
+			for j, v := range cover {
+				sum[j] += by[k] * v
+			}
+		}
+		add(sum)
+		return nil
+	})
+	return out
+}
+
+// bytes is what stray takes.
+func (m *paddedMask) bytes() float64 {
+	rows := func(g grid.Grid) float64 { return float64(g.Y.N) * float64(len(m.at.x)) }
+	light := float64(len(m.at.x)+len(m.at.y)) * 2 * reach * (m.perCoarse + m.perFine)
+	bands := 2 * bandRows * float64(m.fine.X.N) * float64(runtime.GOMAXPROCS(0))
+	// Samples of the element, and what they are made of, wait to be collected.
+	return 8 * (rows(m.coarse) + rows(m.fine) + light + bands + 4*samples(m.coarse))
 }

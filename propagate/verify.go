@@ -63,9 +63,10 @@ func (v Verification) Err() error {
 }
 
 // Verifier computes samples of a plan's image again, by sums over all samples of
-// the planes that the plan has, without recipes, kernels and back ends: only
-// the samples of elements and the sizes of planes are the same. Planes that turn
-// or mirror the field are passed by the same steps as in the run.
+// the planes that the plan has, without recipes, kernels and back ends. Elements are
+// sampled again, by their own Sample, but for masks in boxes of their own, of which the
+// samples are the run's; the sizes of planes are the same. Planes that turn or mirror the
+// field are passed by the same steps as in the run.
 type Verifier struct {
 	plan    *Plan
 	samples int
@@ -126,7 +127,8 @@ func (p *Plan) tail() int {
 	return len(p.stages)
 }
 
-// Seconds is about how long Verify takes on so many processors.
+// Seconds is about how long Verify takes on so many processors, beside sampling the
+// elements of pupils, which takes as long as they take, about as in NewPlan.
 func (v *Verifier) Seconds(processors int) float64 {
 	// A complex product and its compensated sum, one after the other, on one
 	// processor (Xeon, Sapphire Rapids, Go 1.26).
@@ -149,8 +151,12 @@ func (v *Verifier) Verify(ctx context.Context, r *Result) (Verification, error) 
 	image := r.Image
 	chosen := chooseSamples(image, v.samples, v.regions)
 	sums, allowed := make([]total, len(chosen)), make([]float64, len(chosen))
+	pupils, err := v.plan.pupilsAgain(ctx)
+	if err != nil {
+		return Verification{}, err
+	}
 	for _, line := range v.plan.system.Source.normalized() {
-		c := &chain{Verifier: v, ctx: ctx, wavelength: line.Wavelength}
+		c := &chain{Verifier: v, ctx: ctx, pupils: pupils, wavelength: line.Wavelength}
 		fields, err := c.run(chosen, image.X.N)
 		if err != nil {
 			return Verification{}, err
@@ -235,7 +241,9 @@ func chooseSamples(m grid.Map, n int, regions [][]int) []int {
 // chain is one wavelength on its way through the planes.
 type chain struct {
 	*Verifier
-	ctx        context.Context
+	ctx context.Context
+	// pupils is what the elements of pupils do, by the index of their stage.
+	pupils     []sampledAgain
 	wavelength float64
 	field      directField
 	// whole is the amplitude that all light behind the first plane would make in
@@ -371,7 +379,7 @@ func (c *chain) reach(st *stage) error {
 func (c *chain) pass(i int) error {
 	st := &c.plan.stages[i]
 	if _, ok := st.plane.(Pupil); ok {
-		c.field.multiply(st.effect, c.wavelength)
+		c.pupils[i].multiply(c.field, c.wavelength)
 		return nil
 	}
 	if len(st.elements) == 0 {
@@ -391,7 +399,7 @@ func (c *chain) pass(i int) error {
 func (c *chain) factorAt(i, row, col int) (complex128, error) {
 	st := &c.plan.stages[i]
 	if _, ok := st.plane.(Pupil); ok {
-		return st.effect.factor(row*st.grid.fixed.X.N+col, c.wavelength), nil
+		return c.pupils[i].factor(row, col, st.grid.fixed.X.N, c.wavelength), nil
 	}
 	if len(st.elements) == 0 {
 		return 1, nil

@@ -1,7 +1,6 @@
 package propagate
 
 import (
-	"errors"
 	"math"
 	"runtime"
 
@@ -160,8 +159,10 @@ func (c *chain) subtract(out directField, b blocked, part blockedPart, before di
 			sums[l*part.grid.Y.N+k] = compensatedDot(kernels[l*len(row):][:len(row)], row)
 		}
 	})
-	if err := errors.Join(errs...); err != nil {
-		return err
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
 	}
 	if err := c.ctx.Err(); err != nil {
 		return err
@@ -266,6 +267,9 @@ func (v *Verifier) count() (cost verifyCost) {
 	lines := float64(v.plan.Lines())
 	cost.terms *= lines
 	cost.left *= lines
+	kept, left := v.plan.sampledAgainBytes()
+	cost.bytes += kept
+	cost.left += kept + left
 	return cost
 }
 

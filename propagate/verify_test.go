@@ -9,6 +9,7 @@ import (
 
 	"arago/backend"
 	"arago/backend/gonum"
+	"arago/grid"
 	"arago/optics"
 	"arago/propagate"
 )
@@ -323,5 +324,57 @@ func TestTheCostOfAVerificationGrowsWithSamplesAndWavelengths(t *testing.T) {
 	}
 	if whole, part := seconds(wide("band-limited"), 1), seconds(wide("occulter"), 1); !(whole > 1.5*part) {
 		t.Errorf("a whole image takes %g s and an occulter %g s", whole, part)
+	}
+}
+
+// half is a hole of another package that lets half of the amplitude pass.
+type half struct{ optics.CircularAperture }
+
+func (h half) Sample(g grid.Grid) (optics.Sample, error) {
+	s, err := h.CircularAperture.Sample(g)
+	for k := range s.Amplitude {
+		s.Amplitude[k] /= 2
+	}
+	return s, err
+}
+
+func TestAnElementThatEmbedsAnotherIsWhatItSaysInARun(t *testing.T) {
+	whole := direct(32, 2, 1e-6, 0.05, 8, optics.CircularAperture{Radius: 0.9})
+	whole.Normalize = propagate.NormalizeNone
+	dim := whole
+	dim.Planes = append([]propagate.Plane{propagate.Pupil{Elements: []optics.Element{half{optics.CircularAperture{Radius: 0.9}}}}}, whole.Planes[1:]...)
+	want := image(t, whole)
+	r, v := verified(t, dim, propagate.Options{}, 5)
+	for k, value := range r.Image.Data {
+		// Halves are exact.
+		if value != want.Data[k]/4 {
+			t.Fatalf("sample %d is %g, want a quarter of %g", k, value, want.Data[k])
+		}
+	}
+	if err := v.Err(); err != nil {
+		t.Error(err)
+	}
+}
+
+// A verification samples the elements of pupils by themselves: a run that has taken wrong
+// samples, here those of a defocused system, is found.
+func TestWrongSamplesOfAPupilAreFound(t *testing.T) {
+	for _, name := range []string{"direct", "occulter", "ends in a pupil"} {
+		s := kinds()[name]
+		other := s
+		other.Planes = append([]propagate.Plane{propagate.Pupil{Elements: []optics.Element{
+			optics.CircularAperture{Radius: 3.1}, optics.ZernikeWFE{Radius: 3.2, Coefficients: []float64{0, 0, 3e-8, 1.001e-7, 5e-8, 2e-8}},
+		}}}, s.Planes[1:]...)
+		if name == "ends in a pupil" { // where only intensity remains
+			last := len(s.Planes) - 1
+			other.Planes = append(append([]propagate.Plane{}, s.Planes[:last]...), propagate.Pupil{Elements: []optics.Element{optics.CircularAperture{Radius: 2.61}}})
+		}
+		plan, err := propagate.NewPlan(other, propagate.Options{Backend: selection(t)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, v := verified(t, s, propagate.Options{Masks: plan.Masks()}, 2000); !errors.Is(v.Err(), propagate.ErrVerify) {
+			t.Errorf("%s: error %v, want ErrVerify", name, v.Err())
+		}
 	}
 }
