@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"arago/internal/failure"
 )
 
 // axis is parameters that change together, and the values they take.
@@ -16,6 +18,8 @@ type axis struct {
 	names []string // of the columns in the index
 	n     int
 	zip   string
+	// file is that of a table, "" if the axis is none.
+	file string
 	// kinds are those of the columns; drawn says that values are drawn at random.
 	kinds []kind
 	drawn bool
@@ -273,8 +277,10 @@ func (t rangeText) values() ([]any, error) {
 }
 
 // spacing returns the value at a point and what steps are counted in. Products are
-// rounded before they are added (float64(…)), and powers to fourteen digits, so that
-// every machine has the same values.
+// rounded before they are added (float64(…)), so that linear ranges are the same on every
+// machine. Powers may differ in their last bits from one processor to another; rounded to
+// fourteen digits they are the same unless such a difference meets the middle between two
+// of these numbers. The hash of a case is of its values, so that this would be found.
 func (t rangeText) spacing(from, to, step float64) (at func(i, n int) float64, span float64, err error) {
 	powers := t.Spacing == "log" || t.Spacing == "geometric"
 	if powers && !(from > 0 && to > 0) {
@@ -320,6 +326,22 @@ func digits(v float64, n int) float64 {
 	return r
 }
 
+// literal returns a pattern that only the name itself matches.
+func literal(name string) string {
+	var b strings.Builder
+	for _, r := range []byte(name) {
+		switch {
+		case r == '*' || r == '?' || r == '[':
+			b.WriteString("[" + string(rune(r)) + "]")
+		case r == '\\' && filepath.Separator != '\\':
+			b.WriteString(`\\`)
+		default:
+			b.WriteByte(r)
+		}
+	}
+	return b.String()
+}
+
 // files takes the names of the files that a pattern matches, in the order of their
 // names, as the system file would write them.
 func (a *axis) files(pattern, dir string) error {
@@ -328,7 +350,7 @@ func (a *axis) files(pattern, dir string) error {
 	}
 	full := pattern
 	if !filepath.IsAbs(full) {
-		full = filepath.Join(dir, pattern)
+		full = filepath.Join(literal(dir), pattern)
 	}
 	found, err := filepath.Glob(full)
 	if err != nil {
@@ -340,7 +362,11 @@ func (a *axis) files(pattern, dir string) error {
 	slices.Sort(found)
 	values := make([]any, len(found))
 	for i, f := range found {
-		if info, err := os.Stat(f); err != nil || !info.Mode().IsRegular() {
+		info, err := os.Stat(f)
+		if err != nil {
+			return fmt.Errorf("has files %q, and %s cannot be read: %w", pattern, f, failure.Cause(err))
+		}
+		if !info.Mode().IsRegular() {
 			return fmt.Errorf("has files %q, and %s is no file that can be read", pattern, f)
 		}
 		if values[i] = f; !filepath.IsAbs(pattern) {

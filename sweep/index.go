@@ -24,6 +24,16 @@ const (
 	columnProblem  = "PROBLEM"
 )
 
+// ownColumns are the columns that an index has or may have beside those of parameters.
+func ownColumns() []string {
+	all := Measures{Take: measureNames}
+	names := []string{columnCase, columnFile, columnHash, columnChecksum, columnProblem}
+	for _, c := range all.columns() {
+		names = append(names, c.name)
+	}
+	return names
+}
+
 // index returns the table of the cases from … on, of which outcomes has one each. shard
 // is nil for the whole.
 func (p *Plan) index(from int, outcomes []outcome, shard *Task) fitsfile.Table {
@@ -97,7 +107,9 @@ func (p *Plan) index(from int, outcomes []outcome, shard *Task) fitsfile.Table {
 		hashes.Texts[i] = hex.EncodeToString(o.hash[:])
 		checksums.Ints[i] = int64(o.checksum)
 		problems.Texts[i] = o.problem
-		files.Texts[i] = p.caseFile(from + i)
+		if o.problem == "" {
+			files.Texts[i] = p.caseFile(from + i)
+		}
 	}
 	t.Columns = append(append([]fitsfile.Column{cases}, parameters...), measures...)
 	if p.Output.Images == "files" {
@@ -127,6 +139,35 @@ func word(v any) string {
 // caseFile is the name of the file of a case's image.
 func (p *Plan) caseFile(number int) string {
 	return fmt.Sprintf("case-%0*d.fits", len(strconv.Itoa(p.count-1)), number)
+}
+
+// openIndex opens a file and reads its index.
+func openIndex(path string) (*fitsfile.File, fitsfile.Table, error) {
+	f, err := fitsfile.Open(path)
+	if err != nil {
+		return nil, fitsfile.Table{}, err
+	}
+	i, err := f.Find(indexName)
+	var t fitsfile.Table
+	if err == nil {
+		t, err = f.Table(i)
+	}
+	if err != nil {
+		f.Close()
+		return nil, fitsfile.Table{}, err
+	}
+	return f, t, nil
+}
+
+// IsOutput says whether the file at a path is one that a sweep has written.
+func IsOutput(path string) bool {
+	f, t, err := openIndex(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	_, ok := t.Header.Text("SWEEPHSH")
+	return ok
 }
 
 // readIndex returns what an index says of its cases: the first one and their outcomes.

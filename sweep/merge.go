@@ -30,15 +30,27 @@ type MissingError struct {
 
 // Error implements error.
 func (e *MissingError) Error() string {
-	const most = 20
-	var names []string
-	for _, t := range e.Tasks[:min(most, len(e.Tasks))] {
-		names = append(names, strconv.Itoa(t.Index))
+	return fmt.Sprintf("%v: run these of %d tasks, counted from 0: %s; the first: %s", ErrMissing, e.Tasks[0].Count, e.Indices(), e.Reason)
+}
+
+// Indices writes the indices of the tasks as schedulers take them: "0-18,23".
+func (e *MissingError) Indices() string {
+	var b strings.Builder
+	for i := 0; i < len(e.Tasks); {
+		last := i
+		for last+1 < len(e.Tasks) && e.Tasks[last+1].Index == e.Tasks[last].Index+1 {
+			last++
+		}
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteString(strconv.Itoa(e.Tasks[i].Index))
+		if last > i {
+			fmt.Fprintf(&b, "-%d", e.Tasks[last].Index)
+		}
+		i = last + 1
 	}
-	if len(e.Tasks) > most {
-		names = append(names, fmt.Sprintf("and %d more", len(e.Tasks)-most))
-	}
-	return fmt.Sprintf("%v: run these of %d tasks, counted from 0: %s; the first: %s", ErrMissing, e.Tasks[0].Count, strings.Join(names, ", "), e.Reason)
+	return b.String()
 }
 
 // Unwrap returns ErrMissing.
@@ -56,7 +68,7 @@ func CountTasks(output string) (int, error) {
 	last := 0
 	for _, n := range names {
 		_, text, ok := strings.Cut(strings.TrimSuffix(n.Name(), ".fits"), "-of-")
-		if count, err := strconv.Atoi(text); ok && err == nil && strings.HasSuffix(n.Name(), ".fits") {
+		if count, err := strconv.Atoi(text); ok && err == nil && count > 0 && count <= MaxTasks && strings.HasSuffix(n.Name(), ".fits") {
 			counts[count], last = true, count
 		}
 	}
@@ -89,6 +101,11 @@ func (p *Plan) Merge(tasks int, r Run) (Report, error) {
 		}
 		path := ShardPath(r.Output, t)
 		list, start, err := p.readShard(t, path, first, to)
+		if err == nil {
+			if err = newEngine(p, p.newShard(t, r.Output, nil), r).check(list); err != nil {
+				err = fmt.Errorf("%s: %w", path, err)
+			}
+		}
 		if err != nil {
 			if len(missing.Tasks) == 0 {
 				missing.Reason = err.Error()
@@ -144,7 +161,7 @@ func (p *Plan) Merge(tasks int, r Run) (Report, error) {
 
 // readShard returns the outcomes of a task, and where its cube begins.
 func (p *Plan) readShard(t Task, path string, from, to int) ([]outcome, int64, error) {
-	f, err := fitsfile.Open(path)
+	f, table, err := openIndex(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		if _, err := os.Stat(path + endJournal); err == nil {
 			return nil, 0, fmt.Errorf("%s is not finished", path)
@@ -155,14 +172,6 @@ func (p *Plan) readShard(t Task, path string, from, to int) ([]outcome, int64, e
 		return nil, 0, err
 	}
 	defer f.Close()
-	i, err := f.Find(indexName)
-	if err != nil {
-		return nil, 0, err
-	}
-	table, err := f.Table(i)
-	if err != nil {
-		return nil, 0, err
-	}
 	if digest, _ := table.Header.Text("SWEEPHSH"); digest != p.Digest() {
 		return nil, 0, fmt.Errorf("%s is of another version of the study", path)
 	}

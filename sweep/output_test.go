@@ -196,7 +196,7 @@ func TestMergeSaysWhichTasksToRun(t *testing.T) {
 
 	// Shards of another version of the study.
 	other := planned(t, dir, strings.Replace(offsets, "sigma = 20e-9", "sigma = 21e-9", 1))
-	if _, err := other.Merge(4, sweep.Run{Output: out}); err == nil || !strings.Contains(err.Error(), "counted from 0: 0, 1, 2, 3; the first: "+shard(0)+" is of another version of the study") {
+	if _, err := other.Merge(4, sweep.Run{Output: out}); err == nil || !strings.Contains(err.Error(), "counted from 0: 0-3; the first: "+shard(0)+" is of another version of the study") {
 		t.Errorf("another study: %v", err)
 	}
 	if report, err := p.Merge(4, sweep.Run{Output: out}); err != nil || report.To != 12 {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"arago/fourier"
@@ -39,6 +40,9 @@ type Plan struct {
 	pool    *propagate.Pool
 	// shared is the size of the samples that cases share beside their own; see Rehearse.
 	shared int64
+	// cuts are the first cases of the tasks that Range was asked for last, and the end.
+	cutting sync.Mutex
+	cuts    []int
 }
 
 // class is cases that cost the same.
@@ -341,6 +345,11 @@ func (p *Plan) Largest() int {
 // its middle lies, so that no task has more than its part and the cost of one case. Costs
 // are those of a reference machine: the same for all tasks.
 func (p *Plan) Range(t Task) (from, to int) {
+	p.cutting.Lock()
+	defer p.cutting.Unlock()
+	if len(p.cuts) == t.Count+1 {
+		return p.cuts[t.Index], p.cuts[t.Index+1]
+	}
 	var total uint64
 	for _, c := range p.classes {
 		total += uint64(c.cases) * c.cost
@@ -349,31 +358,31 @@ func (p *Plan) Range(t Task) (from, to int) {
 	for _, c := range p.classes {
 		costs = append(costs, c.cost)
 	}
-	return cut(p.count, func(i int) uint64 { return costs[p.classOf(i)] }, total, t)
+	p.cuts = cut(p.count, func(i int) uint64 { return costs[p.classOf(i)] }, total, t.Count)
+	return p.cuts[t.Index], p.cuts[t.Index+1]
 }
 
-// cut returns the cases of a task; see Plan.Range.
-func cut(n int, cost func(int) uint64, total uint64, t Task) (from, to int) {
-	from, to = n, n
+// cut returns the first case of each task, and in the end n; see Plan.Range.
+func cut(n int, cost func(int) uint64, total uint64, tasks int) []int {
+	cuts := make([]int, 0, tasks+1)
 	var before uint64
 	for i := range n {
 		c := cost(i)
-		// (before + c/2)/total ≥ k/Count, in whole numbers of 128 bits.
-		reached := func(k int) bool {
-			h1, l1 := bits.Mul64(2*before+c, uint64(t.Count))
-			h2, l2 := bits.Mul64(2*total, uint64(k))
-			return h1 > h2 || h1 == h2 && l1 >= l2
-		}
-		if from == n && reached(t.Index) {
-			from = i
-		}
-		if reached(t.Index + 1) {
-			to = i
-			break
+		// (before + c/2)/total ≥ k/tasks, in whole numbers of 128 bits.
+		h1, l1 := bits.Mul64(2*before+c, uint64(tasks))
+		for len(cuts) < tasks {
+			h2, l2 := bits.Mul64(2*total, uint64(len(cuts)))
+			if h1 < h2 || h1 == h2 && l1 < l2 {
+				break
+			}
+			cuts = append(cuts, i)
 		}
 		before += c
 	}
-	return min(from, to), to
+	for len(cuts) <= tasks {
+		cuts = append(cuts, n)
+	}
+	return cuts
 }
 
 // identity is what all cases have in common that their hashes depend on.

@@ -96,7 +96,8 @@ func (d draw) fraction() float64 { return unit(d.words(0)[0]) }
 // normal returns a number of the standard normal distribution, by the ratio of
 // uniforms: v/u where (u, v) is even in the region u² ≤ exp(−(v/u)²/2) (Kinderman and
 // Monahan 1977, ACM Trans. Math. Softw. 3, 257). The logarithm only decides whether a
-// pair counts: the value itself is one division, the same on every machine.
+// pair counts, and the value itself is one division: it is the same on every machine
+// unless a pair lies so close to the border that the last bit of the logarithm decides.
 func (d draw) normal() float64 {
 	most := math.Sqrt(2 / math.E) // of |v|
 	for block := 0; ; block++ {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"math"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
@@ -96,11 +97,11 @@ func (p *Plan) Run(ctx context.Context, t Task, r Run) (Report, error) {
 	}
 	defer s.close()
 	if !s.lock.known && r.Warn != nil {
-		r.Warn(fmt.Sprintf("the file system of %s has no locks: start no task twice at the same time", s.final))
+		r.Warn(fmt.Sprintf("the file system of %s has no locks: a task that is started twice at the same time is computed twice", s.final))
 	}
 	report.File = s.final
 	e := newEngine(p, s, r)
-	if s.finished(e.hashOf) {
+	if s.finished(e) {
 		report.Kept, report.Seconds = s.n, time.Since(began).Seconds()
 		return report, nil
 	}
@@ -235,6 +236,59 @@ func (e *engine) hashOf(slot int) (hash [sha256.Size]byte, err error) {
 	return caseHash(e.identity, v, reference), nil
 }
 
+// check says what is wrong with the outcomes of cases that have been done: the first that
+// is of something else than the case is now, or whose file is not there. Those of cases
+// that could not be computed are left aside.
+func (e *engine) check(list []outcome) error {
+	var mutex sync.Mutex
+	var next atomic.Int64
+	var problem error
+	first := len(list)
+	var group sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(list)) {
+		group.Go(func() {
+			for {
+				i := int(next.Add(1)) - 1
+				if i >= len(list) {
+					return
+				}
+				err := e.checkOne(list[i])
+				mutex.Lock()
+				if err != nil && i < first {
+					first, problem = i, err
+					next.Store(int64(len(list))) // all before it are at work or done
+				}
+				mutex.Unlock()
+			}
+		})
+	}
+	group.Wait()
+	return problem
+}
+
+func (e *engine) checkOne(o outcome) error {
+	if o.problem != "" {
+		return nil
+	}
+	number := e.shard.from + o.slot
+	hash, err := e.hashOf(o.slot)
+	if err != nil {
+		return fmt.Errorf("case %d: %w", number, err)
+	}
+	if hash != o.hash {
+		return fmt.Errorf("case %d was computed from something else: with another precision, recipe or back end, by another version, or a file has changed since", number)
+	}
+	if e.shard.cases != "" && !e.shard.whole(nil, 0, o, nil) {
+		return fmt.Errorf("the image of case %d, %s, is not there or not what its checksum says", number, e.file(o.slot))
+	}
+	return nil
+}
+
+// file is where the image of a case goes that has a file of its own.
+func (e *engine) file(slot int) string {
+	return filepath.Join(e.shard.cases, e.plan.caseFile(e.shard.from+slot))
+}
+
 // worker computes cases one after the other.
 type worker struct {
 	*engine
@@ -289,6 +343,11 @@ func (w *worker) outcome(ctx context.Context, slot int, v, reference *system.Var
 		return o, ctx.Err()
 	case errors.Is(err, ErrOutput), errors.Is(err, propagate.ErrMemory):
 		return o, err
+	case Transient(err):
+		return o, w.plan.inCase(w.shard.from+slot, err)
+	}
+	if w.shard.cases != "" {
+		os.Remove(w.file(slot)) // of an earlier run
 	}
 	// It cannot be computed: in its place stand numbers that are none.
 	o.hash, o.problem = [sha256.Size]byte{}, problemOf(err)
@@ -387,7 +446,7 @@ func (w *worker) write(slot int, image grid.Map, o *outcome) error {
 		w.buffer = fitsfile.AppendSamples(w.buffer[:0], image.Data, single)
 		o.checksum = crc32.Checksum(w.buffer, castagnoli)
 	case "files":
-		path := filepath.Join(w.shard.cases, w.plan.caseFile(w.shard.from+slot))
+		path := w.file(slot)
 		hdu := fitsfile.HDU{Shape: []int{image.Y.N, image.X.N}, Data: image.Data, Single: single}
 		if w.run.Cards != nil {
 			w.run.Cards(&hdu.Header, image.Grid)
@@ -414,7 +473,7 @@ func (w *worker) fill(v float64, o *outcome) {
 func (w *worker) keep(o outcome, before bool) error {
 	if len(w.buffer) > 0 {
 		if _, err := w.shard.file.WriteAt(w.buffer, w.shard.at(o.slot)); err != nil {
-			return w.shard.unwritable(endPart, err)
+			return w.shard.unwritable(w.shard.part, err)
 		}
 	}
 	w.mutex.Lock()
@@ -424,7 +483,7 @@ func (w *worker) keep(o outcome, before bool) error {
 	}
 	w.mutex.Unlock()
 	if err != nil {
-		return w.shard.unwritable(endJournal, err)
+		return w.shard.unwritable(w.shard.journalEnd, err)
 	}
 	w.tell(o.slot, before)
 	return nil

@@ -7,8 +7,10 @@ import (
 	"hash/crc32"
 	"io"
 	"io/fs"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -42,30 +44,47 @@ func folderOf(output, end string) string {
 
 // shard is the file of a task on its way.
 type shard struct {
-	plan     *Plan
-	task     Task
-	from, n  int
-	final    string
-	cases    string // folder of images in files of their own
-	lock     *lock
-	file     *os.File
-	journal  *journal
-	header   []byte
-	layout   layout
-	outcomes []*outcome // by slot, nil as long as there is none
-	sources  []*source
+	plan    *Plan
+	task    Task
+	from, n int
+	final   string
+	// part and journalEnd are the endings of the file on its way and of its journal.
+	part, journalEnd string
+	cases            string // folder of images in files of their own
+	lock             *lock
+	file             *os.File
+	journal          *journal
+	header           []byte
+	layout           layout
+	outcomes         []*outcome // by slot, nil as long as there is none
+	sources          []*source
 }
 
-// source is a file in which images of an older version of the study stand.
+// source is what another run has left: of an older version of the study, or of a process
+// whose files this one does not go on with.
 type source struct {
-	file   *os.File
-	start  int64 // of the cube
-	byHash map[[sha256.Size]byte]outcome
+	file     *os.File // with the cube, nil if images are not kept in one
+	start    int64    // of the cube
+	outcomes map[known]outcome
+}
+
+// known is what an outcome is found by. The number of the case is 0 unless its image is in
+// a file of its own, whose name has it.
+type known struct {
+	hash   [sha256.Size]byte
+	number int
+}
+
+func (s *shard) known(hash [sha256.Size]byte, number int) known {
+	if s.plan.Output.Images != "files" {
+		number = 0
+	}
+	return known{hash, number}
 }
 
 // newShard returns the shard of a task, of which nothing is looked at yet.
 func (p *Plan) newShard(t Task, output string, header []byte) *shard {
-	s := &shard{plan: p, task: t, final: ShardPath(output, t), header: header}
+	s := &shard{plan: p, task: t, final: ShardPath(output, t), header: header, part: endPart, journalEnd: endJournal}
 	from, to := p.Range(t)
 	s.from, s.n = from, to-from
 	s.layout = layout{digest: p.layoutDigest(header), first: s.from, n: s.n, planeBytes: p.planeBytes(), numbers: p.Measures.numbers()}
@@ -90,8 +109,13 @@ func (s *shard) open() error {
 		return fmt.Errorf("%s cannot be written: there is something else than a regular file", s.final)
 	}
 	var err error
-	s.lock, err = acquire(s.final + endLock)
-	return err
+	if s.lock, err = acquire(s.final + endLock); err != nil || s.lock.known {
+		return err
+	}
+	// Another process may be at it: each has files of its own.
+	own := fmt.Sprintf(".%08x", rand.Uint32())
+	s.part, s.journalEnd = endPart+own, endJournal+own
+	return nil
 }
 
 // layoutDigest is the hash of what must be the same for a file on its way to be gone on
@@ -115,50 +139,55 @@ func (s *shard) at(slot int) int64 {
 // they are of the same study, otherwise new ones.
 func (s *shard) begin() error {
 	s.addSource(s.final)
-	old, list, length, err := s.left()
+	old, list, length, err := s.left(s.part, s.journalEnd)
 	if err != nil {
 		return err
 	}
-	if length > 0 && old == s.layout {
-		return s.goOn(list, length)
-	}
-	if length > 0 {
-		if err := s.setAside(old, list); err != nil {
+	mine := length > 0 && old == s.layout
+	if length > 0 && !mine {
+		if err := s.setAside(list); err != nil {
 			return err
 		}
 	}
-	if s.file, err = os.OpenFile(s.final+endPart, os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0o666); err != nil {
-		return s.unwritable(endPart, err)
+	s.addLeft(endPart+endOld, endJournal+endOld)
+	for _, own := range s.others() {
+		s.addLeft(endPart+own, endJournal+own)
+	}
+	if mine {
+		return s.goOn(list, length)
+	}
+	if s.file, err = os.OpenFile(s.final+s.part, os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0o666); err != nil {
+		return s.unwritable(s.part, err)
 	}
 	if _, err := s.file.Write(s.header); err != nil {
-		return s.unwritable(endPart, err)
+		return s.unwritable(s.part, err)
 	}
 	if err := s.file.Truncate(s.end()); err != nil {
-		return s.unwritable(endPart, err)
+		return s.unwritable(s.part, err)
 	}
-	f, err := os.OpenFile(s.final+endJournal, os.O_WRONLY|os.O_CREATE|os.O_TRUNC|os.O_APPEND, 0o666)
+	f, err := os.OpenFile(s.final+s.journalEnd, os.O_WRONLY|os.O_CREATE|os.O_TRUNC|os.O_APPEND, 0o666)
 	if err != nil {
-		return s.unwritable(endJournal, err)
+		return s.unwritable(s.journalEnd, err)
 	}
 	s.journal = &journal{file: f}
 	if _, err := f.Write(appendRecord(nil, s.layout.append)); err != nil {
-		return s.unwritable(endJournal, err)
+		return s.unwritable(s.journalEnd, err)
 	}
 	return nil
 }
 
 // left reads the journal of a run that was ended, if there is one and the file beside
 // it.
-func (s *shard) left() (l layout, list []outcome, length int64, err error) {
-	if _, err := os.Stat(s.final + endPart); err != nil {
+func (s *shard) left(part, journalEnd string) (l layout, list []outcome, length int64, err error) {
+	if _, err := os.Stat(s.final + part); err != nil {
 		return l, nil, 0, nil
 	}
-	f, err := os.Open(s.final + endJournal)
+	f, err := os.Open(s.final + journalEnd)
 	if errors.Is(err, fs.ErrNotExist) {
 		return l, nil, 0, nil
 	}
 	if err != nil {
-		return l, nil, 0, fmt.Errorf("%s cannot be read: %w", s.final+endJournal, failure.Cause(err))
+		return l, nil, 0, fmt.Errorf("%s cannot be read: %w", s.final+journalEnd, failure.Cause(err))
 	}
 	defer f.Close()
 	return readJournal(f)
@@ -168,23 +197,23 @@ func (s *shard) left() (l layout, list []outcome, length int64, err error) {
 // there as it says.
 func (s *shard) goOn(list []outcome, length int64) error {
 	var err error
-	if s.file, err = os.OpenFile(s.final+endPart, os.O_RDWR, 0o666); err != nil {
-		return s.unwritable(endPart, err)
+	if s.file, err = os.OpenFile(s.final+s.part, os.O_RDWR, 0o666); err != nil {
+		return s.unwritable(s.part, err)
 	}
 	// The index of a run that was ended behind the last case is written again.
 	if err := s.file.Truncate(s.end()); err != nil {
-		return s.unwritable(endPart, err)
+		return s.unwritable(s.part, err)
 	}
 	if _, err := s.file.WriteAt(s.header, 0); err != nil {
-		return s.unwritable(endPart, err)
+		return s.unwritable(s.part, err)
 	}
-	f, err := os.OpenFile(s.final+endJournal, os.O_WRONLY|os.O_APPEND, 0o666)
+	f, err := os.OpenFile(s.final+s.journalEnd, os.O_WRONLY|os.O_APPEND, 0o666)
 	if err != nil {
-		return s.unwritable(endJournal, err)
+		return s.unwritable(s.journalEnd, err)
 	}
 	s.journal = &journal{file: f}
 	if err := f.Truncate(length); err != nil {
-		return s.unwritable(endJournal, err)
+		return s.unwritable(s.journalEnd, err)
 	}
 	buffer := make([]byte, s.layout.planeBytes)
 	for i := range list {
@@ -212,27 +241,77 @@ func (s *shard) whole(f *os.File, at int64, o outcome, buffer []byte) bool {
 	return true
 }
 
-// setAside makes what a run of another version of the study has left a source.
-func (s *shard) setAside(l layout, list []outcome) error {
-	for _, end := range []string{endPart, endJournal} {
-		if err := os.Rename(s.final+end, s.final+end+endOld); err != nil {
-			return s.unwritable(end+endOld, err)
-		}
-	}
-	if s.plan.Output.Images != "cube" || l.planeBytes != s.layout.planeBytes || l.numbers != s.layout.numbers {
+// others returns what the names of the files end with that other processes have begun
+// where there are no locks; "" stands for those of a process that had one.
+func (s *shard) others() []string {
+	if s.lock.known {
 		return nil
 	}
-	f, err := os.Open(s.final + endPart + endOld)
-	if err != nil {
-		return nil // it is computed again
+	var list []string
+	names, _ := os.ReadDir(filepath.Dir(s.final)) // what cannot be read is computed again
+	for _, n := range names {
+		own, ok := strings.CutPrefix(n.Name(), filepath.Base(s.final)+endPart)
+		if ok && own != endOld && endPart+own != s.part {
+			list = append(list, own)
+		}
 	}
+	return list
+}
+
+// setAside keeps what a run of another version of the study has left, the files of which
+// are in the way. Of two such runs, whoever has more cases stays.
+func (s *shard) setAside(list []outcome) error {
+	_, older, _, _ := s.left(endPart+endOld, endJournal+endOld)
+	if len(older) > len(list) {
+		s.addLeft(s.part, s.journalEnd)
+		os.Remove(s.final + s.part) // where that fails its images are not what their checksums say
+		return nil
+	}
+	for from, to := range map[string]string{s.part: endPart, s.journalEnd: endJournal} {
+		if err := os.Rename(s.final+from, s.final+to+endOld); err != nil {
+			return s.unwritable(to+endOld, err)
+		}
+	}
+	return nil
+}
+
+// addLeft makes what another run has left a source, if it is one.
+func (s *shard) addLeft(part, journalEnd string) {
+	l, list, length, err := s.left(part, journalEnd)
+	if err != nil || length == 0 || l.numbers != s.layout.numbers {
+		return // it is computed again
+	}
+	if s.plan.Output.Images != "cube" {
+		s.take(nil, 0, l.first, list)
+		return
+	}
+	if l.planeBytes != s.layout.planeBytes {
+		return
+	}
+	if f, err := os.Open(s.final + part); err == nil {
+		s.takeCube(f, l.first, list)
+	}
+}
+
+// takeCube makes a file with a cube a source.
+func (s *shard) takeCube(f *os.File, first int, list []outcome) {
 	start, ok := cubeStart(f)
 	if !ok {
 		f.Close()
-		return nil
+		return
 	}
-	s.sources = append(s.sources, newSource(f, start, list))
-	return nil
+	s.take(f, start, first, list)
+}
+
+// take makes outcomes a source; first is the number of the first case.
+func (s *shard) take(f *os.File, start int64, first int, list []outcome) {
+	from := &source{file: f, start: start, outcomes: map[known]outcome{}}
+	for _, o := range list {
+		if o.problem == "" {
+			from.outcomes[s.known(o.hash, first+o.slot)] = o
+		}
+	}
+	s.sources = append(s.sources, from)
 }
 
 // cubeStart returns where the data of the primary unit begin.
@@ -252,73 +331,46 @@ func cubeStart(f *os.File) (int64, bool) {
 	return 0, false
 }
 
-func newSource(f *os.File, start int64, list []outcome) *source {
-	s := &source{file: f, start: start, byHash: map[[sha256.Size]byte]outcome{}}
-	for _, o := range list {
-		if o.problem == "" {
-			s.byHash[o.hash] = o
-		}
-	}
-	return s
-}
-
 // addSource makes the file of an earlier run a source, if it is one.
 func (s *shard) addSource(path string) {
-	if s.plan.Output.Images != "cube" {
+	first, list, shape, err := s.plan.outcomesOf(path)
+	if err != nil {
 		return
 	}
-	list, shape, err := s.plan.outcomesOf(path)
-	if err != nil || len(shape) != 3 {
+	if s.plan.Output.Images != "cube" {
+		s.take(nil, 0, first, list)
 		return
 	}
 	rows, cols := s.plan.Shape(0)
-	f, err := os.Open(path)
-	if err != nil {
+	if len(shape) != 3 || shape[1] != rows || shape[2] != cols {
 		return
 	}
-	start, ok := cubeStart(f)
-	if !ok || shape[1] != rows || shape[2] != cols {
-		f.Close()
-		return
+	if f, err := os.Open(path); err == nil {
+		s.takeCube(f, first, list)
 	}
-	s.sources = append(s.sources, newSource(f, start, list))
 }
 
-// outcomesOf reads the index of a file, and the shape of its cube.
-func (p *Plan) outcomesOf(path string) (list []outcome, shape []int, err error) {
-	f, err := fitsfile.Open(path)
+// outcomesOf reads the index of a file: the number of the first case, the outcomes, and
+// the shape of the cube.
+func (p *Plan) outcomesOf(path string) (first int, list []outcome, shape []int, err error) {
+	f, t, err := openIndex(path)
 	if err != nil {
-		return nil, nil, err
+		return 0, nil, nil, err
 	}
 	defer f.Close()
-	i, err := f.Find(indexName)
-	if err != nil {
-		return nil, nil, err
-	}
-	t, err := f.Table(i)
-	if err != nil {
-		return nil, nil, err
-	}
-	_, list, err = p.readIndex(t)
-	return list, f.HDUs()[0].Shape, err
+	first, list, err = p.readIndex(t)
+	return first, list, f.HDUs()[0].Shape, err
 }
 
-// finished says whether the file of the task is there and has all cases with these
-// hashes.
-func (s *shard) finished(ofCase func(slot int) ([sha256.Size]byte, error)) bool {
-	f, err := fitsfile.Open(s.final)
+// finished says whether the file of the task is there, and has all cases as they are now
+// and their images.
+func (s *shard) finished(e *engine) bool {
+	f, t, err := openIndex(s.final)
 	if err != nil {
 		return false
 	}
-	defer f.Close()
-	i, err := f.Find(indexName)
-	if err != nil {
-		return false
-	}
-	t, err := f.Table(i)
-	if err != nil {
-		return false
-	}
+	shape := f.HDUs()[0].Shape
+	f.Close()
 	if digest, _ := t.Header.Text("SWEEPHSH"); digest != s.plan.Digest() {
 		return false // also what is not computed may have changed
 	}
@@ -326,15 +378,11 @@ func (s *shard) finished(ofCase func(slot int) ([sha256.Size]byte, error)) bool 
 	if err != nil || from != s.from || len(list) != s.n {
 		return false
 	}
-	var buffer []byte
-	for slot, o := range list {
-		hash, err := ofCase(slot)
-		if err != nil || o.problem != "" || hash != o.hash {
-			return false
-		}
-		if s.plan.Output.Images == "files" && !s.whole(nil, 0, o, buffer) {
-			return false
-		}
+	if slices.ContainsFunc(list, func(o outcome) bool { return o.problem != "" }) || e.check(list) != nil {
+		return false
+	}
+	if s.plan.Output.Images == "cube" && !s.wholeCube(shape, list) {
+		return false
 	}
 	for slot := range list {
 		s.outcomes[slot] = &list[slot]
@@ -342,14 +390,39 @@ func (s *shard) finished(ofCase func(slot int) ([sha256.Size]byte, error)) bool 
 	return true
 }
 
-// copied takes the image of a case from what an older version of the study has left.
+// wholeCube says whether all images of the finished file are as their checksums say.
+func (s *shard) wholeCube(shape []int, list []outcome) bool {
+	rows, cols := s.plan.Shape(0)
+	if !slices.Equal(shape, []int{s.n, rows, cols}) {
+		return false
+	}
+	f, err := os.Open(s.final)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	start, ok := cubeStart(f)
+	buffer := make([]byte, s.layout.planeBytes)
+	for slot, o := range list {
+		ok = ok && s.whole(f, start+int64(slot)*int64(len(buffer)), o, buffer)
+	}
+	return ok
+}
+
+// copied takes the image of a case from what another run has left.
 func (s *shard) copied(slot int, hash [sha256.Size]byte, buffer []byte) (outcome, bool) {
 	for _, from := range s.sources {
-		o, ok := from.byHash[hash]
-		if !ok || !s.whole(from.file, from.start+int64(o.slot)*int64(len(buffer)), o, buffer) {
+		o, ok := from.outcomes[s.known(hash, s.from+slot)]
+		if !ok {
 			continue
 		}
-		o.slot = slot
+		at := from.start + int64(o.slot)*int64(len(buffer))
+		if o.slot = slot; !s.whole(from.file, at, o, buffer) {
+			continue
+		}
+		if s.plan.Output.Images == "none" {
+			o.checksum = 0 // the other run may have kept its image
+		}
 		return o, true
 	}
 	return outcome{}, false
@@ -377,20 +450,30 @@ func (s *shard) finish() error {
 	}
 	s.file = nil
 	s.closeSources() // one may be the file that is replaced
-	if err := os.Rename(s.final+endPart, s.final); err != nil {
-		return s.unwritable("", err)
+	others := s.others()
+	if err := os.Rename(s.final+s.part, s.final); err != nil {
+		// Where there are no locks another process may have finished it, and cleared up.
+		if _, missing := os.Stat(s.final); s.lock.known || !errors.Is(err, fs.ErrNotExist) || missing != nil {
+			return s.unwritable("", err)
+		}
 	}
 	s.journal.file.Close()
 	s.journal = nil
-	for _, end := range []string{endJournal, endPart + endOld, endJournal + endOld} {
+	for _, end := range []string{s.journalEnd, endPart + endOld, endJournal + endOld} {
 		os.Remove(s.final + end)
+	}
+	for _, own := range others {
+		os.Remove(s.final + endPart + own)
+		os.Remove(s.final + endJournal + own)
 	}
 	return nil
 }
 
 func (s *shard) closeSources() {
 	for _, from := range s.sources {
-		from.file.Close()
+		if from.file != nil {
+			from.file.Close()
+		}
 	}
 	s.sources = nil
 }

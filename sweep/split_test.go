@@ -22,8 +22,9 @@ func TestTasksShareTheCasesEvenly(t *testing.T) {
 			most = max(most, c)
 		}
 		next := 0
+		cuts := sweep.Cut(len(costs), func(i int) uint64 { return costs[i] }, total, tasks)
 		for i := range tasks {
-			from, to := sweep.Cut(len(costs), func(i int) uint64 { return costs[i] }, total, sweep.Task{Index: i, Count: tasks})
+			from, to := cuts[i], cuts[i+1]
 			if from != next || to < from {
 				t.Fatalf("task %d of %d has the cases %d … %d, and the one before it ended with %d", i, tasks, from, to, next)
 			}
@@ -122,10 +123,14 @@ func TestTasksKnowThemselvesFromTheirScheduler(t *testing.T) {
 		{-1, 8, "PBS_ARRAY_INDEX=8 ARAGO_TASK_FIRST=1", sweep.Task{Index: 7, Count: 8, From: "PBS_ARRAY_INDEX"}, ""},
 		{-1, 0, "PBS_ARRAY_INDEX=4", sweep.Task{}, "PBS_ARRAY_INDEX says that this is task 4, and nothing says of how many; give --task-count or set ARAGO_TASK_COUNT"},
 		{-1, 0, "HQ_TASK_ID=0 ARAGO_TASK_COUNT=3", sweep.Task{Index: 0, Count: 3, From: "HQ_TASK_ID"}, ""},
+		// A worker of HyperQueue that an array of Slurm or PBS has started hands theirs on.
+		{-1, 0, "HQ_TASK_ID=2 ARAGO_TASK_COUNT=3 SLURM_ARRAY_TASK_ID=7 SLURM_ARRAY_TASK_COUNT=9", sweep.Task{Index: 2, Count: 3, From: "HQ_TASK_ID"}, ""},
+		{-1, 0, "HQ_TASK_ID=1 ARAGO_TASK_COUNT=3 PBS_ARRAY_INDEX=7", sweep.Task{Index: 1, Count: 3, From: "HQ_TASK_ID"}, ""},
 		{-1, 0, "JOB_COMPLETION_INDEX=2 ARAGO_TASK_COUNT=3", sweep.Task{Index: 2, Count: 3, From: "JOB_COMPLETION_INDEX"}, ""},
 		{-1, 0, "AWS_BATCH_JOB_ARRAY_INDEX=1 AWS_BATCH_JOB_ARRAY_SIZE=4", sweep.Task{Index: 1, Count: 4, From: "AWS_BATCH_JOB_ARRAY_INDEX"}, ""},
 		{1, 4, "SLURM_ARRAY_TASK_ID=3 SLURM_ARRAY_TASK_COUNT=24", sweep.Task{Index: 1, Count: 4}, ""},
 		{-1, 0, "HQ_TASK_ID=x ARAGO_TASK_COUNT=3", sweep.Task{}, "HQ_TASK_ID says \"x\", which is no whole number"},
+		{0, 10_000_001, "", sweep.Task{}, "there are 10000001 tasks; at most 10000000 are possible"},
 		{4, 4, "", sweep.Task{}, "the index of the task is 4 and there are 4 tasks"},
 		{-1, 4, "", sweep.Task{}, "nothing says which one this is; give --task-index"},
 		{1, 0, "", sweep.Task{}, "--task-index says that this is task 1"},

@@ -154,6 +154,9 @@ func Parse(name string, text []byte, dir string) (*Study, error) {
 			return nil, wrong("axis %d %w", i+1, err)
 		}
 	}
+	if err := s.checkOverwritten(); err != nil {
+		return nil, wrong("%w", err)
+	}
 	s.count = 1
 	for _, g := range s.groups {
 		if s.count > maxCases/g.n {
@@ -192,16 +195,19 @@ func (o Output) check() error {
 
 // add puts an axis into its group.
 func (s *Study) add(a *axis) error {
-	for _, g := range s.groups {
-		for _, other := range g.axes {
-			for i, p := range a.paths {
-				if slices.Contains(other.paths, p) {
-					return fmt.Errorf("sets %s, as another axis does", p)
-				}
-				if slices.Contains(other.names, a.names[i]) {
-					return fmt.Errorf("has the column %s in the index, as another axis has; give it another name", a.names[i])
-				}
-			}
+	for i, p := range a.paths {
+		named := func(other string) bool { return strings.EqualFold(other, a.names[i]) } // as readers of FITS tables do
+		switch {
+		case slices.Contains(a.paths[:i], p):
+			return fmt.Errorf("sets %s twice", p)
+		case slices.ContainsFunc(a.names[:i], named):
+			return fmt.Errorf("has the column %s in the index twice; give each parameter a name of its own", a.names[i])
+		case slices.ContainsFunc(ownColumns(), named):
+			return fmt.Errorf("has the column %s in the index, which the index has itself; give it another name", a.names[i])
+		case slices.Contains(s.Paths(), p):
+			return fmt.Errorf("sets %s, as another axis does", p)
+		case slices.ContainsFunc(s.names(), named):
+			return fmt.Errorf("has the column %s in the index, as another axis has; give it another name", a.names[i])
 		}
 	}
 	for i := range s.groups {
@@ -216,6 +222,20 @@ func (s *Study) add(a *axis) error {
 		return nil
 	}
 	s.groups = append(s.groups, group{[]*axis{a}, a.n})
+	return nil
+}
+
+// checkOverwritten refuses a parameter that another one is a part of, if that is set
+// before it: its values would be lost.
+func (s *Study) checkOverwritten() error {
+	paths := s.Paths() // in the order in which they are set
+	for i, whole := range paths {
+		for _, part := range paths[:i] {
+			if strings.HasPrefix(part, whole+".") {
+				return fmt.Errorf("%s is set after %s, which is a part of it, and overwrites it; put the axis of %s first", whole, part, whole)
+			}
+		}
+	}
 	return nil
 }
 

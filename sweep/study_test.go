@@ -5,6 +5,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -161,6 +162,28 @@ func TestFilesComeInTheOrderOfTheirNames(t *testing.T) {
 	}
 }
 
+func TestAFolderMayHaveCharactersOfPatterns(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run[1] {a}")
+	if runtime.GOOS != "windows" {
+		dir += `*?\d`
+	}
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{"telescope.toml": telescope, "opd-1.fits": "", "opd-2.fits": ""} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s, err := sweep.Parse("study.toml", []byte("system = \"telescope.toml\"\n[[axis]]\npath = \"x.opd\"\nfiles = \"opd-[0-9].fits\"\n"), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := values(s), []any{"opd-1.fits", "opd-2.fits"}; !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+}
+
 // The hash is written down in random.go; these numbers were computed by Python's
 // hashlib from that:
 //
@@ -274,6 +297,14 @@ func TestWhatCannotBeAStudyIsToldInASentence(t *testing.T) {
 		{axis(path + "normal = { sigma = 1.0 }"), "has 0 realisations"},
 		{axis(path + "values = [1]\ncommon = true"), "common, which belongs to seeds"},
 		{axis(path + "values = [1]\n[[axis]]\n" + path + "values = [2]"), "axis 2 sets source.offset_r, as another axis does"},
+		{axis("path = [\"a\", \"a\"]\nvalues = [[1, 2]]"), "axis 1 sets a twice"},
+		{axis("path = [\"a\", \"b\"]\nname = [\"X\", \"x\"]\nvalues = [[1, 2]]"), "axis 1 has the column x in the index twice"},
+		{axis(path + "name = \"hash\"\nvalues = [1]"), "axis 1 has the column hash in the index, which the index has itself; give it another name"},
+		{axis(path + "name = \"Image\"\nvalues = [1]"), "has the column Image in the index, which the index has itself"},
+		{axis(path + "name = \"strehl\"\nvalues = [1]"), "has the column strehl in the index, which the index has itself"},
+		{axis(path + "name = \"lambda.d\"\nvalues = [1]"), "has the column lambda_d in the index, which the index has itself"},
+		{axis(path + "values = [1]\n[[axis]]\npath = \"b\"\nname = \"SOURCE_OFFSET_R\"\nvalues = [2]"), "axis 2 has the column SOURCE_OFFSET_R in the index, as another axis has"},
+		{axis("path = \"a.b.3\"\nvalues = [1]\n[[axis]]\npath = \"a.b\"\nvalues = [[1, 2]]"), "a.b is set after a.b.3, which is a part of it, and overwrites it; put the axis of a.b first"},
 		{axis(path + "values = [1]\nzip = \"a\"\n[[axis]]\npath = \"b\"\nzip = \"a\"\nvalues = [1, 2]"), "must have as many"},
 		{axis(path+"values = [1]") + "[output]\nimages = \"heap\"", "images is \"heap\""},
 		{axis(path+"values = [1]") + "[output]\nbits = 16", "bits is 16"},

@@ -27,6 +27,7 @@ func (a *axis) table(name string, columns map[string]string, dir string) error {
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(dir, name)
 	}
+	a.file = path
 	var header []string
 	var cells [][]any // by column
 	var err error

@@ -16,6 +16,9 @@ type Task struct {
 // Whole is the task that has all cases.
 var Whole = Task{Index: 0, Count: 1}
 
+// MaxTasks bounds the tasks of a study; no engine takes as many.
+const MaxTasks = 10_000_000
+
 // Name returns "task 3 of 24", counted from 1.
 func (t Task) Name() string { return fmt.Sprintf("task %d of %d", t.Index+1, t.Count) }
 
@@ -27,11 +30,12 @@ type scheduler struct {
 	first, last, step, count string
 }
 
-// schedulers are asked in this order.
+// schedulers are asked in this order. HyperQueue is often run within a job of Slurm or
+// PBS, whose variables its tasks then have as well: the innermost engine counts.
 var schedulers = []scheduler{
+	{index: "HQ_TASK_ID"},
 	{index: "SLURM_ARRAY_TASK_ID", first: "SLURM_ARRAY_TASK_MIN", last: "SLURM_ARRAY_TASK_MAX", step: "SLURM_ARRAY_TASK_STEP", count: "SLURM_ARRAY_TASK_COUNT"},
 	{index: "PBS_ARRAY_INDEX"},
-	{index: "HQ_TASK_ID"},
 	{index: "JOB_COMPLETION_INDEX"},
 	{index: "AWS_BATCH_JOB_ARRAY_INDEX", count: "AWS_BATCH_JOB_ARRAY_SIZE"},
 }
@@ -99,6 +103,8 @@ func TaskOf(index, count int, getenv func(string) string) (Task, error) {
 			from = t.From
 		}
 		return t, fmt.Errorf("%s says that this is task %d, and nothing says of how many; give --task-count or set ARAGO_TASK_COUNT", from, t.Index)
+	case t.Count > MaxTasks:
+		return t, fmt.Errorf("there are %d tasks; at most %d are possible", t.Count, MaxTasks)
 	case t.Count < 0 || t.Index < 0 || t.Index >= t.Count:
 		return t, fmt.Errorf("the index of the task is %d and there are %d tasks; indices count from 0 to one less than that", t.Index, t.Count)
 	}

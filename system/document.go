@@ -77,8 +77,8 @@ type Variant struct {
 	// Files are the FITS files that were read, in the order of the text.
 	Files []File
 	// Digest is a hash of all that defines the system: the keys and values of the
-	// document with the settings, and the samples of the files. Comments, the order
-	// of keys and the layout of the text do not matter.
+	// document with the settings, and of the files the samples, their distance and
+	// their unit. Comments, the order of keys and the layout of the text do not matter.
 	Digest [sha256.Size]byte
 }
 
@@ -101,7 +101,7 @@ func (d *Document) Variant(settings []Setting) (*Variant, error) {
 	hash := sha256.New()
 	hash.Write(appendTable(nil, root))
 	for _, f := range v.Files {
-		io.WriteString(hash, f.SHA256)
+		fmt.Fprintf(hash, "%s %x %x\n", f.SHA256, f.Step, f.Metres)
 	}
 	hash.Sum(v.Digest[:0])
 	return v, nil

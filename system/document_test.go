@@ -150,6 +150,45 @@ func TestVariantsShareWhatIsMadeOfAFileAndKnowItsSamples(t *testing.T) {
 	}
 }
 
+// The same samples in other units, or at another distance, are another system.
+func TestTheDigestIsOfWhatTheHeaderOfAFileSays(t *testing.T) {
+	digest := func(element string, cards ...any) [32]byte {
+		dir := t.TempDir()
+		hdu := fitsfile.HDU{Shape: []int{2, 2}, Data: []float64{1, 0, 0, 0}}
+		for i := 0; i < len(cards); i += 2 {
+			hdu.Header.Set(cards[i].(string), cards[i+1], "")
+		}
+		if err := fitsfile.Write(filepath.Join(dir, "a.fits"), hdu); err != nil {
+			t.Fatal(err)
+		}
+		text := strings.Replace(documented, `{ type = "zernike_wfe", radius = 1.5, coefficients = [0.0, 1e-9] }`, `{ type = "fits_optical_element", `+element+` }`, 1)
+		return variant(t, document(t, text, dir)).Digest
+	}
+	opd := `opd = "a.fits"`
+	first := digest(opd, "BUNIT", "nm", "PUPLSCAL", 1.0)
+	if digest(opd, "BUNIT", "nanometer", "PIXELSCL", 1.0, "OBSERVER", "Fresnel") != first {
+		t.Error("other words for the same change the digest")
+	}
+	for what, other := range map[string][32]byte{
+		"BUNIT":               digest(opd, "BUNIT", "micron", "PUPLSCAL", 1.0),
+		"BUNIT = radian":      digest(opd, "BUNIT", "radian", "PUPLSCAL", 1.0),
+		"PUPLSCAL":            digest(opd, "BUNIT", "nm", "PUPLSCAL", 1.5),
+		"PIXELSCL goes ahead": digest(opd, "BUNIT", "nm", "PUPLSCAL", 1.0, "PIXELSCL", 0.5),
+	} {
+		if other == first {
+			t.Errorf("%s does not change the digest", what)
+		}
+	}
+	named := opd + `, pixelscale = "MINE"`
+	if digest(named, "BUNIT", "nm", "MINE", 1.0) == digest(named, "BUNIT", "nm", "MINE", 2.0) {
+		t.Error("the keyword that pixelscale names does not change the digest")
+	}
+	mask := `transmission = "a.fits"`
+	if digest(mask, "PIXELSCL", 1.0) == digest(mask, "PIXELSCL", 2.0) {
+		t.Error("the scale of a transmission does not change the digest")
+	}
+}
+
 func TestADocumentThatIsNoneSaysSo(t *testing.T) {
 	if _, err := system.ReadDocument(filepath.Join(t.TempDir(), "none.toml")); err == nil || !strings.Contains(err.Error(), "none.toml: cannot be read") {
 		t.Errorf("error %v", err)

@@ -68,6 +68,8 @@ func fitsElement(p *params) optics.Element {
 		case !p.toPath(f, unit, m, &spec):
 			return nil
 		}
+		read := &p.reader.files[before+i]
+		read.Step, read.Metres = m.Grid.X.Step, f.metres
 	}
 	e, err := optics.NewArrayElement(spec)
 	if err != nil {
@@ -169,6 +171,8 @@ func (p *params) shift() (xy [2]float64) {
 // fitsArray is an image that was read for the key transmission or opd.
 type fitsArray struct {
 	key, path string
+	// metres is what a unit of a path is, 0 for what is none.
+	metres float64
 	fitsfile.HDU
 }
 
@@ -282,7 +286,7 @@ func (p *params) toPath(f *fitsArray, unit string, m grid.Map, spec *optics.Arra
 		for i := range m.Data {
 			m.Data[i] *= metres
 		}
-		spec.OPD = m
+		spec.OPD, f.metres = m, metres
 	}
 	return true
 }

@@ -65,6 +65,11 @@ type File struct {
 	Path string
 	// SHA256 is the hash of the samples that were read.
 	SHA256 string
+
+	// Step is the distance between samples, in metres or radians, and Metres what a unit
+	// of a path is in metres, 0 for a phase and for a transmission: the header or the
+	// text says so, and the element depends on it as on the samples.
+	Step, Metres float64
 }
 
 // Parse reads the text of a system file. Messages call it name; names of FITS

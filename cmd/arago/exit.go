@@ -77,11 +77,18 @@ func (a *app) tell(err error, asJSON bool) int {
 	code, sentence := exitCode(err), sentence(err)
 	fmt.Fprintln(a.stderr, "arago: "+sentence)
 	if _, printed := errors.AsType[alreadyPrinted](err); asJSON && !printed {
+		var tasks []int // to be run before a merge
+		if missing, ok := errors.AsType[*sweep.MissingError](err); ok {
+			for _, t := range missing.Tasks {
+				tasks = append(tasks, t.Index)
+			}
+		}
 		// Where even this cannot be written, the code says that it failed.
 		_ = a.printJSON(struct {
 			Error string `json:"error"`
 			Code  int    `json:"code"`
-		}{sentence, code})
+			Tasks []int  `json:"tasks,omitempty"`
+		}{sentence, code, tasks})
 	}
 	return code
 }

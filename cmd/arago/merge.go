@@ -33,9 +33,12 @@ func (c mergeCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
+	if err := j.checkPlot(c.Plot); err != nil {
+		return err
+	}
 	tasks := c.TaskCount
-	if tasks < 0 {
-		return failure.Misuse("--task-count is %d; it must be positive", tasks)
+	if tasks < 0 || tasks > sweep.MaxTasks {
+		return failure.Misuse("--task-count is %d; it must be positive, and at most %d", tasks, sweep.MaxTasks)
 	}
 	if tasks == 0 {
 		if tasks, err = sweep.CountTasks(j.output); err != nil {
@@ -50,9 +53,7 @@ func (c mergeCommand) Run(a *app) error {
 	said.Tasks = tasks
 	said.add(done)
 	if !c.NoPicture {
-		if err := j.picture(c.Plot, &said); err != nil {
-			return err
-		}
+		a.drawn(j.picture(c.Plot, &said), said)
 	}
 	return a.concluded(said, c.JSON, c.Quiet, err)
 }

@@ -12,7 +12,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 
 	"arago/fitsfile"
@@ -24,6 +23,7 @@ import (
 	"arago/internal/imagefile"
 	"arago/propagate"
 	"arago/sweep"
+	"arago/system"
 	"arago/workers"
 )
 
@@ -64,7 +64,7 @@ type sweepCommand struct {
 
 	studyFlags `embed:""`
 
-	TaskIndex int  `default:"-1" placeholder:"N" help:"Compute only the cases of this task, counted from 0 (default: what the scheduler's environment says, or all cases)."`
+	TaskIndex *int `placeholder:"N" help:"Compute only the cases of this task, counted from 0 (default: what the scheduler's environment says, or all cases)."`
 	TaskCount int  `placeholder:"N" help:"The number of tasks that share the cases (default: what the scheduler's environment says)."`
 	Plan      bool `help:"Say how many cases there are, how long they take and how much memory, and compute nothing."`
 
@@ -126,7 +126,10 @@ func (a *app) study(file string, f studyFlags, t sweep.Task) (*studied, error) {
 	j := &studied{prepared: new(prepared), task: t, output: f.output(file)}
 	first, err := s.Base.Variant(s.Case(0))
 	if err != nil {
-		return nil, fmt.Errorf("%s: %s: %w", file, s.Label(0), err)
+		return nil, again(fmt.Errorf("%s: %s: %w", file, s.Label(0), err))
+	}
+	if err := spare(s, first, j.output, f.Output != ""); err != nil {
+		return nil, err
 	}
 	j.System, j.Files, j.Text, j.File = first.System, first.Files, s.Base.Text(), file
 	wavelengths := f.system()
@@ -145,6 +148,30 @@ func (a *app) study(file string, f studyFlags, t sweep.Task) (*studied, error) {
 	j.from, j.to = j.cases.Range(t)
 	j.prediction = j.cases.Predict(j.from, j.to)
 	return j, nil
+}
+
+// spare refuses an output that would replace what the study reads or, unless the user has
+// named it, what no sweep has written.
+func spare(s *sweep.Study, first *system.Variant, output string, named bool) error {
+	var files []string
+	for _, f := range first.Files {
+		files = append(files, f.Path)
+	}
+	if input := s.Input(output, files...); input != "" {
+		return failure.Misuse("the output would replace %s, which the study reads; give another name with --output", input)
+	}
+	if info, err := os.Stat(output); !named && err == nil && info.Mode().IsRegular() && !sweep.IsOutput(output) {
+		return failure.Misuse("%s is there already and is not what a sweep has written; give another name with --output, or this one to replace it", output)
+	}
+	return nil
+}
+
+// checkPlot refuses a measure that the picture cannot show.
+func (j *studied) checkPlot(measure string) error {
+	if names := j.cases.MeasureNames(); measure != "" && !slices.Contains(names, measure) {
+		return failure.Misuse("--plot is %q; this study measures %s", measure, strings.Join(names, ", "))
+	}
+	return nil
 }
 
 // predict foretells what the task takes, and chooses how many cases are computed at once.
@@ -226,7 +253,16 @@ func (j *studied) process(c sweepCommand) func() *exec.Cmd {
 
 // Run computes a task.
 func (c sweepCommand) Run(ctx context.Context, a *app) error {
-	task, err := sweep.TaskOf(c.TaskIndex, c.TaskCount, a.getenv)
+	index := -1
+	if c.TaskIndex != nil {
+		if index = *c.TaskIndex; index < 0 {
+			return failure.Misuse("--task-index is %d; tasks count from 0", index)
+		}
+	}
+	if c.TaskCount < 0 {
+		return failure.Misuse("--task-count is %d; it must be positive", c.TaskCount)
+	}
+	task, err := sweep.TaskOf(index, c.TaskCount, a.getenv)
 	if err != nil {
 		return failure.Misuse("%w", err)
 	}
@@ -234,8 +270,8 @@ func (c sweepCommand) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	if c.Plot != "" && !slices.Contains(j.cases.MeasureNames(), c.Plot) {
-		return failure.Misuse("--plot is %q; this study measures %s", c.Plot, strings.Join(j.cases.MeasureNames(), ", "))
+	if err := j.checkPlot(c.Plot); err != nil {
+		return err
 	}
 	ctx, release := interruptible(ctx)
 	defer release()
@@ -279,9 +315,7 @@ func (c sweepCommand) Run(ctx context.Context, a *app) error {
 	}
 	said.add(done)
 	if task.Count == 1 && !c.NoPicture {
-		if err := j.picture(c.Plot, &said); err != nil {
-			return err
-		}
+		a.drawn(j.picture(c.Plot, &said), said)
 	}
 	return a.concluded(said, c.JSON, c.Quiet, err)
 }
@@ -307,11 +341,8 @@ func (a *app) concluded(said sweepReport, asJSON, quiet bool, failed error) erro
 // again marks an error that another attempt may not have: somebody else is at work, a
 // disk is full for now, a file server has hiccups, other tasks are not done yet.
 func again(err error) error {
-	transient := errors.Is(err, sweep.ErrBusy) || errors.Is(err, sweep.ErrMissing) || errors.Is(err, sweep.ErrProcess) ||
+	transient := sweep.Transient(err) || errors.Is(err, sweep.ErrBusy) || errors.Is(err, sweep.ErrMissing) || errors.Is(err, sweep.ErrProcess) ||
 		errors.Is(err, sweep.ErrOutput) && !errors.Is(err, fs.ErrPermission) && !errors.Is(err, fs.ErrNotExist)
-	for _, errno := range []syscall.Errno{syscall.EIO, syscall.ENOSPC, syscall.EAGAIN, syscall.ETIMEDOUT, syscall.EMFILE, syscall.ENFILE} {
-		transient = transient || errors.Is(err, errno)
-	}
 	if transient {
 		return retryError{err}
 	}
@@ -466,6 +497,13 @@ func (a *app) sweepProgress(quiet bool) (show func(sweep.Progress), wipe func())
 			fmt.Fprintf(a.stderr, "arago: %d of %d cases, %v left\n", p.Done, p.Total, p.Left.Round(time.Second))
 		}
 	}, func() {}
+}
+
+// drawn warns of a picture that could not be made: what was computed is there all the same.
+func (a *app) drawn(err error, said sweepReport) {
+	if err != nil {
+		a.warn(fmt.Sprintf("there is no picture: %v; %s is whole", err, said.File))
+	}
 }
 
 // picture draws a measure over one or two axes beside the file.
