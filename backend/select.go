@@ -1,6 +1,7 @@
 package backend
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -33,6 +34,8 @@ func (s Selection) Name() string {
 type Choice struct {
 	// Argument is the API argument or the flag --backend.
 	Argument string
+	// Place is what errors call the place of Argument; "" is --backend.
+	Place string
 	// Environment is the value of ARAGO_BACKEND.
 	Environment string
 	// Config is the value in the configuration file.
@@ -42,7 +45,7 @@ type Choice struct {
 // Choose selects what c says. An error names the place that said it.
 func (r *Registry) Choose(c Choice) (Selection, error) {
 	for _, from := range []struct{ value, place string }{
-		{c.Argument, "--backend"}, {c.Environment, "ARAGO_BACKEND"}, {c.Config, "the configuration file"},
+		{c.Argument, cmp.Or(c.Place, "--backend")}, {c.Environment, "ARAGO_BACKEND"}, {c.Config, "the configuration file"},
 	} {
 		if from.value == "" {
 			continue

@@ -29,6 +29,13 @@ def go_source() -> Path:
     )
 
 
+def put(library: Path, target: Path) -> None:
+    """Copies the library. A process that has the one that was there keeps it: writing into that would end the process."""
+    new = target.with_name(target.name + ".new")
+    shutil.copyfile(library, new)
+    new.replace(target)
+
+
 class BuildWithLibrary(build_py):
     def run(self) -> None:
         super().run()
@@ -41,7 +48,7 @@ class BuildWithLibrary(build_py):
         target = package / "libarago.so"
         ready = os.environ.get("ARAGO_LIBRARY")
         if ready:
-            shutil.copyfile(ready, target)
+            put(Path(ready), target)
             return
         if not shutil.which("go"):
             raise SystemExit(
@@ -52,7 +59,7 @@ class BuildWithLibrary(build_py):
         folder.mkdir(parents=True, exist_ok=True)
         subprocess.run(["sh", "scripts/lib.sh", str(folder)], cwd=go_source(), check=True)
         built = "libarago.1.dylib" if sys.platform == "darwin" else "libarago.so.1"
-        shutil.copyfile(folder / built, target)
+        put(folder / built, target)
 
 
 class SourceWithGo(sdist):

@@ -95,6 +95,12 @@ stage_install() {
 	program
 	say "installed, by pkg-config"
 	sh scripts/lib-install.sh "$work/prefix" "$work/lib"
+	say "installed again, from a folder with a space in its name, beside the library that processes have mapped"
+	before=$(ls -i "$work/prefix/lib/libarago.so.1")
+	ln -s "$PWD" "$work/a folder"
+	sh "$work/a folder/scripts/lib.sh" "$work/a library"
+	sh scripts/lib-install.sh "$work/prefix" "$work/a library"
+	[ "$before" != "$(ls -i "$work/prefix/lib/libarago.so.1")" ] || wrong "lib-install.sh writes into a library that may be in use"
 	export PKG_CONFIG_PATH="$work/prefix/lib/pkgconfig"
 	# shellcheck disable=SC2046 # flags are words
 	gcc -Wall -Wextra -Werror -o "$work/psf" examples/c/psf.c $(pkg-config --cflags --libs arago)

@@ -14,11 +14,11 @@ trap 'rm -rf "$work"' EXIT
 export CGO_ENABLED=1
 system=$(go env GOOS)
 case $system in
-linux) shared=libarago.so.1 link=libarago.so flags="-Wl,-soname,$shared -Wl,--version-script=$PWD/libarago/arago.map -Wl,--no-undefined" ;;
+linux) shared=libarago.so.1 link=libarago.so flags="-Wl,-soname,$shared \"-Wl,--version-script=$PWD/libarago/arago.map\" -Wl,--no-undefined" ;;
 darwin)
 	shared=libarago.1.dylib link=libarago.dylib
 	sed -n 's/^[[:space:]]*\(arago_.*\);$/_\1/p' libarago/arago.map >"$work/exported"
-	flags="-Wl,-install_name,@rpath/$shared -Wl,-exported_symbols_list,$work/exported"
+	flags="-Wl,-install_name,@rpath/$shared \"-Wl,-exported_symbols_list,$work/exported\""
 	;;
 *) echo "lib: libarago is built on Linux and macOS, not on $system" >&2; exit 1 ;;
 esac

@@ -139,6 +139,7 @@ func TestNoPanicLeaves(t *testing.T) {
 		{func() error { var none []int; _ = none[len(none)]; return nil }, Internal, "out of range"},
 		{func() error { return failure.Misuse("so\nand so") }, WrongUse, "so; and so"},
 		{func() error { return errors.New("a file") }, Failed, "a file"},
+		{func() error { return errors.New("t\xe9l\xe9.toml") }, Failed, "t\uFFFDl\uFFFD.toml"},
 		{func() error { _, err := LookUpSystem(1 << 60); return err }, BadHandle, "no system"},
 	} {
 		status, sentence := Protect(c.what)
@@ -220,12 +221,64 @@ func TestASystemRunsAndIsToldAbout(t *testing.T) {
 	}
 }
 
+func TestARunThatWaitsForItsTurnHasDoneNothing(t *testing.T) {
+	h, err := ParseSystem([]byte(pupilAndDetector), "", "", How{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := LookUpSystem(h)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Another run has come to its third plane, and ends after this one has told twice that it waits.
+	s.turn <- struct{}{}
+	s.done.Store(3)
+	calls, last := 0, int64(0)
+	_, err = s.FITS(func(done, all int64) bool {
+		if calls++; calls <= 2 && done != 0 {
+			t.Errorf("%d of %d planes are done while the run waits", done, all)
+		}
+		if calls == 2 {
+			<-s.turn
+		}
+		if done < last {
+			t.Errorf("%d planes are done after %d", done, last)
+		}
+		last = done
+		return true
+	})
+	if err != nil || calls < 3 {
+		t.Errorf("%v after %d calls", err, calls)
+	}
+	if err := FreeSystem(h); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAnArrayWithoutElementsTakesNoTimeHoweverLongItIs(t *testing.T) {
+	const long = math.MaxInt64
+	none := Array{}
+	one := arrayOf(make([]complex128, 1), 1)
+	for name, err := range map[string]error{
+		"phasor":         Phasor(Double, Write, long, 0, 1, none, none, none),
+		"product":        Product(Double, false, long, 0, 0, none, none, none),
+		"product, wide":  Product(Double, false, 0, 0, long, none, none, none),
+		"product, real":  Product(Single, true, long, 0, 0, none, none, none),
+		"product, inner": Product(Double, false, 0, long, 0, none, none, none),
+		"outer":          Outer(Double, Write, 1, 0, one, none, none),
+	} {
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 func TestTheChoiceOfBackEndsStaysWhereItCannotBe(t *testing.T) {
 	before, err := Backend()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := SetBackend("quickest"); failure.KindOf(err) != failure.Misused {
+	if err := SetBackend("quickest"); failure.KindOf(err) != failure.Misused || !strings.HasPrefix(err.Error(), `arago_set_backend says "quickest"`) {
 		t.Errorf("a back end that is none: %v", err)
 	}
 	if after, err := Backend(); err != nil || after != before {

@@ -42,7 +42,9 @@ func product[R backend.Real, C backend.Complex](core backend.Core[R, C], realLef
 		if err := apart(to, left, "a"); err != nil {
 			return err
 		}
-		core.DotReal(to, left, right)
+		if !empty(to) {
+			core.DotReal(to, left, right)
+		}
 		return nil
 	}
 	left, err := matrix[C](a, m, k, "a")
@@ -52,9 +54,15 @@ func product[R backend.Real, C backend.Complex](core backend.Core[R, C], realLef
 	if err := apart(to, left, "a"); err != nil {
 		return err
 	}
-	core.Dot(to, left, right)
+	if !empty(to) {
+		core.Dot(to, left, right)
+	}
 	return nil
 }
+
+// empty tells whether there is nothing to compute. The back ends are not asked then: a side
+// that is not 0 may be longer than any memory.
+func empty[T backend.Scalar](m backend.Matrix[T]) bool { return m.Rows == 0 || m.Cols == 0 }
 
 // Outer writes or multiplies in the outer product of col, of so many rows, and row, of so
 // many columns.
@@ -98,7 +106,9 @@ func outer[R backend.Real, C backend.Complex](core backend.Core[R, C], mode Mode
 	if mode == Multiply {
 		how = backend.MultiplyIn
 	}
-	core.Outer(to, column.Data, line.Data, how)
+	if !empty(to) {
+		core.Outer(to, column.Data, line.Data, how)
+	}
 	return nil
 }
 

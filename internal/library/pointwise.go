@@ -11,6 +11,9 @@ import (
 
 // eachRow calls do for every row of a matrix of so many columns, from several goroutines.
 func eachRow(rows, cols int, do func(i int)) {
+	if rows == 0 || cols == 0 { // and the other may be anything
+		return
+	}
 	const elements = 4096 // at a time: some microseconds
 	parallel.Bands(rows, max(1, elements/max(1, cols)), func(from, to int) {
 		for i := from; i < to; i++ {

@@ -51,7 +51,8 @@ func Protect(what func() error) (status Status, sentence string) {
 	if err == nil {
 		return OK, ""
 	}
-	return statusOf(err), failure.OneLine(err.Error())
+	// A path may be any bytes, and the sentence is text.
+	return statusOf(err), strings.ToValidUTF8(failure.OneLine(err.Error()), "\uFFFD")
 }
 
 func protected(what func() error) (err error) {

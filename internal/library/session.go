@@ -73,7 +73,7 @@ func choose(argument string) (*chosen, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := settings.Backends(session.registry, environment.Choice(argument, config))
+	s, err := settings.Backends(session.registry, said(argument, config))
 	if err != nil {
 		return nil, err
 	}
@@ -86,6 +86,13 @@ func choose(argument string) (*chosen, error) {
 		kept = min(kept, memory.Usable/8)
 	}
 	return &chosen{backends: s, figures: environment.Figures(s), kernels: fourier.NewCache(kept), once: newPlans(kept)}, nil
+}
+
+// said returns what the user says about back ends; argument is that of SetBackend.
+func said(argument string, config settings.Config) backend.Choice {
+	c := environment.Choice(argument, config)
+	c.Place = "arago_set_backend"
+	return c
 }
 
 // mostKept bounds, in bytes, the kernels that plans share after they were freed, and those
@@ -176,7 +183,7 @@ func Doctor() (string, error) {
 	r, err := about.Examine(about.Question{
 		Registry: session.registry, Config: config, ConfigError: faulty,
 		Select: func(detect.CPU) (backend.Selection, error) {
-			return settings.Backends(session.registry, environment.Choice(session.argument, config))
+			return settings.Backends(session.registry, said(session.argument, config))
 		},
 		Mode: mode, Plan: threads,
 		Modes: func(cpu detect.CPU) []about.ModeVerdicts {

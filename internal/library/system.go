@@ -226,6 +226,7 @@ func (s *System) run(tell Progress) (*propagate.Result, error) {
 		err    error
 	}
 	ended := make(chan outcome, 1)
+	var begun atomic.Bool // until then, what is done is of the run before
 	go func() {
 		var o outcome
 		o.err = protected(func() error {
@@ -235,6 +236,8 @@ func (s *System) run(tell Progress) (*propagate.Result, error) {
 				return ctx.Err()
 			}
 			defer func() { <-s.turn }()
+			s.done.Store(0)
+			begun.Store(true)
 			var err error
 			o.result, err = s.propagate(ctx)
 			return err
@@ -254,7 +257,11 @@ func (s *System) run(tell Progress) (*propagate.Result, error) {
 			}
 			return o.result, o.err
 		case <-ticker.C:
-			if done := s.done.Load(); done != told || beat%heartbeat == 0 {
+			done := told
+			if begun.Load() {
+				done = max(told, s.done.Load()) // the next run may have begun
+			}
+			if done != told || beat%heartbeat == 0 {
 				told = done
 				goOn = tell(done, total)
 			}
@@ -276,7 +283,6 @@ const (
 
 // propagate runs the plan.
 func (s *System) propagate(ctx context.Context) (*propagate.Result, error) {
-	s.done.Store(0)
 	result, err := s.plan.Run(ctx)
 	if err != nil && ctx.Err() == nil {
 		err = failure.InFile(s.source.File, err)

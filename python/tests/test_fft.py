@@ -69,3 +69,10 @@ def test_what_cannot_be_is_told_in_a_sentence(field):
         arago.fft2(f, shape=4)
     with pytest.raises(ValueError):
         arago.fft2(f, out_shape=(9, 8))
+
+
+@pytest.mark.parametrize("inverse", [False, True])
+@pytest.mark.parametrize("norm", ["backward", "ortho", "forward"])
+def test_a_transform_of_nothing_is_refused(inverse, norm):
+    with pytest.raises(arago.errors.ArgumentError, match="0 rows and 4 columns"):
+        arago.fft2(np.empty((0, 4)), inverse=inverse, norm=norm)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import re
+from copy import deepcopy
 
 import numpy as np
 import pytest
@@ -110,7 +112,7 @@ def test_the_doctor_speaks_of_this_process():
 def test_back_ends_are_chosen_by_name():
     arago.set_backend("gonum")
     assert arago.get_backend() == "gonum"
-    with pytest.raises(arago.errors.ArgumentError, match="abacus"):
+    with pytest.raises(arago.errors.ArgumentError, match='arago_set_backend says "abacus"'):
         arago.set_backend("abacus")
     arago.set_backend(None)
 
@@ -125,6 +127,12 @@ def test_a_plan_is_freed_with_its_object(field):
     f = np.ones((8, 8), complex)
     for number in handles:
         assert lib.arago_mft_execute(number, f.ctypes.data, 8, f.copy().ctypes.data, 8) == 6  # ARAGO_HANDLE
+
+
+@pytest.mark.parametrize("copy", [pickle.dumps, deepcopy])
+def test_a_plan_is_neither_pickled_nor_copied(copy):
+    with pytest.raises(TypeError, match="make it in each process"):
+        copy(arago.MFT(8, 8, fov=2))
 
 
 def test_no_start_method_but_fork_is_touched():

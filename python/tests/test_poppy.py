@@ -233,6 +233,51 @@ def test_optics_of_other_classes_are_asked_at_every_wavelength():
     agree(lambda: system.calc_psf(source=source, normalize="none")[0].data)
 
 
+@pytest.mark.parametrize("method", ["propagate_mono", "propagate", "input_wavefront"])
+def test_a_system_that_changes_an_optic_at_every_wavelength_is_followed(method):
+    def change(self, *args, **kwargs):
+        self.planes[0].radius *= 0.8
+        return getattr(poppy.OpticalSystem, method)(self, *args, **kwargs)
+
+    def image():
+        system = type("Changing", (poppy.OpticalSystem,), {method: change})(npix=64, pupil_diameter=2.0, verbose=False)
+        system.add_pupil(optics.CircularAperture(radius=0.9))
+        system.add_detector(pixelscale=0.05, fov_pixels=16)
+        return system.calc_psf(source={"wavelengths": [1e-6, 2e-6, 3e-6], "weights": [1, 1, 1]})[0].data
+
+    agree(image)
+
+
+@pytest.mark.parametrize("name", ["get_transmission", "get_opd", "get_phasor", "get_coordinates"])
+@pytest.mark.parametrize("compound", [False, True])
+def test_methods_that_were_put_on_an_optic_are_followed(name, compound):
+    def image():
+        optic = optics.CircularAperture(radius=0.8)
+        if compound:
+            optic = optics.CompoundAnalyticOptic([optic, optics.SquareAperture(size=1.5)])
+        of_class = getattr(optic, name)
+
+        def changed(wave):
+            tilt = np.linspace(0, 1, wave.shape[1]) * (wave.wavelength.to_value(u.m) if hasattr(wave, "wavelength") else 1)
+            return tuple(v + 0.1 for v in of_class(wave)) if name == "get_coordinates" else of_class(wave) + tilt
+
+        setattr(optic, name, changed)
+        system = poppy.OpticalSystem(npix=64, pupil_diameter=2.0, verbose=False)
+        system.add_pupil(optic)
+        system.add_detector(pixelscale=0.05, fov_pixels=16)
+        return system.calc_psf(source={"wavelengths": [1e-6, 2e-6], "weights": [1, 1]})[0].data
+
+    agree(image)
+
+
+def test_a_phasor_has_the_shape_of_the_field():
+    class Constant(optics.AnalyticOpticalElement):
+        def get_opd(self, wave):
+            return 1e-7
+
+    agree(lambda: Constant().get_phasor(poppy.Wavefront(npix=16)))
+
+
 def test_intermediate_planes_are_the_same():
     def planes():
         system = poppy.OpticalSystem(npix=64, pupil_diameter=2.0, oversample=2, verbose=False)

@@ -45,6 +45,10 @@ def test_a_field_passes_an_optic(field, rng):
     assert error_of_peak(f, want) < ROUNDING
 
 
+def test_nothing_comes_through_where_the_amplitude_is_zero():
+    assert np.array_equal(arago.phasor([[0.0, 1.0]], [[np.nan, 0.0]], 1.0), [[0, 1]])
+
+
 def test_phases_of_many_turns_keep_their_digits():
     # A whole number of waves is no phase at all; the quotient of the two is exact.
     opd = np.full((2, 3), 2.0**20)
@@ -61,10 +65,29 @@ def test_the_outer_product_writes_or_multiplies(field):
     assert error_of_peak(f, want) < ROUNDING
 
 
+def test_arrays_that_are_not_aligned_are_copied(field):
+    def misaligned(array):
+        packed = np.zeros(array.shape, np.dtype([("skip", "u1"), ("value", array.dtype)]))["value"]
+        contiguous = np.frombuffer(bytearray(array.nbytes + 1), array.dtype, array.size, 1).reshape(array.shape)
+        for copy in (packed, contiguous):
+            copy[...] = array
+            assert not copy.flags.aligned
+            yield copy
+
+    f, vector = field(4, 6), field(5)
+    for a in misaligned(f):
+        assert np.array_equal(arago.fft2(a), arago.fft2(f))
+        assert np.array_equal(arago.product(a, f.T), arago.product(f, f.T))
+    for v in misaligned(vector):
+        assert np.array_equal(arago.outer(v, v), arago.outer(vector, vector))
+
+
 def test_what_cannot_be_is_told_in_a_sentence(rng):
     ones = np.ones((3, 4))
     for wrong in (
         lambda: arago.phasor(None, None, 1.0),
+        lambda: arago.phasor(None, None, 1.0, out=np.ones(3, complex)),
+        lambda: arago.phasor(ones, None, 1.0, out=[[1j]]),
         lambda: arago.phasor(ones, ones.T, 1.0),
         lambda: arago.phasor(ones, None, 1.0, multiply=True),
         lambda: arago.phasor(ones, ones, 0.0),

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 import threading
 
 import numpy as np
 import pytest
 import tomllib
+from astropy import units as u
 from astropy.io import fits
 from conftest import REPOSITORY, error_of_peak
 
 import arago
+from arago import _library, _toml
 
 GOLDEN = REPOSITORY / "testdata" / "poppy"
 
@@ -90,6 +94,43 @@ def test_what_toml_cannot_hold_is_refused():
         arago.psf({"system": {"npix": 3j}})
 
 
+def test_quantities_are_refused_and_their_numbers_are_not():
+    system = tomllib.loads((GOLDEN / "circle.toml").read_text())
+    want = arago.psf(system)[0].data
+    diameter = u.Quantity(system["system"]["diameter"], u.m)
+    for wrong in (diameter, diameter.reshape(1)):
+        system["system"]["diameter"] = wrong
+        with pytest.raises(arago.errors.ArgumentError, match=r"system\.diameter.*to_value"):
+            arago.psf(system)
+    system["system"]["diameter"] = np.array(diameter.to_value(u.m))
+    assert np.array_equal(arago.psf(system)[0].data, want)
+
+
+@pytest.mark.parametrize("name", ["télé", "\U0001f52d", 'a\x7fb\tc"d\\e', "\u2028"])
+def test_any_text_survives_the_way_to_toml(name):
+    assert tomllib.loads(_toml.write({name: {name: name}})) == {name: {name: name}}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="file systems of macOS hold UTF-8 only")
+def test_a_path_that_is_not_utf_8_is_told_about(tmp_path):
+    path = os.path.join(os.fsencode(tmp_path), b"t\xe9l\xe9.toml")
+    with open(path, "wb") as f:
+        f.write((GOLDEN / "circle.toml").read_bytes())
+    assert np.array_equal(arago.System(path).image(), arago.System(GOLDEN / "circle.toml").image())
+    with open(path, "wb") as f:
+        f.write(b"[system]\ndiametre = 3\n")
+    with pytest.raises(arago.errors.FailedError, match="t\ufffdl\ufffd.toml"):
+        arago.System(path)
+
+
+def test_a_path_with_a_character_0_is_not_cut_there():
+    path = str(GOLDEN / "circle.toml")
+    with pytest.raises(arago.errors.ArgumentError, match="source is .* character 0"):
+        arago.System(path + "\0.txt")
+    with pytest.raises(arago.errors.ArgumentError, match="folder is .* character 0"):
+        arago.System((GOLDEN / "fits_optic.toml").read_text(), folder=f"{GOLDEN}\0")
+
+
 def test_progress_is_told_and_what_it_raises_ends_the_run():
     told = []
     arago.psf(GOLDEN / "segments.toml", progress=lambda done, total: told.append((done, total)))
@@ -103,17 +144,65 @@ def test_progress_is_told_and_what_it_raises_ends_the_run():
         arago.psf(GOLDEN / "segments.toml", progress=stop)
 
 
-def test_ctrl_c_ends_a_run():
+def test_a_run_does_not_wait_for_slow_progress_nor_does_that_pile_up(monkeypatch):
+    made = _library.Progress
+    monkeypatch.setattr(_library, "Progress", lambda tell: made(lambda *report: [tell(*report) for _ in range(100)][-1]))
+    told = []
+
+    def slow(done, total):
+        told.append((done, total))
+        for thread in threading.enumerate():
+            if thread.name == "arago run":
+                thread.join()
+
+    arago.System(GOLDEN / "circle.toml").image(progress=slow)
+    assert len(told) <= 2 and told[-1][0] == told[-1][1]
+
+
+@pytest.fixture
+def interrupts():
+    """SIGINT is what Ctrl-C makes it. A shell starts what runs in its background with SIGINT ignored."""
     if threading.current_thread() is not threading.main_thread():
         pytest.skip("Python handles signals in its main thread only")
-
-    def interrupt(done, total):
-        signal.raise_signal(signal.SIGINT)
-
-    # A shell starts what runs in its background with SIGINT ignored.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_ctrl_c_in_progress_ends_a_run(interrupts):
+    with pytest.raises(KeyboardInterrupt):
+        arago.psf(GOLDEN / "segments.toml", progress=lambda done, total: signal.raise_signal(signal.SIGINT))
+
+
+@pytest.mark.parametrize("progress", [None, lambda done, total: None])
+def test_ctrl_c_while_the_library_computes_ends_a_run(interrupts, monkeypatch, progress):
+    made = _library.Progress
+
+    def interrupted(tell):
+        def tell_later(done, total, user):
+            if done == 0:
+                os.kill(os.getpid(), signal.SIGINT)
+            return tell(done, total, user)
+
+        return made(tell_later)
+
+    monkeypatch.setattr(_library, "Progress", interrupted)
+    for run in (arago.System.psf, arago.System.image):
         with pytest.raises(KeyboardInterrupt):
-            arago.psf(GOLDEN / "segments.toml", progress=interrupt)
-    finally:
-        signal.signal(signal.SIGINT, before)
+            run(arago.System(GOLDEN / "segments.toml"), progress=progress)
+        assert not [thread for thread in threading.enumerate() if thread.name == "arago run"]
+
+
+def test_the_file_of_a_run_is_freed_when_progress_raises_at_its_end(monkeypatch):
+    freed = []
+    lib = _library.library()
+    free = lib.arago_free
+    monkeypatch.setattr(lib, "arago_free", lambda data: freed.append(data.value) or free(data))
+
+    def stop(done, total):
+        if done == total:
+            raise LookupError("enough")
+
+    with pytest.raises(LookupError):
+        arago.System(GOLDEN / "circle.toml").psf(progress=stop)
+    assert len(freed) == 1 and freed[0]

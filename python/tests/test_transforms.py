@@ -146,12 +146,19 @@ def test_the_same_bits_come_out_for_any_number_of_threads(field):
         (dict(out_shape=8, fov=3, recipe="origami"), "origami"),
         (dict(out_shape=8, fov=3, scale=0), "scale"),
         (dict(out_shape=8, fov=3, sign=2), "sign"),
+        (dict(out_shape=8, fov=3, sign=1.5), "sign"),
+        (dict(out_shape=8, fov=3, recipe="dense\0"), "recipe"),
     ],
 )
 def test_what_cannot_be_is_told_in_a_sentence(field, arguments, words):
     with pytest.raises(arago.errors.ArgumentError, match=words) as raised:
         arago.mft(field(8, 8), **arguments)
     assert isinstance(raised.value, ValueError)
+
+
+def test_a_sign_may_be_any_one(field):
+    f = field(8, 8)
+    assert np.array_equal(arago.mft(f, 4, fov=2, sign=-1.0), arago.mft(f, 4, fov=2, sign=np.int8(-1)))
 
 
 def test_a_plan_refuses_fields_and_outputs_that_it_was_not_made_for(field):

@@ -6,7 +6,7 @@ import importlib.metadata
 from ctypes import byref, c_int
 from typing import Any
 
-from ._library import check, document, library, text
+from ._library import chars, check, document, library, text
 
 try:
     __version__ = importlib.metadata.version("arago")
@@ -40,7 +40,7 @@ def get_threads() -> int:
 def set_backend(choice: str | None) -> None:
     """Chooses the libraries that compute from now on: "gonum" (Arago's own code), "openblas", "dot=openblas,fft=fftw", "auto";
     None goes back to ARAGO_BACKEND and the user's settings. :func:`version` lists those of this build."""
-    check(library().arago_set_backend(None if choice is None else choice.encode()))
+    check(library().arago_set_backend(chars(choice, "choice")))
 
 
 def get_backend() -> str:

@@ -50,7 +50,7 @@ def matrix(value: Any, dtype: np.dtype, name: str) -> np.ndarray:
     """Returns value as a matrix that the library can read.
 
     That is value itself if it :func:`fits` and has the type. What is transposed, turned, strided along rows, real where
-    complex numbers are needed or in other precision is copied.
+    complex numbers are needed, in other precision or not aligned is copied.
     """
     array = np.asarray(value)
     if array.ndim != 2:
@@ -58,8 +58,8 @@ def matrix(value: Any, dtype: np.dtype, name: str) -> np.ndarray:
     if array.dtype != dtype:
         if array.dtype.kind not in "biufc" or (array.dtype.kind == "c" and dtype.kind != "c"):
             raise errors.ArgumentError(f"{name} holds {array.dtype} where {dtype} is needed")
-        return np.ascontiguousarray(array, dtype)
-    return array if fits(array) else np.ascontiguousarray(array)
+        return np.require(array, dtype, ["C", "A"])
+    return array if fits(array) else np.require(array, dtype, ["C", "A"])
 
 
 def field_type(*values: Any) -> np.dtype:

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from . import errors
 from ._arrays import field_type, fits, layout, matrix, output, pair, precision
-from ._library import Axis, Block, Handle, check, document, fail, library
+from ._library import Axis, Block, Handle, chars, check, document, fail, library
 
 Pair = SupportsFloat | tuple[SupportsFloat, SupportsFloat]
 IntPair = SupportsIndex | tuple[SupportsIndex, SupportsIndex]
@@ -74,7 +74,8 @@ class MFT:
         self.dtype: np.dtype[Any] = np.dtype(dtype)
         lib = library()
         plan = c_uint64()
-        check(lib.arago_mft_plan(precision(dtype), sign, _scale(scale), byref(y), byref(x), _name(recipe), byref(plan)))
+        how = precision(dtype), _sign(sign), _scale(scale), byref(y), byref(x), chars(recipe, "recipe")
+        check(lib.arago_mft_plan(*how, byref(plan)))
         self._handle = Handle(plan.value, lib.arago_mft_free)
         self._execute = lib.arago_mft_execute
 
@@ -130,7 +131,7 @@ def mft(
         y, x = _axes(field.shape, out_shape, fov, step, in_center, out_center)
     out = output(out, (y.out, x.out), dtype)
     code = library().arago_mft_once(
-        precision(dtype), sign, _scale(scale), byref(y), byref(x), _name(recipe), *layout(out), *layout(field)
+        precision(dtype), _sign(sign), _scale(scale), byref(y), byref(x), chars(recipe, "recipe"), *layout(out), *layout(field)
     )
     if code:
         fail(code)
@@ -180,8 +181,10 @@ def _scale(scale: Any) -> float:
     return float(scale)
 
 
-def _name(recipe: str | None) -> bytes | None:
-    return None if recipe is None else recipe.encode()
+def _sign(sign: Any) -> int:
+    if sign not in (1, -1):
+        raise errors.ArgumentError(f"sign is {sign!r}, and should be +1 or -1")
+    return int(sign)
 
 
 def fft2(
@@ -236,6 +239,7 @@ def fft2(
 def _norm(norm: Any, inverse: bool, samples: int) -> float:
     if not isinstance(norm, str):
         return float(norm)
+    samples = max(samples, 1)  # the library says what is wrong with none
     if norm == "ortho":
         return 1 / math.sqrt(samples)
     if norm not in ("backward", "forward"):

@@ -159,8 +159,18 @@ def check(code: int) -> None:
 
 def fail(code: int) -> None:
     """Raises the exception of a code, with the library's sentence."""
-    message = library().arago_message().decode()
+    message = library().arago_message().decode(errors="replace")
     raise _CLASSES.get(code, errors.InternalError)(message)
+
+
+def chars(value: str | os.PathLike[str] | None, name: str) -> bytes | None:
+    """Returns a name or a path as C has it."""
+    if value is None:
+        return None
+    encoded = os.fsencode(value)
+    if b"\0" in encoded:
+        raise errors.ArgumentError(f"{name} is {os.fspath(value)!r}, and has no place for a character 0")
+    return encoded
 
 
 def text(function: Callable[..., int], *arguments: Any) -> str:
@@ -184,6 +194,9 @@ class Handle:
     def __init__(self, number: int, free: Callable[[int], int]) -> None:
         self.number = number
         self._free = free
+
+    def __reduce__(self) -> Any:
+        raise TypeError("a transform or a system of Arago is neither pickled nor copied: make it in each process")
 
     def __del__(self) -> None:
         # In a forked child this does nothing, as does every function of the library.

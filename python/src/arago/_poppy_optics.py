@@ -45,13 +45,17 @@ _STEADY = frozenset(
 )  # fmt: skip
 
 
+# Methods that such an optic follows, unless others are put on it.
+_METHODS = frozenset(("get_coordinates", "get_opd", "get_phasor", "get_transmission"))
+
+
 def calc_psf(original: Callable[..., Any]) -> Callable[..., Any]:
     """BaseOpticalSystem.calc_psf: optics are remembered while it runs."""
 
     @functools.wraps(original)
     def calculate(self, *args, **kwargs):
         outer = getattr(_running, "sampled", None)
-        _running.sampled = {}
+        _running.sampled = {} if _is_poppys(self) else None
         try:
             result = original(self, *args, **kwargs)
         finally:
@@ -63,7 +67,20 @@ def calc_psf(original: Callable[..., Any]) -> Callable[..., Any]:
     return calculate
 
 
+def _is_poppys(system: Any) -> bool:
+    """Tells whether wavelengths are propagated by POPPY's own methods: others may change optics from one to the next."""
+    methods = (getattr(system, name) for name in ("propagate_mono", "propagate", "input_wavefront"))
+    return all(str(getattr(method, "__module__", None)).startswith("poppy.") for method in methods)
+
+
+def _is_default(optic: Any, name: str) -> bool:
+    """Tells whether a method is AnalyticOpticalElement's, and neither of the optic's class nor put on the optic itself."""
+    return getattr(getattr(optic, name), "__func__", None) is getattr(AnalyticOpticalElement, name)
+
+
 def _steady(optic: Any) -> bool:
+    if _METHODS & vars(optic).keys():
+        return False
     if type(optic) is getattr(poppy, "CompoundAnalyticOptic", None):
         return all(_steady(part) for part in optic.opticslist)
     return type(optic) in _STEADY
@@ -81,9 +98,8 @@ def _samples(optic: Any, wave: Any) -> tuple[Any, Any]:
 
 
 def _sample(optic: Any, wave: Any) -> tuple[Any, Any]:
-    kind = type(optic)
-    amplitude = None if kind.get_transmission is AnalyticOpticalElement.get_transmission else optic.get_transmission(wave)
-    opd = None if kind.get_opd is AnalyticOpticalElement.get_opd else optic.get_opd(wave)
+    amplitude = None if _is_default(optic, "get_transmission") else optic.get_transmission(wave)
+    opd = None if _is_default(optic, "get_opd") else optic.get_opd(wave)
     return amplitude, opd
 
 
@@ -105,7 +121,9 @@ def analytic_phasor(original: Callable[..., Any]) -> Callable[..., Any]:
             return original(self, wave)
         amplitude, opd = _samples(self, wave)
         if not (_ours(amplitude, wave.shape) and _ours(opd, wave.shape)):
-            return _formula(1.0 if amplitude is None else amplitude, 0.0 if opd is None else opd, _metres(wave))
+            values = _formula(1.0 if amplitude is None else amplitude, 0.0 if opd is None else opd, _metres(wave))
+            # POPPY's array of ones or zeros, which was left out, gives the phasor its shape.
+            return np.broadcast_to(values, wave.shape).copy() if amplitude is None or opd is None else values
         out = np.empty(wave.shape, poppy.accel_math._complex())
         return phasor(amplitude, opd, _metres(wave), out=out)
 
@@ -153,7 +171,7 @@ def imul(original: Callable[..., Any]) -> Callable[..., Any]:
         if (
             not isinstance(optic, AnalyticOpticalElement)
             or isinstance(optic, Detector)
-            or type(optic).get_phasor is not AnalyticOpticalElement.get_phasor
+            or not _is_default(optic, "get_phasor")
             or not on_cpu()
             or not (isinstance(field, np.ndarray) and field.ndim == 2 and field.dtype in DTYPES and fits(field))
         ):
@@ -215,7 +233,7 @@ def _coordinates(optic: Any, wave: Any, plane: Any) -> tuple[Any, Any] | None:
         or type(wave) is not Wavefront
         or wave.planetype != plane
         or not poppy.conf.double_precision
-        or type(optic).get_coordinates is not AnalyticOpticalElement.get_coordinates
+        or not _is_default(optic, "get_coordinates")
         or any(hasattr(optic, name) for name in ("rotation", "inclination_x", "inclination_y"))
         or not np.isscalar(wave.pixelscale.value)
         or min(wave.shape) < 2

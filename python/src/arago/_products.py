@@ -63,14 +63,14 @@ def phasor(
         out is multiplied by the phasor, instead of replaced: a field that passes an optic.
     """
     given = [matrix(v, np.dtype(np.float64), name) for name, v in (("amplitude", amplitude), ("opd", opd)) if v is not None]
-    if not given and out is None:
-        raise errors.ArgumentError("neither amplitude nor opd nor out tells the shape of the phasor")
-    shape = given[0].shape if given else out.shape  # type: ignore[union-attr]
+    if not given and (out is None or np.ndim(out) != 2):
+        raise errors.ArgumentError("neither amplitude nor opd nor out, which has 2 dimensions, tells the shape of the phasor")
+    shape = given[0].shape if given else np.shape(out)  # type: ignore[arg-type]
     if given and given[-1].shape != shape:
         raise errors.ArgumentError(f"amplitude is {shape} and opd is {given[-1].shape}")
     if multiply and out is None:
         raise errors.ArgumentError("multiply needs out, the field to be multiplied")
-    out = output(out, shape, np.dtype(dtype) if out is None else np.dtype(out.dtype))
+    out = output(out, shape, np.dtype(getattr(out, "dtype", dtype)))
     of_amplitude = (None, 0) if amplitude is None else layout(given[0])
     of_opd = (None, 0) if opd is None else layout(given[-1])
     code = library().arago_phasor(
@@ -88,8 +88,8 @@ def outer(col: ArrayLike, row: ArrayLike, *, out: NDArray[Any] | None = None, mu
     precision, else complex128.
     """
     dtype = field_type(col, row)
-    columns = np.ascontiguousarray(col, dtype)
-    rows = np.ascontiguousarray(row, dtype)
+    columns = np.require(col, dtype, ["C", "A"])
+    rows = np.require(row, dtype, ["C", "A"])
     if columns.ndim != 1 or rows.ndim != 1:
         raise errors.ArgumentError("col and row are vectors, of one dimension")
     if multiply and out is None:

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import io
 import os
+import queue
+import threading
 from collections.abc import Callable, Mapping
 from ctypes import byref, c_int64, c_size_t, c_uint64, c_void_p, string_at
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from . import _library, _toml, errors
 from ._arrays import layout, output
-from ._library import DOUBLE, PIXELS, SAMPLES, SINGLE, Handle, check, document, library
+from ._library import DOUBLE, PIXELS, SAMPLES, SINGLE, Handle, chars, check, document, library
 
 if TYPE_CHECKING:
     from astropy.io.fits import HDUList
 
 Source = str | os.PathLike[str] | Mapping[str, Any]
 Progress = Callable[[int, int], object]
+Result = TypeVar("Result")
 _PRECISIONS = {"double": DOUBLE, "single": SINGLE}
 
 
@@ -56,14 +59,14 @@ class System:
             raise errors.ArgumentError(f'precision is {precision!r}, and should be "double" or "single"')
         lib = library()
         handle = c_uint64()
-        how = (_PRECISIONS[precision], None if recipe is None else recipe.encode(), workers, byref(handle))
+        how = (_PRECISIONS[precision], chars(recipe, "recipe"), workers, byref(handle))
         if isinstance(source, Mapping):
             source = _toml.write(source)
         if isinstance(source, str) and "\n" in source:
             text = source.encode()
-            check(lib.arago_system_parse(text, len(text), b"", None if folder is None else os.fsencode(folder), *how))
+            check(lib.arago_system_parse(text, len(text), b"", chars(folder, "folder"), *how))
         else:
-            check(lib.arago_system_open(os.fsencode(source), *how))
+            check(lib.arago_system_open(chars(source, "source"), *how))
         self._handle = Handle(handle.value, lib.arago_system_free)
 
     def plan(self) -> dict[str, Any]:
@@ -84,14 +87,16 @@ class System:
                 "psf returns an HDUList of astropy, which is not installed: image gives the array without it"
             ) from None
         lib = library()
-        data, size = c_void_p(), c_size_t()
-        with _Watch(progress) as watch:
-            watch.code = lib.arago_system_fits(self._handle.number, watch.function, None, byref(data), byref(size))
-        try:
-            content = string_at(data.value or 0, size.value)
-        finally:
-            lib.arago_free(data)
-        return fits.open(io.BytesIO(content))
+
+        def run(tell: Any) -> bytes:
+            data, size = c_void_p(), c_size_t()
+            check(lib.arago_system_fits(self._handle.number, tell, None, byref(data), byref(size)))
+            try:
+                return string_at(data.value or 0, size.value)
+            finally:
+                lib.arago_free(data)
+
+        return fits.open(io.BytesIO(_watched(run, progress)))
 
     def image(
         self,
@@ -107,39 +112,56 @@ class System:
         lib = library()
         rows, cols = c_int64(), c_int64()
         check(lib.arago_system_shape(self._handle.number, image, byref(rows), byref(cols)))
-        out = output(out, (rows.value, cols.value), np.dtype(np.float64))
-        with _Watch(progress) as watch:
-            watch.code = lib.arago_system_run(self._handle.number, image, *layout(out), watch.function, None)
-        return out
+        result = output(out, (rows.value, cols.value), np.dtype(np.float64))
+
+        def run(tell: Any) -> None:
+            check(lib.arago_system_run(self._handle.number, image, *layout(result), tell, None))
+
+        _watched(run, progress)
+        return result
 
 
-class _Watch:
-    """Lets Python see a run: it calls progress, and Python handles signals meanwhile. What is raised there ends the run, and
-    is raised again after it."""
+def _watched(run: Callable[[Any], Result], progress: Progress | None) -> Result:
+    """Calls run, which takes the library's progress function, in a thread of its own, so that this one remains Python's: it calls
+    progress, and handles signals. (What a signal raises as a function called by ctypes begins is printed and forgotten.) What is
+    raised here ends the run, and is passed on after it. run checks codes itself: their messages belong to its thread.
 
-    def __init__(self, progress: Progress | None) -> None:
-        self.progress = progress
-        self.raised: BaseException | None = None
-        self.code = 0
-        self.function = _library.Progress(self.tell)
+    The run does not wait for progress; a slow one is called with the newest numbers, not with all.
+    """
+    told: queue.SimpleQueue[bool] = queue.SimpleQueue()  # that there is something new, or (False) that the run has ended
+    newest = (0, 0)
+    results: list[Result] = []
+    failures: list[BaseException] = []
+    stop = False
 
-    def tell(self, done: int, total: int, _: object) -> int:
+    def tell(done: int, total: int, _: object) -> int:
+        nonlocal newest
+        newest = (done, total)
+        if told.empty():
+            told.put(True)
+        return stop
+
+    def work() -> None:
         try:
-            if self.progress:
-                self.progress(done, total)
-        except BaseException as e:  # ctypes would only print it
-            self.raised = e
-            return 1
-        return 0
+            results.append(run(_library.Progress(tell)))
+        except BaseException as e:
+            failures.append(e)
+        finally:
+            told.put(False)
 
-    def __enter__(self) -> _Watch:
-        return self
-
-    def __exit__(self, *raised: object) -> None:
-        if self.raised:
-            raise self.raised
-        if raised[0] is None:
-            check(self.code)
+    worker = threading.Thread(target=work, name="arago run")
+    try:
+        worker.start()
+        while told.get():
+            if progress:
+                progress(*newest)
+    finally:
+        stop = True
+        if worker.is_alive():
+            worker.join()
+    if failures:
+        raise failures[0]
+    return results[0]
 
 
 def psf(
