@@ -445,7 +445,11 @@ func TestOversampleAndRecipeDoNotDecideHowAMaskIsPassed(t *testing.T) {
 		stop := optics.SquareFieldStop{Size: c.width * npix * resolution}
 		s := lyot(npix, 2, 1e-6, stop, optics.CircularAperture{Radius: 3}, 9)
 		var want []float64
-		for _, s.Oversample = range []int{1, 2, 3, 4, 8} {
+		oversamples := []int{1, 2, 3, 4, 8}
+		if raceEnabled {
+			oversamples = oversamples[:2]
+		}
+		for _, s.Oversample = range oversamples {
 			r := run(t, s, propagate.Options{})
 			if got := r.Steps[1].Recipe == propagate.RecipeBabinet; got != c.babinet {
 				t.Errorf("a field stop of %g, oversample %d: the image is passed by %s", c.width, s.Oversample, r.Steps[1].Recipe)

@@ -145,7 +145,7 @@ func TestAShortBudgetTakesFromTheKernelsThatAreKept(t *testing.T) {
 	if peak := got.Memory().Peak(1); peak > o.MemoryLimit {
 		t.Errorf("%d bytes are predicted, more than the limit of %d", peak, o.MemoryLimit)
 	}
-	if !slices.Equal(run(t, s, o).Image.Data, run(t, s, propagate.Options{Recipe: fourier.RecipeDense, Workers: 1}).Image.Data) {
+	if !raceEnabled && !slices.Equal(run(t, s, o).Image.Data, run(t, s, propagate.Options{Recipe: fourier.RecipeDense, Workers: 1}).Image.Data) {
 		t.Error("the image depends on how many kernels are kept")
 	}
 	o.MemoryLimit, o.Backend = all-2*kernels, selection(t)

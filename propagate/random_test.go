@@ -134,7 +134,7 @@ func TestRandomSystemsAreWhatDirectSummationGives(t *testing.T) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
 			r := random{rand.New(rand.NewPCG(seed, 2007))}
-			for range 20 {
+			for range randomSystems {
 				s, masked := r.system()
 				if !checkRandom(t, s, masked) {
 					t.Fatal(r.describe(s))

@@ -83,10 +83,18 @@ func kinds() map[string]propagate.System {
 	}
 }
 
+// bothPrecisions are double and single; the race detector, to which they are alike, sees one.
+func bothPrecisions() []propagate.Precision {
+	if raceEnabled {
+		return []propagate.Precision{propagate.Double}
+	}
+	return []propagate.Precision{propagate.Double, propagate.Single}
+}
+
 func TestDirectSummationConfirmsSystemsOfAllKinds(t *testing.T) {
 	for name, s := range kinds() {
 		t.Run(name, func(t *testing.T) {
-			for _, precision := range []propagate.Precision{propagate.Double, propagate.Single} {
+			for _, precision := range bothPrecisions() {
 				_, v := verified(t, s, propagate.Options{Precision: precision}, 12)
 				if len(v.Samples) != 12 {
 					t.Fatalf("%d samples were verified", len(v.Samples))
@@ -113,7 +121,7 @@ func TestDirectSummationConfirmsEveryRecipe(t *testing.T) {
 		s.Npix = 160
 		s.Planes[len(s.Planes)-1] = propagate.Detector{ScaleY: 0.05, ScaleX: 0.05, PixelsY: 10, PixelsX: 10, Oversample: 8}
 		for _, recipe := range propagate.Recipes() {
-			for _, precision := range []propagate.Precision{propagate.Double, propagate.Single} {
+			for _, precision := range bothPrecisions() {
 				r, v := verified(t, s, propagate.Options{Recipe: recipe, Precision: precision}, 20)
 				if err := v.Err(); err != nil {
 					t.Errorf("%s, %s, %v precision: %v", name, recipe, precision, err)

@@ -1,0 +1,8 @@
+//go:build !race
+
+package propagate_test
+
+const (
+	raceEnabled   = false
+	randomSystems = 20 // of each seed
+)
