@@ -140,7 +140,8 @@ func (p *Pool) masks(elements []optics.Element, o *occultation, sky optics.Box) 
 	bytes := 8 * int64(len(o.patches.Patches)) * int64(o.box.Len())
 	got, _ := p.take(sampling{ofImage, elements, o.box, sky}, bytes, func(bool) (any, error) {
 		o.sample()
-		return o, nil
+		// What is kept is nobody's own: its plan may be reading while others take it.
+		return &occultation{masks: o.masks, stray: o.stray}, nil
 	})
 	o.takeMasks(got.(*occultation))
 }
