@@ -19,7 +19,7 @@ awk '
 			all[package[block]] += statements[block]
 			if (block in run) done[package[block]] += statements[block]
 		}
-		numerical = "^arago/(backend|backend/gonum|detect|workers|fourier|grid|measure|optics|propagate|sweep|tune|internal/(area|fft|kernel|kernel/pure|library|parallel|passes|product|roots|spline))$"
+		numerical = "^arago/(backend|backend/gonum|detect|workers|fourier|grid|measure|optics|propagate|internal/(area|fft|kernel|kernel/pure|parallel|passes|product|roots|spline))$"
 		for (name in all) {
 			percent = 100 * done[name] / all[name]
 			printf "%6.1f %%  %s\n", percent, name | "sort -k3"
