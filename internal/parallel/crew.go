@@ -93,7 +93,9 @@ func enlist(o *order, n int) {
 
 // serve carries out orders as long as there are any.
 func (h *helper) serve() {
-	for lookOut(func() bool { return h.orders.Load() != nil }) || !h.leave() {
+	hush()
+	defer unhush()
+	for lookOut(runtime.Gosched, func() bool { return h.orders.Load() != nil }) || !h.leave() {
 		if o := h.orders.Swap(nil); o != nil { // otherwise it was withdrawn
 			h.carryOut(o)
 		}
@@ -201,7 +203,7 @@ func (h *helper) leave() bool {
 // by 128².
 func (o *order) wait() {
 	o.withdraw()
-	if o.state.Add(closed) != closed && !lookOut(func() bool { return o.state.Load() == closed }) {
+	if o.state.Add(closed) != closed && !lookOut(stay, func() bool { return o.state.Load() == closed }) {
 		<-o.done
 	}
 }
@@ -214,9 +216,25 @@ func (o *order) passOn() {
 	}
 }
 
-// lookOut waits up to linger for something, and says whether it came. It gives
-// way to every goroutine that can run.
-func lookOut(come func() bool) bool {
+// Await returns when something has come that others bring who are at work: in some
+// microseconds, if nobody takes their processors.
+func Await(come func() bool) {
+	if !lookOut(stay, come) {
+		for !come() {
+			runtime.Gosched()
+		}
+	}
+}
+
+// stay keeps the processor while the caller waits for those who are at work: they have
+// processors of their own. The goroutine of a call from C is bound to its thread; to give way puts that
+// to sleep and wakes it, each time, so that a transform of 256² samples to 128²
+// took 252 µs in place of 131, and one of 1024² to 512² 2.2 ms in place of 1.8 (two cores of a Xeon, Go 1.26).
+func stay() {}
+
+// lookOut waits up to linger for something, calling between now and then, and says whether
+// it came.
+func lookOut(between func(), come func() bool) bool {
 	for begin := time.Now(); ; {
 		for range 64 {
 			if come() {
@@ -226,6 +244,6 @@ func lookOut(come func() bool) bool {
 		if time.Since(begin) > linger {
 			return false
 		}
-		runtime.Gosched()
+		between()
 	}
 }

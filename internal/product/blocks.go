@@ -231,9 +231,7 @@ func (p *product[R]) slab(memory []R) {
 			}
 			// Whoever has a later job waits for those that pack, which are all under
 			// way: a few microseconds, less than it takes to wake a goroutine.
-			for packed.Load() < int64(packs) {
-				runtime.Gosched()
-			}
+			parallel.Await(func() bool { return packed.Load() >= int64(packs) })
 			p.multiply(p.pieces[job-packs], panels)
 		}
 	})
