@@ -9,7 +9,12 @@ const (
 	// neighbouring lines. AVX2 in double precision along columns, one block and four at a time:
 	// n = 1024, rows of 16 KiB, 17.1 and 15.5 GFLOP/s; 2048, 32 KiB, 13.5 and 18.8; 4096, 10.7
 	// and 14.5. Two blocks are in between. Wider blocks lose at most sizes: AVX-512, n = 256, 27.7
-	// and 19.6; 2048, 20.5 and 18.5; 4096, 14.0 and 14.2.
+	// and 19.6; 2048, 20.5 and 18.5; 4096, 14.0 and 14.2. Nor did they
+	// gain for whole transforms of 8192² on one core, rows of 128 KiB: one, two and four blocks, pieces
+	// of 128, 256 and 512 bytes, 19.8, 19.4 and 19.0 GFLOP/s (the best of three, one run: within the noise).
+	// 4096² made 23.2 there. Between the two all stages grow, in one run with timers: per number loads
+	// of columns 1.23 times, first passes 1.22, later ones 1.36, stores of rows 1.6, where n log n
+	// allows 1.08. 4096 is 16·16·16, 8192 is 16·4·8·16, and its blocks are 1 MiB.
 	farRows     = 32 << 10
 	widestGroup = 4
 
