@@ -38,3 +38,10 @@ func firstError(errs ...error) error {
 	}
 	return nil
 }
+
+func checkWithin(parameter string, v, lo, hi float64) error {
+	if !(v >= lo && v <= hi) {
+		return &ParameterError{parameter, fmt.Sprintf("is %g; it must be a number from %g to %g", v, lo, hi)}
+	}
+	return nil
+}

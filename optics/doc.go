@@ -22,6 +22,13 @@
 // Sampling a band of rows gives those rows of the whole, so large planes can be
 // sampled in bands by several goroutines at once.
 //
+// # Random wavefronts
+//
+// [StatisticalPSDWFE], [PowerSpectrumWFE] and [KolmogorovWFE] have a seed: the same number
+// is the same wavefront, to the last bit, on every machine and for any number of
+// goroutines. Finer samples show more detail of it. A wavefront is made as a whole; who samples
+// a plane in bands has it made once, by [Prepared].
+//
 // # Placement
 //
 // Analytic elements embed a [Placement], which shifts, rotates and inclines

@@ -150,6 +150,51 @@ func init() {
 			}
 			return e
 		}},
+		{"sine_wave_wfe", "", inPupil, "A wavefront error: a sinusoidal ripple along x", func(p *params) optics.Element {
+			e := optics.SineWaveWFE{
+				SpatialFreq: p.number("spatialfreq", 1, "cycles/m", "spatial frequency"),
+				Amplitude:   p.number("amplitude", 1e-6, "m", "optical path difference at a crest"),
+				PhaseOffset: p.number("phaseoffset", 0, "cycles", "phase at the centre"),
+				Placement:   p.placement(),
+			}
+			p.checkLightLength("amplitude", e.Amplitude, 1)
+			return e
+		}},
+		{"statistical_psd_wfe", "", inPupil, "A random wavefront error whose power spectrum falls as a power of the spatial frequency", func(p *params) optics.Element {
+			e := optics.StatisticalPSDWFE{
+				Index: p.number("index", 3, "", "power of the spatial frequency by which the power spectral density falls"),
+				WFE:   p.number("wfe", 50e-9, "m", "rms over the disc"),
+				Seed:  p.seed(),
+				Disc:  p.disc(),
+			}
+			p.checkLightLength("wfe", e.WFE, 1)
+			return e
+		}},
+		{"power_spectrum_wfe", "", inPupil, "A random wavefront error, that of a surface whose power spectral density is known", func(p *params) optics.Element {
+			e := optics.PowerSpectrumWFE{
+				PSDParameters:   p.psds("psd_parameters", "models, whose sum counts: beta·exp(-(k·inner_scale)^2)/(1/outer_scale^2 + k^2)^(alpha/2) + surf_roughness, in m^4 at k cycles/m; scales in m, 0 for none"),
+				PSDWeight:       p.numbers("psd_weight", "", "", "factors on the models; 1 each if not given"),
+				Seed:            p.seed(),
+				ApplyReflection: p.bool("apply_reflection", false, "whether it is the surface of a mirror, which doubles the optical path difference"),
+				RMS:             p.size("rms", "m", "rms of the surface over the disc that it is scaled to; what the models say if not given"),
+				Disc:            p.disc(),
+			}
+			p.checkLightLength("rms", e.RMS, 1)
+			return e
+		}},
+		{"kolmogorov_wfe", "", inPupil, "A random wavefront error: turbulent air", func(p *params) optics.Element {
+			return optics.KolmogorovWFE{
+				Kind:                p.word("kind", "Kolmogorov", []string{"Kolmogorov", "Tatarski", "von Karman", "Hill"}, "power spectrum; Tatarski and Hill have an inner scale, von Karman has an outer one and may have both"),
+				R0:                  p.size("r0", "m", "Fried's parameter at the reference wavelength; excludes cn2 and dz"),
+				ReferenceWavelength: p.lightLength("reference_wavelength", 500e-9, "wavelength that r0 belongs to"),
+				Cn2:                 p.size("cn2", "m^(-2/3)", "structure constant of the refractive index; together with dz"),
+				Dz:                  p.size("dz", "m", "thickness of the layer of air"),
+				InnerScale:          p.size("inner_scale", "m", "inner scale of the turbulence"),
+				OuterScale:          p.size("outer_scale", "m", "outer scale of the turbulence; the spectrum is flat below 1/outer_scale cycles/m"),
+				Seed:                p.seed(),
+				Disc:                p.disc(),
+			}
+		}},
 		{"tilt_optical_path_difference", "", inPupil, "A tilt that moves the image in the direction of the position angle rotation", func(p *params) optics.Element {
 			return optics.TiltOpticalPathDifference{
 				TiltAngle: p.number("tilt_angle", 0.1, "arcsec", "how far the image moves"),
@@ -277,6 +322,31 @@ func (p *params) placement() optics.Placement {
 		InclinationX: p.number("inclination_x", 0, "deg", "turn about the x axis out of the plane"),
 		InclinationY: p.number("inclination_y", 0, "deg", "turn about the y axis out of the plane; not together with inclination_x"),
 	}
+}
+
+// seed reads which of all random wavefronts an element is. It has no default: a file says
+// what is computed, and a wavefront that nobody chose could not be computed again.
+func (p *params) seed() uint64 {
+	return uint64(p.needWhole("seed", 0, 1<<53, "which of all such wavefronts it is; the same number is the same one everywhere"))
+}
+
+// disc reads where a random wavefront error is described.
+func (p *params) disc() optics.Disc {
+	return optics.Disc{
+		Radius: p.needNumber("radius", p.unit(), "radius of the disc that holds the light; the wavefront repeats itself after four times the radius"),
+		ShiftX: p.length("shift_x", 0, "how far the wavefront is moved along x"),
+		ShiftY: p.length("shift_y", 0, "how far the wavefront is moved along y"),
+	}
+}
+
+// psds reads models of power spectra.
+func (p *params) psds(name, doc string) []optics.PSD {
+	const items = 5
+	var models []optics.PSD
+	for _, list := range p.lists(Parameter{name, kindPSDs, required, "", doc}, items) {
+		models = append(models, optics.PSD{Alpha: list[0], Beta: list[1], OuterScale: list[2], InnerScale: list[3], SurfRoughness: list[4]})
+	}
+	return models
 }
 
 // hexagon reads the size of a hexagon: its side is 1 if none of the three is given.

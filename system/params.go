@@ -38,6 +38,7 @@ const (
 	kindScale     = "number, or keyword of the header"
 	kindPair      = "number, or [y, x]"
 	kindWholes    = "list of whole numbers"
+	kindPSDs      = "list of [alpha, beta, outer_scale, inner_scale, surf_roughness]"
 	kindElement   = "element"
 	kindElements  = "list of elements"
 	kindTable     = "table"
@@ -74,6 +75,8 @@ func (k Parameter) want() string {
 		return "a number" + of + ", or two as in [y, x]"
 	case kindWholes:
 		return "a list of whole numbers in brackets"
+	case kindPSDs:
+		return "a list of models in brackets, each as [alpha, beta, outer_scale, inner_scale, surf_roughness]"
 	case kindElement:
 		return `an element, as in { type = "circular_aperture" }`
 	case kindElements:
@@ -93,6 +96,8 @@ var unitNames = map[string]string{
 	"arcsec/pixel": "arcseconds per pixel",
 	"rad/arcsec":   "radians per arcsecond",
 	"waves":        "waves",
+	"cycles":       "cycles",
+	"cycles/m":     "cycles per metre",
 	"pixels":       "pixels",
 }
 
@@ -521,6 +526,35 @@ func (p *params) wholes(name, doc string) []int {
 		}
 	}
 	return list
+}
+
+// lists reads a list of lists that have as many numbers each.
+func (p *params) lists(k Parameter, items int) [][]float64 {
+	v, ok := p.look(k)
+	if !ok {
+		return nil
+	}
+	outer, ok := v.data.([]value)
+	if !ok {
+		p.wrong(k.Name, v, k)
+		return nil
+	}
+	var lists [][]float64
+	for i, item := range outer {
+		name := fmt.Sprintf("%s[%d]", k.Name, i)
+		inner, ok := item.data.([]value)
+		switch {
+		case !ok:
+			p.wrong(name, item, k)
+		case len(inner) != items:
+			p.fail(name, "is a list of length %d; write %s", len(inner), k.want())
+		default:
+			if list := p.floats(name, inner, k); len(list) == items {
+				lists = append(lists, list)
+			}
+		}
+	}
+	return lists
 }
 
 // section returns the table of that name, or nil.

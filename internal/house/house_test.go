@@ -38,6 +38,7 @@ var knows = map[string][]string{
 	"arago/internal/kernel/avx512": {},
 	"arago/internal/kernel/neon":   {},
 	"arago/internal/kernel":        {"arago/internal/roots", "arago/internal/kernel/pure", "arago/internal/kernel/avx2", "arago/internal/kernel/avx512", "arago/internal/kernel/neon"},
+	"arago/internal/randomfield":   {"arago/internal/parallel"},
 	"arago/internal/spline":        {"arago/grid", "arago/internal/parallel"},
 
 	"arago/internal/kernel/kerneltest": {"arago/internal/kernel"},
@@ -65,7 +66,7 @@ var knows = map[string][]string{
 
 	"arago/fourier":  {"arago/backend", "arago/grid", "arago/internal/kernel", "arago/internal/parallel", "arago/internal/passes", "arago/internal/product"},
 	"arago/tune":     {"arago/backend", "arago/fourier", "arago/grid", "arago/internal/atomicfile", "arago/internal/kernel", "arago/internal/parallel"},
-	"arago/optics":   {"arago/grid", "arago/internal/area", "arago/internal/parallel", "arago/internal/spline"},
+	"arago/optics":   {"arago/grid", "arago/internal/area", "arago/internal/parallel", "arago/internal/randomfield", "arago/internal/spline"},
 	"arago/measure":  {"arago/grid", "arago/internal/area"},
 	"arago/fitsfile": {"arago/grid", "arago/internal/atomicfile"},
 
