@@ -2,11 +2,12 @@ package fourier
 
 import "sync"
 
-// Cache keeps what plans are made of and what does not depend on the field, such
-// as kernel matrices, for all plans that are made with it: each is computed once
-// however many planes, runs and goroutines need it. When it would grow beyond its
-// limit it forgets what was not asked for the longest; plans that hold it keep it
-// alive.
+// Cache keeps what plans are made of and what does not depend on the field, for all
+// plans that are made with it: kernels and their bases, kernels cut to what is lit,
+// chirps and their spectra, phases. Each is computed once however many planes, wavelengths,
+// runs and goroutines need it. When it would grow beyond its limit it forgets what was not
+// asked for the longest; plans that hold it keep it alive. All plans of a cache compute by
+// the same back ends.
 type Cache struct {
 	limit int64
 

@@ -4,10 +4,10 @@ import (
 	"math"
 	"math/bits"
 	"runtime"
-	"sync"
 
 	"arago/backend"
 	"arago/grid"
+	"arago/internal/passes"
 )
 
 // ChirpZ is the transform as a convolution with a chirp on each axis (Bluestein
@@ -19,7 +19,6 @@ type ChirpZ[R backend.Real, C backend.Complex] struct {
 	// before is multiplied into the input, after into the output.
 	before, after separable[C]
 	rowsFirst     bool
-	scratch       sync.Pool // of []C: what stands between the axes, and the lines of a convolution
 }
 
 // chirpAxis is the transform of one axis. With the zeros of the two grids at
@@ -45,7 +44,15 @@ type chirpKey struct {
 	sign, first, count, length int
 }
 
-// NewChirpZ returns a plan for any pair of grids. Spectra of chirps come from the
+// chirpFactor names the factor
+//
+//	scale·exp(2πi·cycles·sign·(½k² − (k − shift)·by)), k = first … first + count − 1
+type chirpFactor struct {
+	cycles, scale, shift, by float64
+	sign, first, count       int
+}
+
+// NewChirpZ returns a plan for any pair of grids. Chirps and their spectra come from the
 // cache. The error is ErrGrid.
 func NewChirpZ[R backend.Real, C backend.Complex](core backend.Core[R, C], cache *Cache, t Transform) (*ChirpZ[R, C], error) {
 	if err := t.validate(); err != nil {
@@ -58,22 +65,26 @@ func NewChirpZ[R backend.Real, C backend.Complex](core backend.Core[R, C], cache
 }
 
 func newChirpAxis[R backend.Real, C backend.Complex](core backend.Core[R, C], cache *Cache, t Transform, in, out grid.Axis) (axis chirpAxis[C], before, after []C) {
-	cycles, sign := t.cycles(in, out), float64(t.Sign)
+	cycles := t.cycles(in, out)
 	a, b := math.RoundToEven(in.Center), math.RoundToEven(out.Center)
 	alpha, beta := in.Center-a, out.Center-b
 	axis = chirpAxis[C]{n: in.N, m: out.N, length: convolutionLength(in.N + out.N - 1), in: -int(a), out: -int(b)}
 	key := chirpKey{cycles, t.Sign, axis.out - axis.in - in.N + 1, in.N + out.N - 1, axis.length}
 	axis.spectrum = cached(cache, key, int64(axis.length)*bytesOf[C](), func() []C { return chirpSpectrum(core, key) })
-	before, after = make([]C, in.N), make([]C, out.N)
-	for k := range before {
-		j := float64(axis.in + k)
-		before[k] = phasor[C](1, sign*(turns(j, 0.5*j, cycles)-turns(j, beta, cycles)))
-	}
-	for k := range after {
-		i := float64(axis.out + k)
-		after[k] = phasor[C](math.Sqrt(cycles), sign*(turns(i, 0.5*i, cycles)-turns(i-beta, alpha, cycles)))
-	}
+	before = chirped[C](cache, chirpFactor{cycles, 1, 0, beta, t.Sign, axis.in, in.N})
+	after = chirped[C](cache, chirpFactor{cycles, math.Sqrt(cycles), beta, alpha, t.Sign, axis.out, out.N})
 	return axis, before, after
+}
+
+func chirped[C backend.Complex](cache *Cache, f chirpFactor) []C {
+	return cached(cache, f, int64(f.count)*bytesOf[C](), func() []C {
+		v := make([]C, f.count)
+		for i := range v {
+			k := float64(f.first + i)
+			v[i] = phasor[C](f.scale, float64(f.sign)*(turns(k, 0.5*k, f.cycles)-turns(k-f.shift, f.by, f.cycles)))
+		}
+		return v
+	})
 }
 
 // chirpSpectrum returns the transform of a chirp, divided by the length of the
@@ -155,12 +166,10 @@ func (c *ChirpZ[R, C]) prepared(dst, src backend.Matrix[C]) {
 	if !c.rowsFirst {
 		rows, cols = c.y.m, c.x.n
 	}
-	memory, _ := c.scratch.Get().(*[]C)
-	if memory == nil {
-		y, x := chirpBand(cols, c.y.length, bytesOf[C]()), chirpBand(rows, c.x.length, bytesOf[C]())
-		memory = new(backend.NewMatrix[C](1, rows*cols+max(y*c.y.length, x*c.x.length)).Data)
-	}
-	defer c.scratch.Put(memory)
+	// What stands between the axes, and the lines of a convolution.
+	y, x := chirpBand(cols, c.y.length, bytesOf[C]()), chirpBand(rows, c.x.length, bytesOf[C]())
+	memory := passes.Scratch[C]().Get(rows*cols + max(y*c.y.length, x*c.x.length))
+	defer passes.Scratch[C]().Put(memory)
 	between, lines := backend.MatrixOf(rows, cols, (*memory)[:rows*cols]), (*memory)[rows*cols:]
 	if c.rowsFirst {
 		c.along(backend.AlongRows, between, src, lines)

@@ -13,7 +13,7 @@ import (
 // no gain is folded. Bases and kernels come from the cache. The error is ErrGrid.
 func NewCompressed[R backend.Real, C backend.Complex](core backend.Core[R, C], cache *Cache, t Transform) (*Folded[R, C], error) {
 	single := realBytes[R]() == 4
-	return newFolded(core, t, RecipeCompressed, compressedShape(single), func(s axisShape) axis[R] {
+	return newFolded(core, cache, t, RecipeCompressed, compressedShape(single), func(s axisShape) axis[R] {
 		if s.rank == 0 {
 			return wholeAxis[R](cache, s)
 		}

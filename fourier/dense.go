@@ -2,9 +2,9 @@ package fourier
 
 import (
 	"math"
-	"sync"
 
 	"arago/backend"
+	"arago/internal/passes"
 )
 
 // Dense is the matrix Fourier transform: one complex kernel matrix per axis,
@@ -15,7 +15,6 @@ type Dense[R backend.Real, C backend.Complex] struct {
 	// of out.
 	y, x      backend.Matrix[C]
 	leftFirst bool
-	between   sync.Pool // of []C: what stands between the two products
 }
 
 // NewDense returns a plan for any pair of grids. Kernels come from the cache;
@@ -39,11 +38,8 @@ func (d *Dense[R, C]) Execute(dst, src backend.Matrix[C]) {
 	if d.leftFirst {
 		rows, cols = d.y.Rows, src.Cols
 	}
-	memory, _ := d.between.Get().(*[]C)
-	if memory == nil {
-		memory = new(make([]C, rows*cols))
-	}
-	defer d.between.Put(memory)
+	memory := passes.Scratch[C]().Get(rows * cols)
+	defer passes.Scratch[C]().Put(memory)
 	between := backend.MatrixOf(rows, cols, *memory)
 	if d.leftFirst {
 		d.core.Dot(between, d.y, src)
@@ -69,7 +65,7 @@ func estimateDense(t Transform, single bool) Estimate {
 	kernels := float64(ny)*float64(my) + float64(nx)*float64(mx)
 	e := Estimate{
 		Recipe:  RecipeDense,
-		Once:    Work{Elements: kernels, Moved: float64(sample) * kernels},
+		Once:    Work{Elements: kernels, Moved: float64(sample) * kernels, Passes: 2 * kernelPasses},
 		Kernels: sample * (int64(ny)*int64(my) + int64(nx)*int64(mx)),
 		// Sums of n terms that grow evenly err by u·√(n/3) of the whole; kernels by
 		// about one unit each.

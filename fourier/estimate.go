@@ -12,11 +12,14 @@ import (
 // in single precision, the one to choose first, those that cannot do it last.
 // nil stands for the built-in figures of this machine.
 //
-// How often a plan will be executed is not known: by "arago psf" once, by a loop
-// around a plan any number of times. The recipe to choose is the one that is never
-// far from the best: the one with the smallest largest ratio of its time to that of
-// the best recipe, over all numbers of executions. A time is linear in that number,
-// so that the ratio is largest at one execution or at infinitely many.
+// How often a run of all wavelengths will be repeated is not known: by "arago psf" it is
+// done once, by a loop around a plan any number of times. The recipe to choose is the one
+// that is never far from the best: the one with the smallest largest ratio of its time to
+// that of the best recipe, over all numbers of runs. A time is linear in that number, so that
+// the ratio is largest at one run or at infinitely many.
+//
+// A field with holes, see Transform.Lit, may be transformed hole by hole or as a whole; that
+// is chosen in the same way, for each recipe.
 //
 // It is chosen by the rates of one processor, and the same for any number of them;
 // Seconds are those of all.
@@ -29,14 +32,28 @@ func Estimates(t Transform, m *Machine, single bool) []Estimate {
 	}
 	var list []Estimate
 	rates := m.rates(single)
+	whole := t
+	whole.Lit = nil
 	for _, estimate := range estimators {
 		e := estimate(t, single)
-		if e.Reason == "" {
-			e.Seconds, e.SecondsOnce = rates.Seconds(e.Each), rates.Seconds(e.Once)
-		}
 		list = append(list, e)
+		if e.Holes {
+			list = append(list, estimate(whole, single))
+		}
 	}
-	order(list)
+	for i := range list {
+		if e := &list[i]; e.Reason == "" {
+			e.Seconds, e.SecondsOnce, e.SecondsBases = rates.Seconds(e.Each), rates.Seconds(e.Once), rates.Seconds(e.Bases)
+		}
+	}
+	t.order(list)
+	// Of both ways of a recipe the better one remains.
+	seen := map[string]bool{}
+	list = slices.DeleteFunc(list, func(e Estimate) bool {
+		again := seen[e.Recipe]
+		seen[e.Recipe] = true
+		return again
+	})
 	for i := range list {
 		e := &list[i]
 		e.Seconds, e.SecondsOnce, e.SecondsBases = m.Seconds(e.Each, single), m.Seconds(e.Once, single), m.Seconds(e.Bases, single)
@@ -51,18 +68,22 @@ var estimators = []func(t Transform, single bool) Estimate{
 }
 
 // order puts the recipe to choose first; see Estimates.
-func order(list []Estimate) {
+func (t Transform) order(list []Estimate) {
+	wavelengths, bands := float64(max(1, t.Wavelengths)), float64(max(1, t.Bands))
+	run := func(e Estimate) float64 {
+		return wavelengths*(e.Seconds+e.SecondsOnce-e.SecondsBases) + bands*e.SecondsBases
+	}
 	first, ever := math.Inf(1), math.Inf(1)
 	for _, e := range list {
 		if e.Reason == "" {
-			first, ever = min(first, e.Seconds+e.SecondsOnce), min(ever, e.Seconds)
+			first, ever = min(first, run(e)), min(ever, e.Seconds)
 		}
 	}
 	regret := func(e Estimate) float64 {
 		if e.Reason != "" {
 			return math.Inf(1)
 		}
-		return max((e.Seconds+e.SecondsOnce)/first, e.Seconds/ever)
+		return max(run(e)/first, e.Seconds/ever)
 	}
 	slices.SortStableFunc(list, func(a, b Estimate) int {
 		x, y := regret(a), regret(b)

@@ -59,7 +59,7 @@ func TestTheRecipeThatFitsIsChosen(t *testing.T) {
 		{newTransform(2048, 1024, 60), fourier.RecipeCompressed},
 		{newTransform(4096, 512, 16), fourier.RecipeCompressed},
 		// Tiny ones: what is made for large ones does not pay.
-		{newTransform(12, 9, 4.5), fourier.RecipeDense},
+		{newTransform(12, 9, 4.4), fourier.RecipeDense},
 		{newTransform(24, 20, 7), fourier.RecipeFolded},
 		// Sampled at the critical rate, on the grid of an FFT and beside it.
 		{newTransform(1024, 400, 400), fourier.RecipeFFT},
@@ -211,5 +211,20 @@ func TestARoughLengthTakesLonger(t *testing.T) {
 	smooth, rough := m.Double.Seconds(lines(1024)), m.Double.Seconds(lines(1021))
 	if ratio := rough / smooth; ratio < 2 || ratio > m.Double.Rough {
 		t.Errorf("1021 takes %g times as long as 1024", ratio)
+	}
+}
+
+// A basis costs as much as some small transforms, and one serves all wavelengths of a band:
+// what is too dear for one image is not for those of several wavelengths.
+func TestBasesOfABandAreChosenByAllOfItsWavelengths(t *testing.T) {
+	for _, c := range []struct {
+		wavelengths, bands int
+		want               string
+	}{{1, 1, fourier.RecipeFolded}, {20, 1, fourier.RecipeCompressed}, {20, 20, fourier.RecipeFolded}} {
+		tr := newTransform(128, 128, 20).Transform
+		tr.Wavelengths, tr.Bands = c.wavelengths, c.bands
+		if list := fourier.Estimates(tr, machine(), false); list[0].Recipe != c.want {
+			t.Errorf("%d wavelengths in %d bands: %s is chosen, want %s\n%s", c.wavelengths, c.bands, list[0].Recipe, c.want, table(list))
+		}
 	}
 }

@@ -22,8 +22,9 @@ type FFT[R backend.Real, C backend.Complex] struct {
 type separable[C backend.Complex] struct{ rows, cols []C }
 
 // NewFFT returns a plan for grids whose steps satisfy Δx·Δu = λ/N on each axis
-// with a whole N that is not smaller than either grid. The error is ErrGrid.
-func NewFFT[R backend.Real, C backend.Complex](core backend.Core[R, C], t Transform) (*FFT[R, C], error) {
+// with a whole N that is not smaller than either grid. Phases come from the cache. The
+// error is ErrGrid.
+func NewFFT[R backend.Real, C backend.Complex](core backend.Core[R, C], cache *Cache, t Transform) (*FFT[R, C], error) {
 	if err := t.validate(); err != nil {
 		return nil, err
 	}
@@ -41,10 +42,10 @@ func NewFFT[R backend.Real, C backend.Complex](core backend.Core[R, C], t Transf
 			Rows: y.n, Cols: x.n, Sign: t.Sign,
 			Src: backend.Index{Row: y.in, Col: x.in}, Dst: backend.Index{Row: y.out, Col: x.out},
 		},
-		after: separable[C]{phases[C](y.after), phases[C](x.after)},
+		after: separable[C]{phases[C](cache, y.after), phases[C](cache, x.after)},
 	}
 	if y.before.turns || x.before.turns {
-		f.before = separable[C]{phases[C](y.before), phases[C](x.before)}
+		f.before = separable[C]{phases[C](cache, y.before), phases[C](cache, x.before)}
 	}
 	return f, nil
 }
@@ -90,17 +91,20 @@ func newFFTAxis(t Transform, in, out grid.Axis) (fftAxis, error) {
 	return fftAxis{
 		n: n, in: -int(a), out: -int(b),
 		before: ramp{n: in.N, slope: -sign * beta, center: a, scale: 1, turns: beta != 0},
-		after:  ramp{n: out.N, slope: -sign * alpha, center: out.Center, scale: math.Sqrt(cycles), turns: alpha != 0},
+		// √cycles; but this is the same at all wavelengths of image planes.
+		after: ramp{n: out.N, slope: -sign * alpha, center: out.Center, scale: 1 / math.Sqrt(size), turns: alpha != 0},
 	}, nil
 }
 
-func phases[C backend.Complex](r ramp) []C {
-	v := make([]C, r.n)
-	for k := range v {
-		sin, cos := math.Sincos(2 * math.Pi * fraction(float64(k)-r.center, r.slope))
-		v[k] = C(complex(r.scale*cos, r.scale*sin))
-	}
-	return v
+// phases returns the factors of a ramp.
+func phases[C backend.Complex](cache *Cache, r ramp) []C {
+	return cached(cache, r, int64(r.n)*bytesOf[C](), func() []C {
+		v := make([]C, r.n)
+		for k := range v {
+			v[k] = phasor[C](r.scale, fraction(float64(k)-r.center, r.slope))
+		}
+		return v
+	})
 }
 
 // Execute transforms src into dst; they may be the same matrix.

@@ -58,10 +58,10 @@ func (p parts[R]) rows() int { return p.even.Rows + p.odd.Rows }
 // NewFolded returns a plan for any pair of grids. Kernels come from the cache. The
 // error is ErrGrid.
 func NewFolded[R backend.Real, C backend.Complex](core backend.Core[R, C], cache *Cache, t Transform) (*Folded[R, C], error) {
-	return newFolded(core, t, RecipeFolded, wholeShape, func(s axisShape) axis[R] { return wholeAxis[R](cache, s) })
+	return newFolded(core, cache, t, RecipeFolded, wholeShape, func(s axisShape) axis[R] { return wholeAxis[R](cache, s) })
 }
 
-func newFolded[R backend.Real, C backend.Complex](core backend.Core[R, C], t Transform, recipe string,
+func newFolded[R backend.Real, C backend.Complex](core backend.Core[R, C], cache *Cache, t Transform, recipe string,
 	shapeOf shaper, axisOf func(axisShape) axis[R]) (*Folded[R, C], error) {
 	if err := t.validate(); err != nil {
 		return nil, err
@@ -72,15 +72,15 @@ func newFolded[R backend.Real, C backend.Complex](core backend.Core[R, C], t Tra
 	if second != first {
 		f.second = axisOf(second)
 	}
-	if s := t.strips(transposed); s != nil {
-		f.sparse = newSparse(s, &f.first, &f.second)
+	if len(t.Lit) > 0 {
+		f.sparse = sparseOf(cache, t, sparseKey{recipe: recipe, first: first, second: second}, transposed, &f.first, &f.second)
 	}
 	y, x := t.centring(t.In.Y, t.Out.Y), t.centring(t.In.X, t.Out.X)
 	if y.before.turns || x.before.turns {
-		f.before = separable[C]{phases[C](y.before), phases[C](x.before)}
+		f.before = separable[C]{phases[C](cache, y.before), phases[C](cache, x.before)}
 	}
 	if y.after.turns || x.after.turns {
-		f.after = separable[C]{phases[C](y.after), phases[C](x.after)}
+		f.after = separable[C]{phases[C](cache, y.after), phases[C](cache, x.after)}
 	}
 	return f, nil
 }

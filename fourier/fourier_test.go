@@ -178,7 +178,7 @@ func TestTheFFTGivesWhatTheMatrixTransformGives(t *testing.T) {
 		for direction, tr := range map[string]fourier.Transform{"forward": forward, "back": forward.Inverse()} {
 			t.Run(name+" "+direction, func(t *testing.T) {
 				in := randomField[complex128](2, tr.In.Y.N, tr.In.X.N)
-				fft, err := fourier.NewFFT(s.Double, tr)
+				fft, err := fourier.NewFFT(s.Double, newCache(), tr)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -193,7 +193,7 @@ func TestTheFFTGivesWhatTheMatrixTransformGives(t *testing.T) {
 				for i, v := range in.Data {
 					single.Data[i] = complex64(v)
 				}
-				half, err := fourier.NewFFT(s.Single, tr)
+				half, err := fourier.NewFFT(s.Single, newCache(), tr)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -214,11 +214,11 @@ func TestBetweenWholeFFTGridsPowerIsConservedAndTheWayBackIsTheIdentity(t *testi
 			Wavelength: wavelength, Sign: 1,
 		}
 		in := randomField[complex128](3, n, n)
-		fft, err := fourier.NewFFT(selection(t).Double, tr)
+		fft, err := fourier.NewFFT(selection(t).Double, newCache(), tr)
 		if err != nil {
 			t.Fatal(err)
 		}
-		back, err := fourier.NewFFT(selection(t).Double, tr.Inverse())
+		back, err := fourier.NewFFT(selection(t).Double, newCache(), tr.Inverse())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -297,7 +297,7 @@ func TestGridsThatCannotBeTransformedAreErrors(t *testing.T) {
 		{"not λ over a whole number", false, change(func(t *fourier.Transform) { t.Out.X.Step *= 1e-300 })},
 		{"do not fit into a transform of 64", false, change(func(t *fourier.Transform) { t.In.X.N = 65 })},
 	} {
-		_, err := fourier.NewFFT(s.Double, c.problem)
+		_, err := fourier.NewFFT(s.Double, newCache(), c.problem)
 		if !errors.Is(err, fourier.ErrGrid) || !strings.Contains(err.Error(), c.words) {
 			t.Errorf("FFT: error %v, want one with %q", err, c.words)
 		}
@@ -328,7 +328,7 @@ func TestPlansMayBeUsedByManyAtOnce(t *testing.T) {
 
 func TestRecipesHaveNames(t *testing.T) {
 	tr := pairs()["prime"]
-	fft, err := fourier.NewFFT(selection(t).Double, tr)
+	fft, err := fourier.NewFFT(selection(t).Double, newCache(), tr)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -29,7 +29,7 @@ func New[R backend.Real, C backend.Complex](core backend.Core[R, C], cache *Cach
 	case RecipeCompressed:
 		return NewCompressed(core, cache, t)
 	case RecipeFFT:
-		return NewFFT(core, t)
+		return NewFFT(core, cache, t)
 	case RecipeChirpZ:
 		return NewChirpZ(core, cache, t)
 	}

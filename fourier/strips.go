@@ -2,9 +2,11 @@ package fourier
 
 import (
 	"cmp"
+	"encoding/binary"
 	"slices"
 
 	"arago/backend"
+	"arago/internal/parallel"
 	"arago/internal/passes"
 )
 
@@ -33,12 +35,8 @@ type pairs struct {
 	list []int
 }
 
-// mostLit is how much of a field strips may have to be worth their copies: beyond about
-// that a product of all of it, with one call and without gathering, is as fast.
-const mostLit = 0.5
-
-// strips returns the strips of a transform, of its transpose if transposed, or nil if all of
-// the field is to be squeezed at once.
+// strips returns the strips of a transform, of its transpose if transposed, or nil if it is
+// told of no holes.
 func (t Transform) strips(transposed bool) *strips {
 	if len(t.Lit) == 0 {
 		return nil
@@ -53,7 +51,6 @@ func (t Transform) strips(transposed bool) *strips {
 	slices.SortFunc(blocks, func(a, b Block) int { return cmp.Compare(a.X0, b.X0) })
 	s := new(strips)
 	litColumns := make([]bool, columns)
-	area := 0
 	for len(blocks) > 0 {
 		next := strip{from: blocks[0].X0, to: blocks[0].X1}
 		lit := make([]bool, rows)
@@ -68,13 +65,9 @@ func (t Transform) strips(transposed bool) *strips {
 			litColumns[x] = true
 		}
 		next.rows = pairsOf(lit)
-		area += (next.to - next.from) * next.rows.samples()
 		s.list = append(s.list, next)
 	}
 	s.columns = pairsOf(litColumns)
-	if float64(area) > mostLit*float64(rows)*float64(columns) {
-		return nil
-	}
 	return s
 }
 
@@ -136,6 +129,50 @@ type sparse[R backend.Real] struct {
 	squeezes parts[R] // those columns, as rows
 }
 
+// stripsKey names the strips of a field, or of its transpose; lit are the blocks that they
+// are made of.
+type stripsKey struct {
+	rows, columns int
+	transposed    bool
+	lit           string
+}
+
+// sparseKey names what a transform does with strips.
+type sparseKey struct {
+	recipe        string
+	first, second axisShape
+	strips        stripsKey
+}
+
+// sparseOf returns what a transform of holes does with strips.
+func sparseOf[R backend.Real](cache *Cache, t Transform, key sparseKey, transposed bool, first, second *axis[R]) *sparse[R] {
+	var lit []byte
+	for _, b := range t.Lit {
+		for _, n := range []int{b.Y0, b.Y1, b.X0, b.X1} {
+			lit = binary.AppendVarint(lit, int64(n))
+		}
+	}
+	key.strips = stripsKey{t.In.Y.N, t.In.X.N, transposed, string(lit)}
+	pairs := 8 * int64(len(t.Lit)+1) * int64(max(t.In.Y.N, t.In.X.N)/2)
+	s := cached(cache, key.strips, pairs, func() *strips { return t.strips(transposed) })
+	return cached(cache, key, s.kernelBytes(key.first, key.second, realBytes[R]()), func() *sparse[R] {
+		return newSparse(s, first, second)
+	})
+}
+
+// kernelBytes returns the size of the kernels that are cut to strips.
+func (s *strips) kernelBytes(first, second axisShape, size int64) int64 {
+	of := func(p pairs, axis axisShape) int64 {
+		even, odd := axis.squeezed()
+		return size * int64(even+odd) * int64(len(p.list))
+	}
+	sum := of(s.columns, second)
+	for _, strip := range s.list {
+		sum += of(strip.rows, first)
+	}
+	return sum
+}
+
 // newSparse returns how strips are squeezed by the kernels of two axes.
 func newSparse[R backend.Real](s *strips, first, second *axis[R]) *sparse[R] {
 	of := func(p pairs, kernel parts[R]) parts[R] {
@@ -159,10 +196,12 @@ func (f *Folded[R, C]) squeezeStrips(dst, src backend.Matrix[C]) {
 		rows, width := s.rows.samples(), s.to-s.from
 		memory := passes.Scratch[C]().Get(rows * width)
 		lit := backend.MatrixOf(rows, width, *memory)
-		for k, row := range s.rows.list {
-			copy(lit.Row(k), src.Row(row)[s.from:s.to])
-			copy(lit.Row(rows-1-k), src.Row(src.Rows - 1 - row)[s.from:s.to])
-		}
+		parallel.Bands(len(s.rows.list), max(1, pairBand/width), func(from, to int) {
+			for k, row := range s.rows.list[from:to] {
+				copy(lit.Row(from+k), src.Row(row)[s.from:s.to])
+				copy(lit.Row(rows-1-from-k), src.Row(src.Rows - 1 - row)[s.from:s.to])
+			}
+		})
 		f.squeeze(dst.Slice(0, dst.Rows, s.at, s.at+width), s.by, lit)
 		passes.Scratch[C]().Put(memory)
 	}

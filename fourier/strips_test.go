@@ -66,10 +66,52 @@ func TestHolesTakeLessWorkThanAPupil(t *testing.T) {
 	if holes := estimateOf(t, tr, fourier.RecipeCompressed); !(holes.Each.Operations() < whole.Each.Operations()/4 && holes.Seconds < whole.Seconds/2) {
 		t.Errorf("%g operations and %g s, %g and %g for the whole pupil", holes.Each.Operations(), holes.Seconds, whole.Each.Operations(), whole.Seconds)
 	}
-	// A pupil of which most is lit is transformed as a whole.
-	tr.Lit = []fourier.Block{{Y0: 0, Y1: 1024, X0: 0, X1: 700}}
-	if most := estimateOf(t, tr, fourier.RecipeCompressed); most.Each.Operations() != whole.Each.Operations() {
-		t.Errorf("%g operations for two thirds, %g for the whole pupil", most.Each.Operations(), whole.Each.Operations())
+}
+
+// Whether it pays to go from hole to hole goes by predicted time, that of their products and
+// copies against that of all of the field at once; however many samples are lit.
+func TestFieldsAreTransformedHoleByHoleWhereThatIsPredictedToBeFaster(t *testing.T) {
+	// tiles returns n² holes of a given width, evenly over 1024².
+	tiles := func(n, width int) (lit []fourier.Block) {
+		for i := range n {
+			for j := range n {
+				y, x := (2*i+1)*512/n-width/2, (2*j+1)*512/n-width/2
+				lit = append(lit, fourier.Block{Y0: y, Y1: y + width, X0: x, X1: x + width})
+			}
+		}
+		return lit
+	}
+	slits := func(n int) (lit []fourier.Block) {
+		for i := range n {
+			lit = append(lit, fourier.Block{Y1: 1024, X0: 1024 / n * i, X1: 1024/n*i + 2})
+		}
+		return lit
+	}
+	for name, c := range map[string]struct {
+		lit   []fourier.Block
+		holes bool
+	}{
+		"9 holes of 60":          {tiles(3, 60), true},
+		"9 holes of 200":         {tiles(3, 200), true},
+		"9 holes of 335":         {tiles(3, 335), false},
+		"a third of it":          {[]fourier.Block{{Y0: 0, Y1: 1024, X0: 0, X1: 340}}, true},
+		"two thirds of it":       {[]fourier.Block{{Y0: 0, Y1: 1024, X0: 0, X1: 700}}, false},
+		"all but a dark rim":     {[]fourier.Block{{Y0: 1, Y1: 1023, X0: 1, X1: 1023}}, false},
+		"256 slits of 2 columns": {slits(256), false}, // a tenth of the rate
+		"two thin slits":         {[]fourier.Block{{Y0: 0, Y1: 1024, X0: 100, X1: 110}, {Y0: 0, Y1: 1024, X0: 914, X1: 924}}, true},
+	} {
+		for _, recipe := range []string{fourier.RecipeFolded, fourier.RecipeCompressed} {
+			tr := imaging(1024, 156, 25)
+			whole := estimateOf(t, tr, recipe)
+			tr.Lit = c.lit
+			e := estimateOf(t, tr, recipe)
+			if e.Holes != c.holes {
+				t.Errorf("%s, %s: hole by hole: %v, in %.3g s; as a whole in %.3g s", name, recipe, e.Holes, e.Seconds, whole.Seconds)
+			}
+			if !e.Holes && e.Seconds != whole.Seconds {
+				t.Errorf("%s, %s: as a whole it takes %g s, and %g s without holes", name, recipe, e.Seconds, whole.Seconds)
+			}
+		}
 	}
 }
 

@@ -21,18 +21,18 @@ type Through[R backend.Real, C backend.Complex] struct {
 	width    int // columns of the image
 }
 
-// NewThrough returns a plan; back begins on the grid on which to ends. The error
-// is ErrGrid.
-func NewThrough[R backend.Real, C backend.Complex](core backend.Core[R, C], to, back Transform) (*Through[R, C], error) {
+// NewThrough returns a plan; back begins on the grid on which to ends. Phases come from
+// the cache. The error is ErrGrid.
+func NewThrough[R backend.Real, C backend.Complex](core backend.Core[R, C], cache *Cache, to, back Transform) (*Through[R, C], error) {
 	if to.Out != back.In {
 		return nil, fmt.Errorf("%w: the transform back begins on %v and not on %v", ErrGrid, back.In, to.Out)
 	}
 	t := &Through[R, C]{rows: to.In.Y.N, after: back.Out.Y.N, height: to.Out.Y.N, width: to.Out.X.N}
 	var err error
-	if t.to, err = NewFFT(core, to); err != nil {
+	if t.to, err = NewFFT(core, cache, to); err != nil {
 		return nil, err
 	}
-	t.back, err = NewFFT(core, back)
+	t.back, err = NewFFT(core, cache, back)
 	return t, err
 }
 

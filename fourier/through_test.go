@@ -57,7 +57,7 @@ func TestLightPassesAnImageInBandsAsByTheSumsThatDefineIt(t *testing.T) {
 				}
 			}
 
-			through, err := fourier.NewThrough(selection(t).Double, to, back)
+			through, err := fourier.NewThrough(selection(t).Double, newCache(), to, back)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -107,7 +107,7 @@ func TestThroughTellsWhatItCannotDo(t *testing.T) {
 	to, back := passage(4, 8, 4, false)
 	other := back
 	other.In.X.Center++
-	if _, err := fourier.NewThrough(core, to, other); !errors.Is(err, fourier.ErrGrid) {
+	if _, err := fourier.NewThrough(core, newCache(), to, other); !errors.Is(err, fourier.ErrGrid) {
 		t.Errorf("another grid on the way back: %v", err)
 	}
 	for _, wrong := range []func(to, back *fourier.Transform){
@@ -116,11 +116,11 @@ func TestThroughTellsWhatItCannotDo(t *testing.T) {
 	} {
 		a, b := to, back
 		wrong(&a, &b)
-		if _, err := fourier.NewThrough(core, a, b); !errors.Is(err, fourier.ErrGrid) {
+		if _, err := fourier.NewThrough(core, newCache(), a, b); !errors.Is(err, fourier.ErrGrid) {
 			t.Errorf("a step that is none of an FFT: %v", err)
 		}
 	}
-	through, err := fourier.NewThrough(core, to, back)
+	through, err := fourier.NewThrough(core, newCache(), to, back)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,8 +24,13 @@ type Transform struct {
 	// grids, or 0 for no other than this one: compressed kernels of a band have bases in
 	// common. See BasesPerOctave.
 	Shortest float64
+	// Wavelengths is how many there are of that band, each transformed once in a run, and Bands
+	// how many bases they have; 0 for one.
+	Wavelengths, Bands int
 	// Lit are blocks of In outside which the field is zero, or none if that is nowhere
-	// known. They save folded and compressed transforms the work of what is dark.
+	// known. They save folded and compressed transforms the work of what is dark: a plan
+	// goes from hole to hole. Whether that is faster, Estimate.Holes says; for a plan of
+	// all of the field there are to be none.
 	Lit []Block
 	// Sign of the exponent: +1 from a pupil to an image, −1 back.
 	Sign int
@@ -33,7 +38,7 @@ type Transform struct {
 
 // Inverse returns the transform back from t.Out to t.In, of light anywhere.
 func (t Transform) Inverse() Transform {
-	return Transform{In: t.Out, Out: t.In, Wavelength: t.Wavelength, Shortest: t.Shortest, Sign: -t.Sign}
+	return Transform{In: t.Out, Out: t.In, Wavelength: t.Wavelength, Shortest: t.Shortest, Wavelengths: t.Wavelengths, Bands: t.Bands, Sign: -t.Sign}
 }
 
 func (t Transform) validate() error {

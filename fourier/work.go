@@ -122,6 +122,9 @@ func (l Lines) saves(n int) bool { return 2*n <= l.Length }
 // Estimate is what a recipe would take to do one transform.
 type Estimate struct {
 	Recipe string
+	// Holes says that the work is that of going hole by hole, by Transform.Lit, which is
+	// faster than to transform all of the field.
+	Holes bool
 	// Reason says why the recipe cannot do the transform, or "". Then all else is
 	// zero.
 	Reason string

@@ -14,7 +14,8 @@ import (
 //
 // A sample that lies on an axis is covered half by either kind of quadrant and
 // has the mean of their OPDs, a quarter wave, as in POPPY: a star on such a
-// sample is not nulled. FQPMFFTAligner moves the samples off the axes.
+// sample is not nulled. FQPMFFTAligner moves the samples off the axes. Package
+// propagate needs neither where it knows the mask by its edges.
 type IdealFQPM struct {
 	Placement
 	// Wavelength is the one, in metres, at which the step is half a wave;

@@ -32,9 +32,8 @@ func (p *Plan) roundingError() float64 {
 
 // MaskError is the part of PredictedError that the sampling of masks in image planes has,
 // for a star at the place where it is largest: an estimate from samplings of different
-// fineness. Masks
-// on padded planes that have no bounds, or no even parts, are not in it; [Step.Note] says
-// where that is so.
+// fineness. Of masks on padded planes that have no bounds, or no even parts, places near the
+// axis are looked at only; [Step.Note] says where that is so.
 func (p *Plan) MaskError() float64 {
 	sum := 0.0
 	for _, s := range p.sampled() {
@@ -45,9 +44,20 @@ func (p *Plan) MaskError() float64 {
 
 // maskSampling is how well the masks of an image plane are sampled.
 type maskSampling struct {
-	// masked says whether there are any, known whether stray is the error of them all.
+	// masked says whether there are any, known whether stray is the error of them all, and
+	// near how far from the axis it is, in λ/D, if not everywhere.
 	masked, known bool
 	stray         float64
+	near          float64
+}
+
+// and returns what is known of masks together.
+func (s maskSampling) and(o maskSampling) maskSampling {
+	near := max(s.near, o.near)
+	if s.near > 0 && o.near > 0 {
+		near = min(s.near, o.near)
+	}
+	return maskSampling{s.masked || o.masked, s.known && o.known, s.stray + o.stray, near}
 }
 
 // sampleErrors returns how well the masks are sampled that are passed at each stage.
@@ -63,55 +73,62 @@ func (p *Plan) sampleErrors() []maskSampling {
 		switch {
 		case first.occultation != nil && i == p.reachedBy(i):
 			s.masked, s.stray = len(first.occultation.masks) > 0, first.occultation.stray
+		case first.edges != nil:
+			s.masked = true // and known exactly
 		case first.occultation == nil:
 			for _, e := range st.elements {
-				masked, stray, known := p.paddedError(e)
-				s.masked = s.masked || masked
-				s.known = s.known && known
-				s.stray += stray
+				*s = s.and(p.paddedError(&st, e))
 			}
 		}
 	}
 	return list
 }
 
-// paddedMask returns what looks at an element on the samples of a padded plane, or nil, and
-// whether it is a mask at all. Without a look, known says that there is no error.
-func (p *Plan) paddedMask(e optics.Element) (look *paddedMask, masked, known bool) {
-	if _, ok := e.(optics.BandLimitedCoronagraph); ok && p.system.Oversample > 1 {
-		return nil, true, true
-	}
-	patches, err := optics.NewPatchwork([]optics.Element{e})
-	if err != nil {
-		return nil, true, false
-	}
-	if len(patches.Patches) == 0 {
-		return nil, false, true
-	}
-	// To look at large ones would take as long as a run.
-	const most = 1024 // samples along an axis
-	b, resolution := patches.Bounds(), p.shortest()/p.system.Diameter
-	if max(b.X1-b.X0, b.Y1-b.Y0)*grid.Arcsecond > most*resolution/float64(p.system.Oversample) {
-		return nil, true, false
-	}
-	return newPaddedMask(e, patches, p.system.Oversample, resolution), true, true
+// paddedLook compares the samples of an element with closer ones; see paddedMask and
+// finerMask.
+type paddedLook interface {
+	stray(wavelength float64) (float64, error)
+	bytes() float64
 }
 
-// paddedError returns the error of an element on the samples of a padded plane: whether it
-// is a mask at all, and whether the error is known.
-func (p *Plan) paddedError(e optics.Element) (masked bool, stray float64, known bool) {
-	look, masked, known := p.paddedMask(e)
-	if look == nil {
-		return masked, 0, known
+// paddedLook returns what looks at an element on the samples of a padded plane, or nil, and
+// what is known without.
+func (p *Plan) paddedLook(st *stage, e optics.Element) (paddedLook, maskSampling) {
+	if _, ok := e.(optics.BandLimitedCoronagraph); ok && p.system.Oversample > 1 {
+		return nil, maskSampling{masked: true, known: true}
 	}
-	stray, err := look.stray(p.shortest())
-	return true, stray, err == nil
+	resolution := p.shortest() / p.system.Diameter
+	patches, err := optics.NewPatchwork([]optics.Element{e})
+	if err == nil {
+		if len(patches.Patches) == 0 {
+			return nil, maskSampling{known: true}
+		}
+		// To look at all of large ones would take as long as a run.
+		const most = 1024 // samples along an axis
+		if b := patches.Bounds(); max(b.X1-b.X0, b.Y1-b.Y0)*grid.Arcsecond <= most*resolution/float64(p.system.Oversample) {
+			return newPaddedMask(e, patches, p.system.Oversample, resolution), maskSampling{masked: true, known: true}
+		}
+	}
+	look := newFinerMask(e, st.grid.at(p.shortest()), p.system.Oversample)
+	return look, maskSampling{masked: true, known: true, near: look.at.x[len(look.at.x)-1]}
+}
+
+// paddedError returns the error of an element on the samples of a padded plane.
+func (p *Plan) paddedError(st *stage, e optics.Element) maskSampling {
+	look, s := p.paddedLook(st, e)
+	if look == nil {
+		return s
+	}
+	var err error
+	s.stray, err = look.stray(p.shortest())
+	s.known = err == nil
+	return s
 }
 
 // paddedErrorBytes is what paddedError takes for each element of a stage, at most.
 func (p *Plan) paddedErrorBytes(st *stage) (sum, most float64) {
 	for _, e := range st.elements {
-		if look, _, _ := p.paddedMask(e); look != nil {
+		if look, _ := p.paddedLook(st, e); look != nil {
 			sum += look.bytes()
 			most = max(most, look.bytes())
 		}
@@ -125,7 +142,7 @@ func (p *Plan) paddedNote(i int) string {
 	all := maskSampling{known: true}
 	for k, s := range p.sampled() {
 		if p.reachedBy(k) == i {
-			all.masked, all.known, all.stray = all.masked || s.masked, all.known && s.known, all.stray+s.stray
+			all = all.and(s)
 		}
 	}
 	if !all.masked {
@@ -136,7 +153,11 @@ func (p *Plan) paddedNote(i int) string {
 	if !all.known {
 		return note + ", which is not in the predicted error"
 	}
-	return note + fmt.Sprintf(", good to %.0e of the star's amplitude", max(all.stray, leastStray))
+	note += fmt.Sprintf(", good to %.0e of the star's amplitude", max(all.stray, leastStray))
+	if all.near > 0 {
+		note += fmt.Sprintf(" up to %.3g λ/D from the axis", all.near)
+	}
+	return note
 }
 
 // leastStray is the least error of a mask's samples that is told.

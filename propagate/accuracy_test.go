@@ -85,7 +85,8 @@ func TestEveryPlaneSaysHowItsMasksAreSampled(t *testing.T) {
 		{optics.CircularOcculter{Radius: 0.1}, "", "box of 66×66 samples, 0.2618″ × 0.2618″, 8 per λ/D", false},
 		{optics.CircularOcculter{Radius: 0.1}, "fft", "plane of 1.523″, masks sampled 4 times per λ/D, good to ", false},
 		{optics.BandLimitedCoronagraph{Kind: "circular", Sigma: 9}, "", "masks sampled 4 times per λ/D, good to 1e-12 of the star's amplitude", true},
-		{optics.KnifeEdge{}, "", "masks sampled 4 times per λ/D, which is not in the predicted error", true},
+		{optics.KnifeEdge{}, "", "straight edges, 2×1 parts, known exactly; a convolution by FFTs of 96×96", true},
+		{failing{3e-8}, "", "masks sampled 4 times per λ/D, which is not in the predicted error", true},
 		{optics.ScalarTransmission{Transmission: 0.5}, "fft", "", true},
 	} {
 		s := lyot(48, 4, 1e-6, c.mask, optics.CircularAperture{Radius: 2.6}, 9)

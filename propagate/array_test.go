@@ -39,7 +39,7 @@ func TestPaddedPlanesComeCloserToArraysInABoxAsTheyArePaddedMore(t *testing.T) {
 		return e
 	}
 	glass := optics.ScalarOpticalPathDifference{OPD: 0.2e-6}
-	for _, c := range []struct {
+	for _, c := range some(1, []struct {
 		name string
 		mask optics.Element
 		box  int // the largest that it may have
@@ -52,7 +52,7 @@ func TestPaddedPlanesComeCloserToArraysInABoxAsTheyArePaddedMore(t *testing.T) {
 		{"what a gray one does not pass, on glass", optics.CompoundAnalyticOptic{MergeMode: "and", Optics: []optics.Element{
 			optics.InverseTransmission{Optic: element(optics.ArraySpec{Amplitude: disc(48, 8, 1.2, 0.7, 0.1)})}, glass, optics.ScalarTransmission{Transmission: 0.8},
 		}}, 130, 2e-2},
-	} {
+	}) {
 		s := lyot(npix, 2, wavelength, c.mask, optics.CircularAperture{Radius: 2.6}, 24)
 		plan := planOf(t, s, propagate.Options{Backend: selection(t)})
 		r, err := plan.Run(context.Background())

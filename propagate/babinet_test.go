@@ -301,7 +301,7 @@ func TestWhoLooksAtAnImageSeesTheMiddleOfThePaddedOne(t *testing.T) {
 }
 
 // What is not done in a box says why.
-func TestImagesThatNeedThePaddedGridSayWhy(t *testing.T) {
+func TestImagesThatHaveNoBoxSayWhy(t *testing.T) {
 	occulter := optics.CircularOcculter{Radius: 0.1}
 	stop := optics.CircularAperture{Radius: 2.6}
 	measured := grid.NewMap(grid.Square(grid.Centered(8, 1e-8), grid.Radian))
@@ -350,12 +350,81 @@ func TestImagesThatNeedThePaddedGridSayWhy(t *testing.T) {
 		step := run(t, s, propagate.Options{}).Steps[1]
 		var reasons []string
 		for _, e := range step.Alternatives {
-			reasons = append(reasons, e.Recipe+": "+e.Reason)
+			// Straight edges need neither.
+			if e.Recipe != propagate.RecipeConvolution {
+				reasons = append(reasons, e.Recipe+": "+e.Reason)
+			}
 		}
-		if want := []string{"fft: ", "babinet: " + c.want}; step.Recipe != fourier.RecipeFFT || !slices.Equal(reasons, want) {
+		if want := []string{"fft: ", "babinet: " + c.want}; step.Recipe == propagate.RecipeBabinet || !slices.Equal(reasons, want) {
 			t.Errorf("%T: by %s, considered %q, want %q", c.mask, step.Recipe, reasons, want)
 		}
 	}
+}
+
+// Whoever insists on a box is told which mask has none, and why; nothing is computed.
+func TestInsistingOnBabinetNamesTheMaskThatHasNoBox(t *testing.T) {
+	occulter := optics.CircularOcculter{Radius: 0.1}
+	edge := optics.KnifeEdge{}
+	images := func(planes ...[]optics.Element) func(*propagate.System) {
+		return func(s *propagate.System) {
+			s.Planes = slices.Delete(s.Planes, 1, 2)
+			for i, elements := range planes {
+				s.Planes = slices.Insert(s.Planes, 1+i, propagate.Plane(propagate.Image{Elements: elements}))
+			}
+		}
+	}
+	for name, c := range map[string]struct {
+		change func(*propagate.System)
+		want   string
+	}{
+		"a mask without end": {images([]optics.Element{edge}),
+			`plane 2 (image): the recipe "babinet" cannot pass element 1 (knife edge): the mask goes on without end; choose another one, or none`},
+		"one of several": {images([]optics.Element{occulter}, []optics.Element{occulter, optics.BandLimitedCoronagraph{Kind: "linear", Sigma: 9}}),
+			`plane 3 (image): the recipe "babinet" cannot pass element 2 (band limited coronagraph): a band-limited mask goes on without end; padding by 2 or more is exact for it; choose another one, or none`},
+		"a mask beyond the image": {images([]optics.Element{optics.CircularOcculter{Radius: 2}}),
+			"plane 2 (image): the recipe \"babinet\" cannot pass element 1 (circular occulter): the masks reach to 2\u2033, and the image to 0.7616\u2033; choose another one, or none"},
+		"two, one of them beyond it": {images([]optics.Element{occulter}, []optics.Element{optics.CircularOcculter{Radius: 2}}),
+			"plane 2 (image): the recipe \"babinet\" cannot pass its masks together: the masks reach to 2\u2033, and the image to 0.7616\u2033; choose another one, or none"},
+		"an image that is the last plane": {func(s *propagate.System) { s.Planes = s.Planes[:2] },
+			`plane 2 (image): the recipe "babinet" cannot pass element 1 (circular occulter): the image as a whole is asked for; choose another one, or none`},
+		"light beside the array": {func(s *propagate.System) {
+			s.Normalize = propagate.NormalizeExitPupil
+			s.Planes[2] = propagate.Pupil{}
+		}, `plane 2 (image): the recipe "babinet" cannot pass element 1 (circular occulter): the light beside the next pupil's array counts; choose another one, or none`},
+	} {
+		s := lyot(48, 4, 1e-6, occulter, optics.CircularAperture{Radius: 2.6}, 9)
+		c.change(&s)
+		_, err := propagate.NewPlan(s, propagate.Options{Backend: selection(t), Recipe: propagate.RecipeBabinet})
+		if !errors.Is(err, propagate.ErrSystem) || !strings.HasSuffix(err.Error(), c.want) {
+			t.Errorf("%s: %v\nwant … %s", name, err, c.want)
+		}
+	}
+}
+
+// Where there is nothing to insist on, or a box is taken anyway, the image is that of no
+// recipe; a mask about as wide as the image gets its box too, and is right behind it.
+func TestInsistingOnBabinetChangesNoOtherImage(t *testing.T) {
+	stop := optics.CircularAperture{Radius: 2.6}
+	asked := propagate.Options{Recipe: propagate.RecipeBabinet}
+	empty := lyot(48, 4, 1e-6, nil, nil, 9)
+	empty.Planes, empty.Normalize = []propagate.Plane{empty.Planes[0], propagate.Image{}}, propagate.NormalizeNone
+	for name, s := range map[string]propagate.System{
+		"no image": direct(48, 6.5, 1e-6, 0.02, 9, optics.CircularAperture{Radius: 3}),
+		"occulter": lyot(48, 4, 1e-6, optics.CircularOcculter{Radius: 0.1}, stop, 9),
+		"an image without masks that is the last plane": empty,
+	} {
+		if !slices.Equal(run(t, s, asked).Image.Data, run(t, s, propagate.Options{}).Image.Data) {
+			t.Errorf("%s: the image is another one", name)
+		}
+	}
+	wide := lyot(24, 4, 1e-6, nil, optics.ScalarTransmission{Transmission: 1}, 9)
+	const size = 0.55 // of 0.76″
+	wide.Planes[1] = propagate.Image{Elements: []optics.Element{optics.SquareFieldStop{Size: size}}}
+	if step := planOf(t, wide, propagate.Options{}).Steps()[1]; step.Recipe == propagate.RecipeBabinet {
+		t.Fatalf("unasked, the image is passed by %s", step.Recipe)
+	}
+	before, after := lyotPlane(t, wide, asked, 0, 2)
+	compareWithIntegral(t, before, after, always(0), []shape{{rectangle(size, size), 0, 0, always(1)}})
 }
 
 func TestNormalizationsCountTheLightBehindMasksToo(t *testing.T) {
@@ -384,7 +453,7 @@ func TestNormalizationsCountTheLightBehindMasksToo(t *testing.T) {
 
 func TestARecipeThatNobodyKnowsIsAnError(t *testing.T) {
 	_, err := propagate.NewPlan(coronagraph(), propagate.Options{Backend: selection(t), Recipe: "semianalytic"})
-	want := `"semianalytic" is no recipe; it must be one of ["dense" "folded" "compressed" "chirp-z" "fft"], or none`
+	want := `"semianalytic" is no recipe; it must be one of ["dense" "folded" "compressed" "chirp-z" "fft" "babinet"], or none`
 	if !errors.Is(err, propagate.ErrSystem) || !strings.Contains(err.Error(), want) {
 		t.Errorf("error %v, want %q", err, want)
 	}

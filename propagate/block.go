@@ -97,7 +97,7 @@ func lit(amplitude []float64, g grid.Grid) block {
 
 // holes returns blocks of a part of a grid outside which amplitude is zero, counted from
 // the first sample of the part: those of a mask with a few small holes. There are none
-// where half of it or more is lit.
+// where nearly all of it is lit.
 func holes(amplitude []float64, g grid.Grid, part block) []fourier.Block {
 	if amplitude == nil {
 		return nil
@@ -113,7 +113,8 @@ func holes(amplitude []float64, g grid.Grid, part block) []fourier.Block {
 			}
 		}
 	}
-	if 2*step*lit >= part.rows()*part.cols() {
+	const most = 0.9
+	if float64(step*lit) >= most*float64(part.rows()*part.cols()) {
 		return nil
 	}
 	columns := make([]bool, part.cols())
@@ -131,6 +132,9 @@ func holes(amplitude []float64, g grid.Grid, part block) []fourier.Block {
 		for _, r := range runs(rows) {
 			blocks = append(blocks, fourier.Block{Y0: r[0], Y1: r[1], X0: c[0], X1: c[1]})
 		}
+	}
+	if len(blocks) == 1 && blocks[0] == (fourier.Block{Y1: part.rows(), X1: part.cols()}) {
+		return nil
 	}
 	return blocks
 }

@@ -2,9 +2,13 @@ package propagate
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
+	"strings"
+	"unicode"
 
 	"arago/fourier"
+	"arago/optics"
 )
 
 // RecipeBabinet is the recipe of image planes whose masks differ from what is around
@@ -14,9 +18,21 @@ const RecipeBabinet = "babinet"
 // Recipes returns the names that Options.Recipe may have beside "".
 func Recipes() []string { return slices.Clone(recipes[1:]) }
 
-// recipes are the values of Options.Recipe. The FFT is that of image planes; the
-// others are ways of fourier to do one transform.
-var recipes = []string{"", fourier.RecipeDense, fourier.RecipeFolded, fourier.RecipeCompressed, fourier.RecipeChirpZ, fourier.RecipeFFT}
+// recipes are the values of Options.Recipe. The FFT and Babinet's principle are for
+// image planes; the others are ways of fourier to do one transform.
+var recipes = []string{"", fourier.RecipeDense, fourier.RecipeFolded, fourier.RecipeCompressed, fourier.RecipeChirpZ, fourier.RecipeFFT, RecipeBabinet}
+
+// transformRecipe returns the recipe that is asked for the transform to a detector or a box,
+// "" to choose: with "fft" it is dense, as in POPPY, for an FFT has no detector's pixels.
+func (o *Options) transformRecipe() string {
+	switch o.Recipe {
+	case fourier.RecipeFFT:
+		return fourier.RecipeDense
+	case RecipeBabinet:
+		return ""
+	}
+	return o.Recipe
+}
 
 // choose decides how each stage is reached. The recipes are those that are best at
 // the shortest wavelength; they can do the others.
@@ -24,6 +40,7 @@ func (p *Plan) choose() error {
 	if !slices.Contains(recipes, p.options.Recipe) {
 		return invalid("%q is no recipe; it must be one of %q, or none", p.options.Recipe, recipes[1:])
 	}
+	p.bands = p.system.Source.bands()
 	for i := range p.stages {
 		p.findSupport(i)
 		st := &p.stages[i]
@@ -138,6 +155,7 @@ func (p *Plan) banded(t fourier.Transform, lit []fourier.Block) fourier.Transfor
 
 // estimates returns what each recipe would take for a transform.
 func (p *Plan) estimates(t fourier.Transform) []fourier.Estimate {
+	t.Wavelengths, t.Bands = p.Lines(), p.bands
 	return fourier.Estimates(t, p.options.Machine, p.options.Precision == Single)
 }
 
@@ -147,22 +165,20 @@ func (p *Plan) transformTo(i int, wavelength float64) fourier.Transform {
 	return p.banded(st.move.transform(st.from.of(before.grid.at(wavelength)), st.grid.at(wavelength), wavelength), st.lit)
 }
 
-// chooseDetector takes the best recipe, or that of the options. With "fft" it is
-// dense, as in POPPY: an FFT has no detector's pixels.
+// chooseDetector takes the best recipe, or that of the options.
 func (p *Plan) chooseDetector(i int) error {
 	st := &p.stages[i]
-	forced := p.options.Recipe
-	if forced == fourier.RecipeFFT {
-		forced = fourier.RecipeDense
-	}
 	var err error
 	st.chosen, st.alternatives, err = p.chooseTransform(func(wavelength float64) fourier.Transform {
 		return p.transformTo(i, wavelength)
-	}, forced)
+	}, p.options.transformRecipe())
 	if err != nil {
 		return fmt.Errorf("plane %d (%s): %w", i+1, st.label, err)
 	}
 	st.recipe = st.chosen.Recipe
+	if !st.chosen.Holes {
+		st.lit = nil
+	}
 	return nil
 }
 
@@ -217,13 +233,14 @@ const widestBox = 4
 // small box, by Babinet's principle, or on the padded grid of an FFT.
 func (p *Plan) chooseImage(i int) error {
 	st := &p.stages[i]
-	st.recipe, st.occultation = fourier.RecipeFFT, nil
+	st.recipe, st.occultation, st.edges = fourier.RecipeFFT, nil, nil
 	fft := p.paddedFFT(i)
 	babinet, occultation, err := p.planOccultation(i)
 	if err != nil {
 		return fmt.Errorf("plane %d (%s): %w", i+1, st.label, err)
 	}
-	if most := float64(widestBox * p.system.Npix); babinet.Reason == "" && samples(occultation.box) > most*most {
+	forced := p.options.Recipe == RecipeBabinet
+	if most := float64(widestBox * p.system.Npix); babinet.Reason == "" && !forced && samples(occultation.box) > most*most {
 		// Not for its time: what is computed may not depend on the machine, nor on
 		// Oversample or the recipe of the transforms, and the two differ by the sampling
 		// of the masks. The box has the better one, and takes less, but where masks fill
@@ -235,7 +252,14 @@ func (p *Plan) chooseImage(i int) error {
 	if st.through > 0 {
 		p.stages[st.through].recipe = fourier.RecipeFFT
 	}
-	if babinet.Reason != "" || p.options.Recipe == fourier.RecipeFFT {
+	if k, mask := p.maskOf(i); babinet.Reason != "" && forced && mask != "" {
+		return invalid("plane %d (%s): the recipe %q cannot pass %s: %s; choose another one, or none", k+1, p.stages[k].label, RecipeBabinet, mask, babinet.Reason)
+	}
+	if babinet.Reason != "" {
+		p.chooseEdges(i)
+		return nil
+	}
+	if p.options.Recipe == fourier.RecipeFFT {
 		return nil
 	}
 	slices.Reverse(st.alternatives)
@@ -247,6 +271,43 @@ func (p *Plan) chooseImage(i int) error {
 		p.stages[k].recipe = RecipeBabinet
 	}
 	return nil
+}
+
+// maskOf says which mask it is that keeps the light from passing the image planes from stage i
+// on in a box, and in which of them: the first element that would do so by itself, or else
+// all together. It is "" if there are no masks.
+func (p *Plan) maskOf(i int) (stage int, mask string) {
+	elements := 0
+	for k := i; k == i || k < len(p.stages) && p.stages[k].move == stay; k++ {
+		for j, e := range p.stages[k].elements {
+			if elements++; elements == 1 {
+				stage, mask = k, elementName(j, e)
+			}
+			if _, err := optics.NewPatchwork([]optics.Element{e}); err != nil {
+				return k, elementName(j, e)
+			}
+		}
+	}
+	if elements > 1 {
+		mask = "its masks together"
+	}
+	return stage, mask
+}
+
+// elementName names element i of a plane: a KnifeEdge is "element 1 (knife edge)".
+func elementName(i int, e optics.Element) string {
+	t := reflect.TypeOf(e)
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	words, last := "", rune(0)
+	for _, r := range t.Name() {
+		if unicode.IsUpper(r) && unicode.IsLower(last) {
+			words += " "
+		}
+		words, last = words+string(r), r
+	}
+	return fmt.Sprintf("element %d (%s)", i+1, strings.ToLower(words))
 }
 
 // paddedFFT estimates the way through the image planes from stage i on by FFT: there,

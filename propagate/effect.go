@@ -78,9 +78,13 @@ func add(a, b []float64) {
 
 // sampleBands samples a whole plane in bands of rows, on all processors.
 func sampleBands(elements []optics.Element, g grid.Grid) (effect, error) {
+	elements, err := optics.Prepared(elements, g)
+	if err != nil {
+		return effect{}, err
+	}
 	var amplitude, opd, phase gathered
 	begunBands := make([][3]bool, (g.Y.N+bandRows-1)/bandRows)
-	err := forBands(g, func(from, to int) error {
+	err = forBands(g, func(from, to int) error {
 		at, rows := from*g.X.N, g.Rows(from, to)
 		begun := &begunBands[from/bandRows]
 		for _, element := range elements {

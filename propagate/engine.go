@@ -143,6 +143,8 @@ func (w *wave[R, C]) propagate(ctx context.Context, line int, wavelength float64
 		case stages[i].occultation != nil:
 			i, err = w.occulted(ctx, i, report)
 			passed = true
+		case stages[i].edges != nil:
+			i, err = w.convolved(ctx, i, report)
 		case stages[i].through > 0 && w.engine.plan.passesBands():
 			i, err = w.through(ctx, i, report)
 		default:

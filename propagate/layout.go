@@ -25,7 +25,8 @@ type stage struct {
 	normalize bool
 	// from are the samples of the plane before that the move sees.
 	from block
-	// lit are blocks of these samples outside which it is dark, if that is most of them.
+	// lit are blocks of these samples outside which it is dark, if the move goes from one to
+	// the next.
 	lit []fourier.Block
 	// support are the samples that may hold light, kept those of a pupil that are in
 	// memory; all others are dark. Neither is ever without samples, and support lies
@@ -38,6 +39,8 @@ type stage struct {
 	alternatives []fourier.Estimate
 	// occultation is not nil for an image plane that is passed by Babinet's principle.
 	occultation *occultation
+	// edges is not nil for an image plane that is passed by a convolution.
+	edges *edges
 	// through is, for an image plane that light only passes on its way to the
 	// next pupil, the index of that pupil, else 0. See wave.through.
 	through int

@@ -98,6 +98,9 @@ func (p *Plan) predict(givenUp float64) Memory {
 		st := &p.stages[i]
 		if _, ok := st.plane.(Pupil); ok {
 			shared += p.effectBytes(st)
+			left := preparedBytes(st.elements, st.grid.fixed)
+			garbage += left
+			most = max(most, left)
 		}
 		if o := st.occultation; o != nil {
 			shared += 8 * float64(len(o.patches.Patches)) * samples(o.box)
@@ -111,6 +114,12 @@ func (p *Plan) predict(givenUp float64) Memory {
 				garbage += patches * sampling
 				most = max(most, sampling)
 			}
+		} else if st.edges != nil {
+			kernels.add(st.chosen)
+			if p.options.Observe != nil {
+				_, shown := p.shown(i)
+				kernels.add(shown)
+			}
 		} else {
 			kernels.add(st.chosen)
 			if _, ok := st.plane.(Image); ok && st.recipe != RecipeBabinet && len(st.elements) > 0 {
@@ -120,7 +129,7 @@ func (p *Plan) predict(givenUp float64) Memory {
 			}
 		}
 	}
-	kept, inUse, keeps, all := kernels.kept(lines, p.bands(), float64(max(1, p.workers)), givenUp)
+	kept, inUse, keeps, all := kernels.kept(lines, float64(p.bands), float64(max(1, p.workers)), givenUp)
 	shared += kept + min(garbage, max(most, mostGarbage))
 
 	w := walk{plan: p}
@@ -169,17 +178,38 @@ func samples(g grid.Grid) float64 { return float64(g.Y.N) * float64(g.X.N) }
 func (p *Plan) effectBytes(st *stage) float64 { return sampledBytes(st.elements, st.grid.fixed) }
 
 // sampledBytes is what elements take that are sampled together. Which parts there are, a
-// single sample tells; of elements that cannot be sampled NewPlan will say so.
+// single sample tells; of elements that cannot be sampled NewPlan will say so. Those that
+// have to be prepared would take their time for it: they have an OPD, and maybe an amplitude.
 func sampledBytes(elements []optics.Element, g grid.Grid) float64 {
+	var plain []optics.Element
+	prepared := false
+	for _, element := range elements {
+		if kept, _ := optics.PreparedBytes(element, g); kept > 0 {
+			prepared = true
+		} else {
+			plain = append(plain, element)
+		}
+	}
 	if len(elements) == 0 {
 		return 0
 	}
-	e, err := sample(elements, g.Rows(0, 1).Cols(0, 1))
+	e, err := sample(plain, g.Rows(0, 1).Cols(0, 1))
 	if err != nil {
 		return 0
 	}
-	parts := btoi(e.amplitude != nil) + btoi(e.opd != nil) + btoi(e.phase != nil)
+	parts := btoi(e.amplitude != nil || prepared) + btoi(e.opd != nil || prepared) + btoi(e.phase != nil)
 	return 8 * float64(parts) * samples(g)
+}
+
+// preparedBytes is what elements need while they are sampled in bands, and leave behind.
+func preparedBytes(elements []optics.Element, g grid.Grid) (sum float64) {
+	most := 0.0
+	for _, element := range elements {
+		kept, meanwhile := optics.PreparedBytes(element, g)
+		sum += kept
+		most = max(most, meanwhile)
+	}
+	return sum + most
 }
 
 // walk is the memory of one wave on its way: wave, in sizes.
@@ -219,6 +249,9 @@ func (w *walk) run() {
 		switch st := &stages[i]; {
 		case st.occultation != nil:
 			w.occulted(i)
+			i = st.through
+		case st.edges != nil:
+			w.convolved(i)
 			i = st.through
 		case st.through > 0 && w.plan.passesBands():
 			w.through(i)

@@ -2,7 +2,11 @@ package propagate
 
 import (
 	"math"
+	"runtime"
 	"testing"
+
+	"arago/grid"
+	"arago/optics"
 )
 
 // Kernels take what is kept of them or what is in use at once, whichever is more, and a
@@ -51,5 +55,33 @@ func TestAPeakTooLargeToCountDoesNotTurnNegative(t *testing.T) {
 	p := Plan{memory: Memory{Shared: mostBytes, Wavelength: mostBytes}, options: Options{Extra: func(*Plan) int64 { return math.MaxInt64 }}}
 	if p.need(100) < mostBytes {
 		t.Errorf("a plan that nothing holds needs %d bytes", p.need(100))
+	}
+}
+
+// A random wavefront is made at once for all bands of a pupil: what that takes is counted,
+// and counting does not make it.
+func TestTheMemoryOfRandomWavefrontsIsCounted(t *testing.T) {
+	const n = 512
+	g := grid.Square(grid.Centered(n, 2./n), grid.Metre)
+	turbulence := optics.KolmogorovWFE{Disc: optics.Disc{Radius: 1}, R0: 0.1, ReferenceWavelength: 5e-7, Kind: "Kolmogorov"}
+	elements := []optics.Element{optics.CircularAperture{Radius: 1}, turbulence}
+	// The pupil has amplitude and OPD.
+	if got, want := sampledBytes(elements, g), 2*8.*n*n; got != want {
+		t.Errorf("an aperture and a random wavefront take %g bytes, want %g", got, want)
+	}
+	// The OPD twice, and a complex number for each column and each of n waves along y.
+	predicted := preparedBytes(elements, g)
+	if want := (2*8. + 16) * n * n; predicted != want {
+		t.Errorf("to make the wavefront takes %g bytes, want %g", predicted, want)
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	if _, err := optics.Prepared(elements, g); err != nil {
+		t.Fatal(err)
+	}
+	runtime.ReadMemStats(&after)
+	// Beside it there is what each goroutine works in.
+	if took := float64(after.TotalAlloc - before.TotalAlloc); took < 0.9*predicted || took > predicted+4e6 {
+		t.Errorf("to make the wavefront took %g bytes, predicted are %g", took, predicted)
 	}
 }

@@ -87,12 +87,15 @@ func (p *Plan) planOccultation(i int) (fourier.Estimate, *occultation, error) {
 		Y: boxAxis(bounds.Y0*grid.Arcsecond, bounds.Y1*grid.Arcsecond, resolution),
 		X: boxAxis(bounds.X0*grid.Arcsecond, bounds.X1*grid.Arcsecond, resolution), Unit: grid.Radian,
 	}
-	forced := p.options.Recipe
-	if forced == fourier.RecipeFFT {
-		forced = ""
+	forced := p.options.transformRecipe()
+	if p.options.Recipe == fourier.RecipeFFT {
+		forced = "" // the box is only told of
 	}
 	if o.to, _, err = p.chooseTransform(func(l float64) fourier.Transform { return p.toBox(o, i, l) }, forced); err != nil {
 		return sum, nil, err
+	}
+	if !o.to.Holes {
+		st.lit = nil
 	}
 	if o.back, _, err = p.chooseTransform(func(l float64) fourier.Transform { return p.fromBox(o, i, l) }, forced); err != nil {
 		return sum, nil, err

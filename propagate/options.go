@@ -13,10 +13,12 @@ type Options struct {
 	// Backend does the arithmetic.
 	Backend backend.Selection
 	// Recipe says how transforms are done: "" passes the masks of image planes by
-	// Babinet's principle wherever that is possible, which does not go by time, and
+	// Babinet's principle wherever that is possible, or else, if their edges are straight
+	// and run along the axes, by a convolution, which does not go by time, and
 	// chooses what is fastest for all else. "dense", "folded",
 	// "compressed" and "chirp-z" are the ways of package fourier for the transforms to
-	// the detector and to the box of a mask. "fft" passes image planes on POPPY's padded
+	// the detector and to the box of a mask. "babinet" is as "", but an error where the
+	// masks of an image plane have no box, and a box of any size is taken. "fft" passes image planes on POPPY's padded
 	// grids, sample for sample, and then goes to the detector by "dense", as POPPY does.
 	Recipe string
 	// Machine has the figures that times are predicted from, and with them what is
@@ -105,13 +107,14 @@ type Step struct {
 	// Label names the plane.
 	Label string
 	// Recipe is the transform that leads to it: a recipe of package fourier,
-	// "babinet", or "" if there is none.
+	// "babinet", "convolution", or "" if there is none.
 	Recipe string
 	// Alternatives are the recipes that were considered, the chosen one first, and
 	// for each what it takes at the shortest wavelength, or why it cannot be.
 	Alternatives []fourier.Estimate
 	// Rows and Cols are the samples of the plane; of an image plane by Babinet's
-	// principle those of the box around the masks, if there are any.
+	// principle those of the box around the masks, if there are any, and by a
+	// convolution those of its FFT.
 	Rows, Cols int
 	// Note says what a user may want to know about how the step is done, ""
 	// if there is nothing: that the library has no transform of this length, how the

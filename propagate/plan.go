@@ -20,8 +20,10 @@ type Plan struct {
 	options Options
 	stages  []stage
 	workers int
-	memory  Memory
-	runner  runner
+	// bands is the number of wavelengths that do not share a basis with others.
+	bands  int
+	memory Memory
+	runner runner
 	// dimming is the factor on intensities with which the light behind the first plane
 	// sums to 1, if that is asked for: it is known from the amplitude of that plane, and
 	// fields are only multiplied by it when they are looked at. Otherwise it is 1.
@@ -153,10 +155,13 @@ func (p *Plan) Steps() []Step {
 				steps[i].Rows, steps[i].Cols = o.box.Y.N, o.box.X.N
 			}
 		}
+		if e := st.edges; e != nil {
+			steps[i].Note, steps[i].Rows, steps[i].Cols = e.note(), e.rows, e.cols
+		}
 		if st.byFFT() {
 			steps[i].Note = p.paddedNote(i)
 		}
-		if n := len(st.lit); n > 0 && (st.recipe == fourier.RecipeFolded || st.recipe == fourier.RecipeCompressed) {
+		if n := len(st.lit); n > 0 && st.move == toDetector {
 			steps[i].Note = fmt.Sprintf("the pupil is lit in %d blocks only, %.2g %% of its samples", n, 100*litShare(st))
 		}
 		side := p.system.Npix * p.system.Oversample

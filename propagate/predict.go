@@ -39,7 +39,7 @@ func (p *Plan) Time() Time {
 
 // kernelSeconds predicts what kernels and bases take at all wavelengths.
 func (p *Plan) kernelSeconds() (sum float64) {
-	lines, bands := float64(len(p.system.Source.Spectrum)), p.bands()
+	lines, bands := float64(p.Lines()), float64(p.bands)
 	for i := range p.stages {
 		e := &p.stages[i].chosen
 		sum += lines*(e.SecondsOnce-e.SecondsBases) + bands*e.SecondsBases
@@ -48,12 +48,12 @@ func (p *Plan) kernelSeconds() (sum float64) {
 }
 
 // bands returns how many wavelengths there are that do not share a basis with others.
-func (p *Plan) bands() float64 {
-	bands := map[int]bool{}
-	for _, l := range p.system.Source.Spectrum {
-		bands[int(fourier.BasesPerOctave*math.Log2(l.Wavelength/p.shortest()))] = true
+func (s Source) bands() int {
+	bands, shortest := map[int]bool{}, s.shortest()
+	for _, l := range s.Spectrum {
+		bands[int(fourier.BasesPerOctave*math.Log2(l.Wavelength/shortest))] = true
 	}
-	return float64(len(bands))
+	return len(bands)
 }
 
 // seconds predicts what one wavelength takes in every run.
@@ -88,6 +88,8 @@ func (p *Plan) pointwise(i int) (w fourier.Work) {
 	case st.occultation != nil:
 		// The mask is put together and multiplied in by plain loops.
 		w.Scalar += 12 * float64(1+len(st.occultation.patches.Patches)) * samples(st.occultation.box)
+	case st.edges != nil:
+		w.Scalar += st.edges.scalar()
 	case st.move == turn:
 		// Coefficients of the splines and sixteen products a sample, of both parts.
 		w.Scalar += 150 * n

@@ -6,5 +6,9 @@ package propagate_test
 // what goroutines share.
 const (
 	raceEnabled   = true
-	randomSystems = 4 // of each seed
+	randomSystems = 2 // of each seed
+	recipesNpix   = 64
 )
+
+// some returns the first n of what a test goes through.
+func some[T any](n int, all []T) []T { return all[:n] }

@@ -16,6 +16,9 @@ import (
 // Lines returns the number of wavelengths.
 func (p *Plan) Lines() int { return len(p.system.Source.Spectrum) }
 
+// Planes returns the number of planes; see [System].
+func (p *Plan) Planes() int { return len(p.stages) }
+
 // Wavelength returns that of a line of the spectrum, in metres.
 func (p *Plan) Wavelength(line int) float64 { return p.system.Source.Spectrum[line].Wavelength }
 

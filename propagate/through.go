@@ -48,7 +48,7 @@ func (w *wave[R, C]) through(ctx context.Context, i int, report func(i int, plan
 	first, last := i, plan.stages[i].through
 	w.narrow(plan.stages[i].from)
 	image, pupil := plan.stages[first].grid.at(w.wavelength), plan.stages[last].grid.at(w.wavelength)
-	transform, err := fourier.NewThrough(w.engine.core,
+	transform, err := fourier.NewThrough(w.engine.core, w.engine.kernels,
 		toImage.transform(w.grid, image, w.wavelength), toPupil.transform(image, pupil, w.wavelength))
 	if err != nil {
 		return first, err

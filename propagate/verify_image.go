@@ -112,6 +112,9 @@ func extents(elements []optics.Element, image grid.Grid, wavelength float64) (no
 // through carries the field through the image planes from stage first on to the
 // pupil of stage last.
 func (c *chain) through(first, last int) error {
+	if c.plan.stages[first].edges != nil {
+		return c.convolve(first, last)
+	}
 	b, err := c.blockedBy(first, last)
 	if err != nil {
 		return err
@@ -228,6 +231,9 @@ func (v *Verifier) count() (cost verifyCost) {
 			}
 		}
 		switch {
+		case st.edges != nil:
+			v.countConvolution(&cost, i, before)
+			i = st.through
 		case st.through > 0:
 			pupil := stages[st.through].grid.fixed
 			cost.step(samples(before), samples(before), samples(pupil))

@@ -3,6 +3,8 @@ package propagate
 import (
 	"context"
 	"fmt"
+
+	"arago/optics"
 )
 
 // sampledAgain is what the elements of a pupil do, in bands of bandRows rows; empty if
@@ -19,12 +21,15 @@ func (p *Plan) pupilsAgain(ctx context.Context) ([]sampledAgain, error) {
 		}
 		g := st.grid.fixed
 		bands := make(sampledAgain, (g.Y.N+bandRows-1)/bandRows)
-		err := forBands(g, func(from, to int) (err error) {
-			if err = ctx.Err(); err == nil {
-				bands[from/bandRows], err = sample(st.elements, g.Rows(from, to))
-			}
-			return err
-		})
+		elements, err := optics.Prepared(st.elements, g)
+		if err == nil {
+			err = forBands(g, func(from, to int) (err error) {
+				if err = ctx.Err(); err == nil {
+					bands[from/bandRows], err = sample(elements, g.Rows(from, to))
+				}
+				return err
+			})
+		}
 		if err != nil {
 			return nil, fmt.Errorf("plane %d (%s): %w", i+1, st.label, err)
 		}
@@ -57,6 +62,7 @@ func (p *Plan) sampledAgainBytes() (kept, left float64) {
 			continue
 		}
 		kept += sampledBytes(st.elements, st.grid.fixed)
+		left += preparedBytes(st.elements, st.grid.fixed)
 		for k := range st.elements {
 			left += sampledBytes(st.elements[k:k+1], st.grid.fixed)
 		}

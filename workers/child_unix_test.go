@@ -108,6 +108,17 @@ func TestAWorkerPutsTheFieldOfItsWavelengthIntoItsSlot(t *testing.T) {
 	}
 }
 
+// Masks on padded planes are looked at once, by the parent: a worker that did so to tell its
+// plan would take the time and the memory of it again, where there are none.
+func TestToTellItsPlanAWorkerComputesNothing(t *testing.T) {
+	s := spec{System: "coronagraph", Lines: 2}
+	masks := s.plan(func(o *propagate.Options) { o.Recipe = "fft" }).Masks()
+	plan := s.plan(func(o *propagate.Options) { o.Recipe, o.Masks = "fft", masks })
+	if n := testing.AllocsPerRun(1, func() { outlineOf(plan) }); n != 0 {
+		t.Errorf("it takes %g pieces of memory", n)
+	}
+}
+
 func TestAWorkerShowsPlanesFromTheOneThatIsWanted(t *testing.T) {
 	s := spec{System: "coronagraph", Lines: 2, Single: true}
 	plan := s.plan(nil)

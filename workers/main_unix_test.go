@@ -84,8 +84,7 @@ func (s spec) description() []byte {
 	return text
 }
 
-// plan makes the plan of the parent. Faults are in it too, but nobody there
-// looks into the image plane.
+// plan makes the plan of the parent. Faults are in it too, but befall workers only.
 func (s spec) plan(change func(*propagate.Options)) *propagate.Plan {
 	var o propagate.Options
 	if change != nil {
@@ -161,7 +160,7 @@ func build(description []byte, o propagate.Options) (*propagate.Plan, error) {
 	return s.newPlan(o)
 }
 
-// fault is an element that something befalls where the samples of a plane have
+// fault is an element that something befalls in a worker, where the samples of a plane have
 // a certain distance.
 type fault struct {
 	spec
@@ -170,7 +169,7 @@ type fault struct {
 
 func (fault) Validate() error { return nil }
 func (f fault) Sample(g grid.Grid) (optics.Sample, error) {
-	if g.X.Step == f.step {
+	if g.X.Step == f.step && IsWorker() {
 		f.befall(f.Fault)
 	}
 	return optics.Sample{}, nil

@@ -148,7 +148,7 @@ func (c *child) prepare(h hello, build Builder, orders <-chan order) (*propagate
 }
 
 func outlineOf(p *propagate.Plan) outline {
-	return outline{Lines: p.Lines(), Planes: len(p.Steps()), FieldBytes: p.FieldBytes(), First: p.Wavelength(0)}
+	return outline{Lines: p.Lines(), Planes: p.Planes(), FieldBytes: p.FieldBytes(), First: p.Wavelength(0)}
 }
 
 // peak returns the most memory that this process had resident, without what it
