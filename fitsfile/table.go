@@ -5,7 +5,9 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+	"iter"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -26,6 +28,9 @@ type Column struct {
 	// Repeat is the number of values in each row, which follow each other in Floats or
 	// Ints. A text is one value.
 	Repeat int
+	// Width is the number of characters that each text takes in a row that is written; 0
+	// stands for that of the longest one.
+	Width  int
 	Floats []float64
 	Ints   []int64
 	Texts  []string
@@ -64,9 +69,9 @@ func (c Column) layout() (form string, bytes int) {
 	n := max(1, c.Repeat)
 	switch {
 	case c.Texts != nil:
-		n = 1
-		for _, s := range c.Texts {
-			n = max(n, len(s))
+		n = max(1, c.Width)
+		for i := 0; i < len(c.Texts) && c.Width == 0; i++ {
+			n = max(n, len(c.Texts[i]))
 		}
 		return strconv.Itoa(n) + "A", n
 	case c.Ints != nil:
@@ -78,32 +83,42 @@ func (c Column) layout() (form string, bytes int) {
 // EncodeTable writes a table as a unit behind others; messages call the file name.
 // Numbers take 64 bits. Characters of texts that are not printable ASCII become "?".
 func EncodeTable(w io.Writer, name string, t Table) error {
+	return EncodeTableParts(w, name, t, t.Rows(), func(yield func(Table, error) bool) { yield(t, nil) })
+}
+
+// EncodeTableParts writes a table of so many rows that is never in memory as a whole. head
+// has its name, its header and its columns, of which only the layout counts: which of
+// Floats, Ints and Texts is not nil, Repeat, and Width. Each part has the same columns with
+// some of the rows. An error of parts is returned as it is.
+func EncodeTableParts(w io.Writer, name string, head Table, rows int, parts iter.Seq2[Table, error]) error {
 	fail := func(format string, args ...any) error {
-		return &Error{File: name, HDU: -1, Problem: fmt.Sprintf("cannot be written: table %s: %s", t.Name, fmt.Sprintf(format, args...)), Err: ErrHeader}
+		return &Error{File: name, HDU: -1, Problem: fmt.Sprintf("cannot be written: table %s: %s", head.Name, fmt.Sprintf(format, args...)), Err: ErrHeader}
 	}
-	rows, bytes := t.Rows(), 0
+	bytes := 0
+	widths := make([]int, len(head.Columns))
 	var forms []Card
-	for i, c := range t.Columns {
-		if c.rows() != rows {
-			return fail("column %s has %d rows, column %s %d", c.Name, c.rows(), t.Columns[0].Name, rows)
-		}
+	for i, c := range head.Columns {
 		form, width := c.layout()
 		n := strconv.Itoa(i + 1)
 		forms = append(forms, Card{"TTYPE" + n, c.Name, ""}, Card{"TFORM" + n, form, ""})
 		if c.Unit != "" {
 			forms = append(forms, Card{"TUNIT" + n, c.Unit, ""})
 		}
+		widths[i] = width
 		bytes += width
+	}
+	if err := head.fits(head, widths); err != nil {
+		return fail("%v", err)
 	}
 	cards := []Card{
 		{"XTENSION", "BINTABLE", "binary table"}, {"BITPIX", 8, ""}, {"NAXIS", 2, ""},
 		{"NAXIS1", bytes, "bytes in a row"}, {"NAXIS2", rows, "rows"}, {"PCOUNT", 0, ""}, {"GCOUNT", 1, ""},
-		{"TFIELDS", len(t.Columns), "columns"},
+		{"TFIELDS", len(head.Columns), "columns"},
 	}
-	if t.Name != "" {
-		cards = append(cards, Card{"EXTNAME", t.Name, ""})
+	if head.Name != "" {
+		cards = append(cards, Card{"EXTNAME", head.Name, ""})
 	}
-	for _, c := range t.Header.cards {
+	for _, c := range head.Header.cards {
 		if isLayout(c.Key) || isTableLayout(c.Key) {
 			return fail("%s is written by itself and cannot be set", c.Key)
 		}
@@ -115,20 +130,57 @@ func EncodeTable(w io.Writer, name string, t Table) error {
 	}
 	out := bufio.NewWriterSize(w, 1<<16)
 	io.WriteString(out, header)
-	widths := make([]int, len(t.Columns))
-	for k, c := range t.Columns {
-		_, widths[k] = c.layout()
+	written := 0
+	for part, err := range parts {
+		if err != nil {
+			return err
+		}
+		if err := part.fits(head, widths); err != nil {
+			return fail("%v", err)
+		}
+		part.appendTo(out, widths)
+		written += part.Rows()
 	}
+	if written != rows {
+		return fail("it has %d rows, and %d were to come", written, rows)
+	}
+	out.Write(make([]byte, Padding(int64(rows)*int64(bytes))))
+	return out.Flush()
+}
+
+// fits says in what a part is not one of the table that head begins.
+func (t Table) fits(head Table, widths []int) error {
+	if len(t.Columns) != len(head.Columns) {
+		return fmt.Errorf("a part has %d columns instead of %d", len(t.Columns), len(head.Columns))
+	}
+	for i, c := range t.Columns {
+		h := head.Columns[i]
+		switch {
+		case c.rows() != t.Rows():
+			return fmt.Errorf("column %s has %d rows, column %s %d", c.Name, c.rows(), t.Columns[0].Name, t.Rows())
+		case (c.Texts == nil) != (h.Texts == nil) || (c.Ints == nil) != (h.Ints == nil) ||
+			c.Texts == nil && max(1, c.Repeat) != max(1, h.Repeat):
+			return fmt.Errorf("column %s of a part is laid out otherwise than that of the table", h.Name)
+		}
+		for _, s := range c.Texts {
+			if len(s) > widths[i] {
+				return fmt.Errorf("column %s has a text of %d characters, and %d have room", c.Name, len(s), widths[i])
+			}
+		}
+	}
+	return nil
+}
+
+// appendTo writes the rows; out keeps an error for its Flush.
+func (t Table) appendTo(out *bufio.Writer, widths []int) {
 	var row []byte
-	for i := range rows {
+	for i := range t.Rows() {
 		row = row[:0]
 		for k, c := range t.Columns {
 			row = c.appendRow(row, i, widths[k])
 		}
 		out.Write(row)
 	}
-	out.Write(make([]byte, Padding(int64(rows)*int64(bytes))))
-	return out.Flush()
 }
 
 // appendRow appends the values of row i, of so many bytes.
@@ -159,30 +211,64 @@ func isTableLayout(key string) bool {
 
 // Table reads unit i as a binary table with all its rows.
 func (f *File) Table(i int) (Table, error) {
+	r, err := f.tableReader(i)
+	if err != nil {
+		return Table{}, err
+	}
+	return r.next(r.left)
+}
+
+// TableParts reads unit i as a binary table, at most rows of them at a time, one or more:
+// each part has all columns and the next rows. A table without rows is one part.
+func (f *File) TableParts(i, rows int) iter.Seq2[Table, error] {
+	return func(yield func(Table, error) bool) {
+		r, err := f.tableReader(i)
+		for more := true; more; {
+			var t Table
+			if err == nil {
+				t, err = r.next(rows)
+			}
+			more = yield(t, err) && err == nil && r.left > 0
+		}
+	}
+}
+
+// tableReader reads a table row by row.
+type tableReader struct {
+	file   *File
+	number int // of the unit
+	head   Table
+	at     []field
+	in     *bufio.Reader
+	row    []byte
+	// left rows are to come behind read ones.
+	read, left int
+}
+
+func (f *File) tableReader(i int) (*tableReader, error) {
 	if i < 0 || i >= len(f.units) {
-		return Table{}, f.fail(-1, "", ErrNoImage, "has no HDU %d; it has %s", i, f.contents())
+		return nil, f.fail(-1, "", ErrNoImage, "has no HDU %d; it has %s", i, f.contents())
 	}
 	u := &f.units[i]
 	if !strings.EqualFold(u.kind, "bintable") {
-		return Table{}, f.fail(i, u.Name, ErrNoImage, "holds no binary table (%s)", u.kind)
+		return nil, f.fail(i, u.Name, ErrNoImage, "holds no binary table (%s)", u.kind)
 	}
-	t := Table{Name: u.Name}
+	r := &tableReader{file: f, number: i, head: Table{Name: u.Name}, left: u.rows}
 	for _, c := range u.Header.cards {
 		if !isTableLayout(c.Key) {
-			t.Header.cards = append(t.Header.cards, c)
+			r.head.Header.cards = append(r.head.Header.cards, c)
 		}
 	}
 	fields, _ := u.Header.Int("TFIELDS")
 	if fields < 0 || fields > 999 {
-		return Table{}, f.fail(i, u.Name, ErrHeader, "its TFIELDS is %d; it must be 0 to 999", fields)
+		return nil, f.fail(i, u.Name, ErrHeader, "its TFIELDS is %d; it must be 0 to 999", fields)
 	}
-	var at []field
 	offset := 0
 	for k := 1; k <= fields; k++ {
 		form, _ := u.Header.Text("TFORM" + strconv.Itoa(k))
 		fd, ok := parseForm(form)
 		if !ok || fd.bytes > u.rowBytes-offset {
-			return Table{}, f.fail(i, u.Name, ErrHeader, "its TFORM%d is %q, which is no form of a column in the %d bytes of a row", k, form, u.rowBytes)
+			return nil, f.fail(i, u.Name, ErrHeader, "its TFORM%d is %q, which is no form of a column in the %d bytes of a row", k, form, u.rowBytes)
 		}
 		fd.offset, fd.scale = offset, 1
 		offset += fd.bytes
@@ -195,22 +281,30 @@ func (f *File) Table(i int) (Table, error) {
 		c := Column{Form: form, Repeat: fd.repeat}
 		c.Name, _ = u.Header.Text("TTYPE" + strconv.Itoa(k))
 		c.Unit, _ = u.Header.Text("TUNIT" + strconv.Itoa(k))
-		t.Columns = append(t.Columns, c)
-		at = append(at, fd)
+		r.head.Columns = append(r.head.Columns, c)
+		r.at = append(r.at, fd)
 	}
-	r := bufio.NewReaderSize(io.NewSectionReader(f.r, u.start, u.bytes), 1<<16)
-	row := make([]byte, u.rowBytes)
-	rows := u.rows
+	r.in = bufio.NewReaderSize(io.NewSectionReader(f.r, u.start, u.bytes), 1<<16)
+	r.row = make([]byte, u.rowBytes)
 	if u.rowBytes == 0 {
-		rows = 0 // any number of them would fit in the file
+		r.left = 0 // any number of them would fit in the file
 	}
-	for n := range rows {
-		if _, err := io.ReadFull(r, row); err != nil {
-			return Table{}, f.fail(i, u.Name, ErrTruncated, "row %d cannot be read: %v", n, err)
+	return r, nil
+}
+
+// next returns the next rows, at most n.
+func (r *tableReader) next(n int) (Table, error) {
+	t := r.head
+	t.Columns = slices.Clone(t.Columns)
+	for range min(n, r.left) {
+		if _, err := io.ReadFull(r.in, r.row); err != nil {
+			return Table{}, r.file.fail(r.number, t.Name, ErrTruncated, "row %d cannot be read: %v", r.read, err)
 		}
-		for k := range at {
-			at[k].take(&t.Columns[k], row[at[k].offset:][:at[k].bytes])
+		for k, fd := range r.at {
+			fd.take(&t.Columns[k], r.row[fd.offset:][:fd.bytes])
 		}
+		r.read++
+		r.left--
 	}
 	return t, nil
 }

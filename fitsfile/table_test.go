@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"io"
+	"iter"
 	"math"
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -233,6 +236,110 @@ func TestTablesThatCannotBeAreRefused(t *testing.T) {
 	} {
 		if err := EncodeTable(new(bytes.Buffer), "x.fits", table); !errors.Is(err, ErrHeader) || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %q", err, want)
+		}
+	}
+}
+
+// A table that is too long for memory is written and read a few rows at a time, and is the
+// same one.
+func TestATableComesInParts(t *testing.T) {
+	want := someTable()
+	head := Table{Name: want.Name, Header: want.Header}
+	for _, c := range want.Columns {
+		empty := Column{Name: c.Name, Unit: c.Unit, Repeat: c.Repeat}
+		switch {
+		case c.Texts != nil:
+			empty.Texts, empty.Width = []string{}, len("longer")
+		case c.Ints != nil:
+			empty.Ints = []int64{}
+		}
+		head.Columns = append(head.Columns, empty)
+	}
+	row := func(i int) Table {
+		part := Table{}
+		for _, c := range want.Columns {
+			switch {
+			case c.Texts != nil:
+				c.Texts = c.Texts[i : i+1]
+			case c.Ints != nil:
+				c.Ints = c.Ints[i : i+1]
+			default:
+				c.Floats = c.Floats[i*c.Repeat : (i+1)*c.Repeat]
+			}
+			part.Columns = append(part.Columns, c)
+		}
+		return part
+	}
+	rows := func(rows ...int) iter.Seq2[Table, error] {
+		return func(yield func(Table, error) bool) {
+			for _, i := range rows {
+				if !yield(row(i), nil) {
+					return
+				}
+			}
+		}
+	}
+	var whole, parts bytes.Buffer
+	if err := EncodeTable(&whole, "test.fits", want); err != nil {
+		t.Fatal(err)
+	}
+	if err := EncodeTableParts(&parts, "test.fits", head, 3, rows(0, 1, 2)); err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(whole.Bytes(), parts.Bytes()) {
+		t.Error("a table written in parts has other bytes than one that is written as a whole")
+	}
+	f := open(t, withTable(t, want))
+	all, err := f.Table(1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var joined Table
+	counts := []int{}
+	for part, err := range f.TableParts(1, 2) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		counts = append(counts, part.Rows())
+		if joined.Columns == nil {
+			joined = part
+			continue
+		}
+		for k, c := range part.Columns {
+			to := &joined.Columns[k]
+			to.Floats, to.Ints, to.Texts = append(to.Floats, c.Floats...), append(to.Ints, c.Ints...), append(to.Texts, c.Texts...)
+		}
+	}
+	if !reflect.DeepEqual(joined, all) || !reflect.DeepEqual(counts, []int{2, 1}) {
+		t.Errorf("parts of %d rows are %+v, want %+v", counts, joined, all)
+	}
+
+	// What does not belong to the table, or comes no more, is refused.
+	stopped := errors.New("stopped")
+	short := head
+	short.Columns = slices.Clone(head.Columns)
+	short.Columns[3].Width = 5
+	otherwise := head
+	otherwise.Columns = slices.Clone(head.Columns)
+	otherwise.Columns[0].Ints = nil
+	for says, write := range map[string]func(io.Writer) error{
+		"stopped": func(w io.Writer) error {
+			return EncodeTableParts(w, "test.fits", head, 3, func(yield func(Table, error) bool) { yield(Table{}, stopped) })
+		},
+		"it has 2 rows, and 3 were to come":                        func(w io.Writer) error { return EncodeTableParts(w, "test.fits", head, 3, rows(0, 1)) },
+		"column NOTE has a text of 6 characters, and 5 have room":  func(w io.Writer) error { return EncodeTableParts(w, "test.fits", short, 3, rows(0, 1, 2)) },
+		"column CASE of a part is laid out otherwise than that of": func(w io.Writer) error { return EncodeTableParts(w, "test.fits", otherwise, 3, rows(0, 1, 2)) },
+		"a part has 0 columns instead of 4": func(w io.Writer) error {
+			return EncodeTableParts(w, "test.fits", head, 3, func(yield func(Table, error) bool) { yield(Table{}, nil) })
+		},
+	} {
+		if err := write(io.Discard); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("the error is %v, want one that says %q", err, says)
+		}
+	}
+	for _, err := range f.TableParts(0, 1) {
+		if !errors.Is(err, ErrNoImage) {
+			t.Errorf("parts of an image: error %v", err)
 		}
 	}
 }

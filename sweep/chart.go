@@ -5,8 +5,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-
-	"arago/fitsfile"
 )
 
 // Chart is a measure over one or two axes of a study, averaged over the others.
@@ -27,11 +25,11 @@ type ChartAxis struct {
 	Values []float64
 }
 
-// Chart returns the chart of a measure out of an index; "" stands for the Strehl ratio,
-// the peak, the flux, or else the first that there is. Of a measure on several circles
-// it is the first. Axes whose values are not drawn at random come first. It is false if
-// there is nothing to show, since all axes have one point.
-func (p *Plan) Chart(t fitsfile.Table, measure string) (Chart, bool, error) {
+// Chart returns the chart of a measure out of the file of the whole study; "" stands for
+// the Strehl ratio, the peak, the flux, or else the first that there is. Of a measure on
+// several circles it is the first. Axes whose values are not drawn at random come first. It
+// is false if there is nothing to show, since all axes have one point.
+func (p *Plan) Chart(file, measure string) (Chart, bool, error) {
 	name := strings.ToUpper(measure)
 	if name == "" {
 		for _, n := range []string{"STREHL", "PEAK", "FLUX", p.Measures.columns()[0].name} {
@@ -41,8 +39,9 @@ func (p *Plan) Chart(t fitsfile.Table, measure string) (Chart, bool, error) {
 			}
 		}
 	}
-	column, ok := t.Column(name)
-	if !ok || len(column.Floats) == 0 || !slices.ContainsFunc(p.Measures.columns(), func(c measureColumn) bool { return c.name == name }) {
+	columns := p.Measures.columns()
+	which := slices.IndexFunc(columns, func(c measureColumn) bool { return c.name == name })
+	if which < 0 {
 		return Chart{}, false, fmt.Errorf("%s is no measure of this study; it has %s", measure, strings.Join(p.MeasureNames(), ", "))
 	}
 	var chosen []int
@@ -56,7 +55,7 @@ func (p *Plan) Chart(t fitsfile.Table, measure string) (Chart, bool, error) {
 	if len(chosen) == 0 {
 		return Chart{}, false, nil
 	}
-	c := Chart{Measure: strings.ToLower(name), Unit: column.Unit, X: p.chartAxis(chosen[0])}
+	c := Chart{Measure: strings.ToLower(name), Unit: columns[which].unit, X: p.chartAxis(chosen[0])}
 	rows := 1
 	if len(chosen) > 1 {
 		y := p.chartAxis(chosen[1])
@@ -66,15 +65,28 @@ func (p *Plan) Chart(t fitsfile.Table, measure string) (Chart, bool, error) {
 	for i := range rows {
 		c.Mean, count[i] = append(c.Mean, make([]float64, len(c.X.Values))), make([]float64, len(c.X.Values))
 	}
-	repeat := max(1, column.Repeat)
-	for number := range p.count {
-		row, col := 0, p.point(chosen[0], number)
-		if len(chosen) > 1 {
-			row = p.point(chosen[1], number)
+	at := 0 // of the measure among the numbers of a case
+	for _, before := range columns[:which] {
+		at += before.repeat
+	}
+	f, err := openIndex(file)
+	if err != nil {
+		return Chart{}, false, err
+	}
+	defer f.Close()
+	for part, err := range p.readIndex(f) {
+		if err != nil {
+			return Chart{}, false, fmt.Errorf("%s: %w", file, err)
 		}
-		if v := column.Floats[number*repeat]; !math.IsNaN(v) {
-			c.Mean[row][col] += v
-			count[row][col]++
+		for _, o := range part.outcomes {
+			row, col := 0, p.point(chosen[0], o.slot)
+			if len(chosen) > 1 {
+				row = p.point(chosen[1], o.slot)
+			}
+			if v := o.measures[at]; !math.IsNaN(v) {
+				c.Mean[row][col] += v
+				count[row][col]++
+			}
 		}
 	}
 	for i := range rows {

@@ -7,10 +7,13 @@ import (
 	"hash/crc32"
 	"io"
 	"io/fs"
+	"iter"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"arago/fitsfile"
 	"arago/internal/atomicfile"
@@ -74,7 +77,7 @@ func CountTasks(output string) (int, error) {
 	}
 	switch len(counts) {
 	case 0:
-		return 0, fmt.Errorf("%w: there is no shard in %s", ErrMissing, folder)
+		return 0, fmt.Errorf("%w: there is no shard in %s; run the tasks before, with the same --output", ErrMissing, folder)
 	case 1:
 		return last, nil
 	}
@@ -82,71 +85,40 @@ func CountTasks(output string) (int, error) {
 }
 
 // Merge joins the shards of so many tasks into the file of the whole: the same bytes as
-// those of a single run. Shards stay. The error is a *MissingError that says which tasks
-// to run, ErrOutput, or ErrCases together with a whole report and file.
+// those of a single run. Shards stay. What it holds in memory does not grow with the number
+// of cases. The error is a *MissingError that says which tasks to run, ErrMissing for a shard
+// that changes meanwhile, ErrOutput, or ErrCases together with a whole report and file.
 func (p *Plan) Merge(tasks int, r Run) (Report, error) {
+	began := time.Now()
 	header, err := p.cubeHeader(Whole, r)
 	if err != nil {
 		return Report{}, err
 	}
-	var all []outcome
-	var paths []string
-	var from []int64 // where the cubes begin
-	missing := &MissingError{}
-	for i := range tasks {
-		t := Task{Index: i, Count: tasks}
-		first, to := p.Range(t)
-		if to == first {
-			continue
-		}
-		path := ShardPath(r.Output, t)
-		list, start, err := p.readShard(t, path, first, to)
-		if err == nil {
-			if err = newEngine(p, p.newShard(t, r.Output, nil), r).check(list); err != nil {
-				err = fmt.Errorf("%s: %w", path, err)
-			}
-		}
-		if err != nil {
-			if len(missing.Tasks) == 0 {
-				missing.Reason = err.Error()
-			}
-			missing.Tasks = append(missing.Tasks, t)
-			continue
-		}
-		all = append(all, list...)
-		paths, from = append(paths, path), append(from, start)
-	}
-	if len(missing.Tasks) > 0 {
-		return Report{}, missing
+	j := joint{plan: p, run: r, began: began}
+	if err := j.look(tasks); err != nil {
+		return Report{}, err
 	}
 	lock, err := acquire(r.Output + endLock)
 	if err != nil {
 		return Report{}, err
 	}
 	defer lock.release()
-	report := Report{To: p.count, Kept: p.count, File: r.Output}
-	for i, o := range all {
-		if o.problem != "" {
-			report.Failed = append(report.Failed, Failure{i, o.problem})
-		}
-	}
+	report := Report{To: p.count, Kept: p.count, File: r.Output, Failed: j.failed}
 	err = atomicfile.Replace(r.Output, func(w io.Writer) error {
 		if _, err := w.Write(header); err != nil {
 			return err
 		}
-		at := 0
-		for i, path := range paths {
-			n, err := p.copyCube(w, path, from[i], all[at:])
-			if err != nil {
+		for _, part := range j.parts {
+			if err := j.copyCube(w, part); err != nil {
 				return err
 			}
-			at += n
 		}
 		if _, err := w.Write(make([]byte, fitsfile.Padding(int64(p.count)*int64(p.planeBytes())))); err != nil {
 			return err
 		}
-		return fitsfile.EncodeTable(w, r.Output, p.index(0, all, nil))
+		return p.encodeIndex(w, r.Output, 0, p.count, nil, j.longest, j.lists())
 	})
+	report.Seconds = time.Since(began).Seconds()
 	switch {
 	case errors.Is(err, ErrMissing):
 		return report, err
@@ -159,76 +131,216 @@ func (p *Plan) Merge(tasks int, r Run) (Report, error) {
 	return report, nil
 }
 
-// readShard returns the outcomes of a task, and where its cube begins.
-func (p *Plan) readShard(t Task, path string, from, to int) ([]outcome, int64, error) {
-	f, table, err := openIndex(path)
+// joint is shards that are joined. They are read three times: to see whether all are there
+// and right, for their images, and for their rows of the index.
+type joint struct {
+	plan    *Plan
+	run     Run
+	parts   []partShard
+	failed  []Failure
+	longest int // problem
+	began   time.Time
+	// steps are the cases that were looked at and those whose images were copied.
+	steps int
+}
+
+// partShard is a shard with cases.
+type partShard struct {
+	path  string
+	from  int
+	n     int
+	start int64  // of the cube
+	sum   uint32 // of the outcomes
+}
+
+// look sees whether the shards of so many tasks are there and right.
+func (j *joint) look(tasks int) error {
+	missing := &MissingError{}
+	for i := range tasks {
+		t := Task{Index: i, Count: tasks}
+		from, to := j.plan.Range(t)
+		if to == from {
+			continue
+		}
+		part := partShard{path: ShardPath(j.run.Output, t), from: from, n: to - from}
+		if err := j.lookAt(t, &part); err != nil {
+			if len(missing.Tasks) == 0 {
+				missing.Reason = err.Error()
+			}
+			missing.Tasks = append(missing.Tasks, t)
+			continue
+		}
+		j.parts = append(j.parts, part)
+	}
+	if len(missing.Tasks) > 0 {
+		return missing
+	}
+	return nil
+}
+
+// lookAt sees whether the shard of a task is there and right.
+func (j *joint) lookAt(t Task, part *partShard) error {
+	p, path := j.plan, part.path
+	f, err := openIndex(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		if _, err := os.Stat(path + endJournal); err == nil {
-			return nil, 0, fmt.Errorf("%s is not finished", path)
+			return fmt.Errorf("%s is not finished", path)
 		}
-		return nil, 0, fmt.Errorf("%s is not there", path)
+		return fmt.Errorf("%s is not there", path)
 	}
 	if err != nil {
-		return nil, 0, err
+		return err
 	}
 	defer f.Close()
-	if digest, _ := table.Header.Text("SWEEPHSH"); digest != p.Digest() {
-		return nil, 0, fmt.Errorf("%s is of another version of the study", path)
+	if f.study() != p.Digest() {
+		return fmt.Errorf("%s is of another version of the study", path)
 	}
-	first, list, err := p.readIndex(table)
-	if err == nil && (first != from || len(list) != to-from) {
-		err = fmt.Errorf("it has cases %d to %d, and those of %s are %d to %d", first, first+len(list)-1, t.Name(), from, to-1)
+	if part.start, err = j.cube(f, part); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
 	}
-	if err != nil {
-		return nil, 0, fmt.Errorf("%s: %w", path, err)
+	e := newEngine(p, p.newShard(t, j.run.Output, nil), j.run)
+	n := 0
+	for rows, err := range p.readIndex(f) {
+		if err == nil && (rows.first != part.from || n+len(rows.outcomes) > part.n) {
+			err = fmt.Errorf("its cases begin with %d, and those of %s are %d to %d", rows.first, t.Name(), part.from, part.from+part.n-1)
+		}
+		if err == nil {
+			err = e.check(rows.outcomes)
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+		n += len(rows.outcomes)
+		part.sum = sumOf(part.sum, rows.outcomes)
+		for _, o := range rows.outcomes {
+			if o.problem != "" {
+				j.failed = append(j.failed, Failure{part.from + o.slot, o.problem})
+				j.longest = max(j.longest, len(o.problem))
+			}
+		}
+		j.tell(len(rows.outcomes))
 	}
+	if n != part.n {
+		return fmt.Errorf("%s: it has %d cases, and %s has %d", path, n, t.Name(), part.n)
+	}
+	return nil
+}
+
+// cube returns where the cube of a shard begins, 0 if there is none.
+func (j *joint) cube(f indexFile, part *partShard) (int64, error) {
+	p := j.plan
 	if p.planeBytes() == 0 {
-		return list, 0, nil
+		return 0, nil
 	}
-	rows, cols := p.Shape(from)
-	if shape := f.HDUs()[0].Shape; len(shape) != 3 || shape[0] != len(list) || shape[1] != rows || shape[2] != cols || f.HDUs()[0].Single != (p.Output.Bits == 32) {
-		return nil, 0, fmt.Errorf("%s: its cube has the shape %v", path, shape)
+	rows, cols := p.Shape(part.from)
+	if h := f.HDUs()[0]; !slices.Equal(h.Shape, []int{part.n, rows, cols}) || h.Single != (p.Output.Bits == 32) {
+		return 0, fmt.Errorf("its cube has the shape %v, and %v is that of the task", h.Shape, []int{part.n, rows, cols})
 	}
-	file, err := os.Open(path)
+	file, err := os.Open(part.path)
 	if err != nil {
-		return nil, 0, err
+		return 0, err
 	}
 	defer file.Close()
 	start, ok := cubeStart(file)
 	if !ok {
-		return nil, 0, fmt.Errorf("%s: its header has no end", path)
+		return 0, errors.New("its header has no end")
 	}
-	return list, start, nil
+	return start, nil
 }
 
-// copyCube copies the images of a shard and compares them with their checksums. It
-// returns how many there are.
-func (p *Plan) copyCube(w io.Writer, path string, start int64, list []outcome) (int, error) {
-	// Outcomes of the shard begin with slot 0 and go on to the next one that does.
-	n := 1
-	for n < len(list) && list[n].slot > 0 {
-		n++
+// sumOf adds outcomes to a checksum.
+func sumOf(sum uint32, list []outcome) uint32 {
+	var b []byte
+	for _, o := range list {
+		b = o.append(b[:0])
+		sum = crc32.Update(sum, castagnoli, b)
 	}
-	if p.planeBytes() == 0 {
-		return n, nil
+	return sum
+}
+
+// outcomes returns those of a shard that was looked at.
+func (j *joint) outcomes(part partShard) iter.Seq2[[]outcome, error] {
+	return func(yield func([]outcome, error) bool) {
+		changed := fmt.Errorf("%w: %s has changed while it was joined; merge again", ErrMissing, part.path)
+		f, err := openIndex(part.path)
+		if err != nil {
+			yield(nil, changed)
+			return
+		}
+		defer f.Close()
+		sum := uint32(0)
+		for rows, err := range j.plan.readIndex(f) {
+			if err != nil {
+				yield(nil, changed)
+				return
+			}
+			sum = sumOf(sum, rows.outcomes)
+			if !yield(rows.outcomes, nil) {
+				return
+			}
+		}
+		if sum != part.sum {
+			yield(nil, changed)
+		}
 	}
-	f, err := os.Open(path)
+}
+
+// lists returns the outcomes of all shards, some at a time.
+func (j *joint) lists() iter.Seq2[[]outcome, error] {
+	return func(yield func([]outcome, error) bool) {
+		for _, part := range j.parts {
+			for list, err := range j.outcomes(part) {
+				if !yield(list, err) || err != nil {
+					return
+				}
+			}
+		}
+	}
+}
+
+// copyCube copies the images of a shard and compares them with their checksums.
+func (j *joint) copyCube(w io.Writer, part partShard) error {
+	size := j.plan.planeBytes()
+	if size == 0 {
+		j.tell(part.n)
+		return nil
+	}
+	f, err := os.Open(part.path)
 	if err != nil {
-		return n, err
+		return err
 	}
 	defer f.Close()
-	r := bufio.NewReaderSize(io.NewSectionReader(f, start, int64(n)*int64(p.planeBytes())), 1<<20)
-	plane := make([]byte, p.planeBytes())
-	for i := range n {
-		if _, err := io.ReadFull(r, plane); err != nil {
-			return n, err
+	r := bufio.NewReaderSize(io.NewSectionReader(f, part.start, int64(part.n)*int64(size)), 1<<20)
+	plane := make([]byte, size)
+	for list, err := range j.outcomes(part) {
+		if err != nil {
+			return err
 		}
-		if crc32.Checksum(plane, castagnoli) != list[i].checksum {
-			return n, fmt.Errorf("%w: image %d of %s is not what its checksum says; remove the file and run its task again", ErrMissing, i, filepath.Base(path))
+		for _, o := range list {
+			if _, err := io.ReadFull(r, plane); err != nil {
+				return err
+			}
+			if crc32.Checksum(plane, castagnoli) != o.checksum {
+				return fmt.Errorf("%w: image %d of %s is not what its checksum says; remove the file and run its task again", ErrMissing, o.slot, filepath.Base(part.path))
+			}
+			if _, err := w.Write(plane); err != nil {
+				return err
+			}
 		}
-		if _, err := w.Write(plane); err != nil {
-			return n, err
-		}
+		j.tell(len(list))
 	}
-	return n, nil
+	return nil
+}
+
+// tell counts cases that were looked at or copied.
+func (j *joint) tell(n int) {
+	j.steps += n
+	if j.run.Progress == nil {
+		return
+	}
+	all := 2 * j.plan.count
+	j.run.Progress(Progress{
+		Done: j.steps / 2, Total: j.plan.count,
+		Left: time.Duration(float64(time.Since(j.began)) * float64(all-j.steps) / float64(j.steps)),
+	})
 }

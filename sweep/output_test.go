@@ -310,11 +310,11 @@ reference = { "plane.0.elements.1.coefficients" = [0.0] }
 	if math.Abs(strehls[0]-1) > 1e-14 || math.Abs(strehls[2]-0.674) > 0.05 {
 		t.Errorf("Strehl ratios %v, want 1 … 0.674", strehls)
 	}
-	chart, ok, err := p.Chart(table, "")
+	chart, ok, err := p.Chart(out, "")
 	if err != nil || !ok || chart.Measure != "strehl" || chart.Y != nil || len(chart.X.Values) != 3 || chart.Mean[0][2] != strehls[2] {
 		t.Errorf("chart %+v, %v, %v", chart, ok, err)
 	}
-	if _, _, err := p.Chart(table, "colour"); err == nil || !strings.Contains(err.Error(), "colour is no measure of this study; it has lambda_d, flux") {
+	if _, _, err := p.Chart(out, "colour"); err == nil || !strings.Contains(err.Error(), "colour is no measure of this study; it has lambda_d, flux") {
 		t.Errorf("error %v", err)
 	}
 }
@@ -341,7 +341,7 @@ values = [1.0, 0.9, 0.8]
 	computed(t, p, sweep.Whole, sweep.Run{Output: out})
 	table := index(t, out)
 	peaks, _ := table.Column("PEAK")
-	chart, ok, err := p.Chart(table, "peak")
+	chart, ok, err := p.Chart(out, "peak")
 	if err != nil || !ok || chart.Y == nil || chart.X.Label != "source.offset_r" || len(chart.Mean) != 3 || len(chart.Mean[0]) != 2 {
 		t.Fatalf("%+v, %v, %v", chart, ok, err)
 	}

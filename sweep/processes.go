@@ -13,6 +13,7 @@ import (
 	"sync"
 
 	"arago/internal/failure"
+	"arago/propagate"
 )
 
 // Cases may be computed by processes of their own: where a library lets only one
@@ -130,19 +131,19 @@ func (r *remote) ask(slot int, numbers int, plane []byte) (outcome, error) {
 	return o, err
 }
 
-// end lets the process go and says how it ended.
-func (r *remote) end() string {
+// end lets the process go, and says how it ended and with which code, −1 if it was killed.
+func (r *remote) end() (text string, code int) {
 	r.in.Close()
 	r.cmd.Process.Kill()
 	err := r.cmd.Wait()
-	text := "ended"
+	text = "ended"
 	if err != nil {
 		text = err.Error()
 	}
 	if last := r.stderr.last(); last != "" {
 		text += "; it wrote: " + last
 	}
-	return text
+	return text, r.cmd.ProcessState.ExitCode()
 }
 
 // elsewhere has a case computed by the worker's process. One that dies is replaced once.
@@ -161,11 +162,14 @@ func (w *worker) elsewhere(ctx context.Context, slot int) (outcome, error) {
 		if err == nil {
 			return o, nil
 		}
-		text := w.leave()
+		text, code := w.leave()
 		if ctx.Err() != nil {
 			return outcome{}, ctx.Err()
 		}
 		label := w.plan.Label(w.shard.from + slot)
+		if code > 0 && code == w.run.MemoryCode {
+			return outcome{}, fmt.Errorf("%w: the worker process of %s: %s", propagate.ErrMemory, label, text)
+		}
 		if attempt > 0 {
 			return outcome{}, fmt.Errorf("%w twice over %s: %s", ErrProcess, label, text)
 		}
@@ -175,13 +179,13 @@ func (w *worker) elsewhere(ctx context.Context, slot int) (outcome, error) {
 	}
 }
 
-// leave ends the worker's process, if it has one.
-func (w *worker) leave() string {
+// leave ends the worker's process, if it has one, and says how it ended.
+func (w *worker) leave() (text string, code int) {
 	if w.remote == nil {
-		return ""
+		return "", 0
 	}
 	w.unwatch()
-	text := w.remote.end()
+	text, code = w.remote.end()
 	w.remote = nil
-	return text
+	return text, code
 }

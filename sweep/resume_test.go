@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"arago/propagate"
 	"arago/sweep"
 )
 
@@ -221,6 +222,10 @@ func childMain(dir string) int {
 			fmt.Fprintln(os.Stderr, "killed for the test")
 			return 3
 		}
+		if mark := filepath.Join(dir, "large"); os.Remove(mark) == nil {
+			fmt.Fprintln(os.Stderr, "8 GiB and 1 GiB are free")
+			return 4
+		}
 		if err := p.Serve(context.Background(), sweep.Whole, run, os.Stdin, os.Stdout); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			return 1
@@ -292,13 +297,31 @@ func TestWorkerProcessesMakeTheSameFile(t *testing.T) {
 	if len(warnings) != 1 || !strings.Contains(warnings[0], "a worker process died over case ") || !strings.Contains(warnings[0], "it wrote: killed for the test") {
 		t.Errorf("the death of a process is told as %q", warnings)
 	}
+	// One that says that its case does not fit is believed, and no other is started.
+	os.Remove(out)
+	if err := os.WriteFile(filepath.Join(dir, "large"), nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	_, err := p.Run(t.Context(), sweep.Whole, sweep.Run{
+		Output: out, Workers: 1, MemoryCode: 4, Process: func() *exec.Cmd { return childCommand(dir, child+"_WORKER=1") },
+		Warn: func(s string) { t.Errorf("warning %q", s) },
+	})
+	if !errors.Is(err, propagate.ErrMemory) || errors.Is(err, sweep.ErrProcess) || !strings.Contains(err.Error(), "the worker process of case 0 (") || !strings.Contains(err.Error(), "it wrote: 8 GiB and 1 GiB are free") {
+		t.Errorf("a process without enough memory ends the run with %v", err)
+	}
 	// One that dies again and again ends the run, and what is there is kept.
 	os.Remove(out)
-	_, err := p.Run(t.Context(), sweep.Whole, sweep.Run{
+	_, err = p.Run(t.Context(), sweep.Whole, sweep.Run{
 		Output: out, Workers: 1, Process: func() *exec.Cmd { return exec.Command(os.Args[0], "-test.run=^$", "-test.v=false") },
 	})
 	if !errors.Is(err, sweep.ErrProcess) || !strings.Contains(err.Error(), "twice over case 0") {
 		t.Errorf("a process that always dies ends the run with %v", err)
+	}
+	_, err = p.Run(t.Context(), sweep.Whole, sweep.Run{
+		Output: out, Workers: 1, Process: func() *exec.Cmd { return exec.Command(filepath.Join(dir, "nothing")) },
+	})
+	if !errors.Is(err, sweep.ErrProcess) || !strings.Contains(err.Error(), "it cannot be started") {
+		t.Errorf("a process that is not there ends the run with %v", err)
 	}
 }
 

@@ -41,6 +41,9 @@ type Run struct {
 	// Serve for the same study, task and output; each worker then has its cases computed
 	// by such a process.
 	Process func() *exec.Cmd
+	// MemoryCode is the exit code with which such a process says that a case would not fit
+	// in memory.
+	MemoryCode int
 	// Warn, if not nil, is told in one sentence of what the user should know.
 	Warn func(string)
 }
@@ -276,7 +279,7 @@ func (e *engine) checkOne(o outcome) error {
 		return fmt.Errorf("case %d: %w", number, err)
 	}
 	if hash != o.hash {
-		return fmt.Errorf("case %d was computed from something else: with another precision, recipe or back end, by another version, or a file has changed since", number)
+		return fmt.Errorf("case %d was computed from something else: with another precision, recipe or back end, by another version or build, or a file has changed since", number)
 	}
 	if e.shard.cases != "" && !e.shard.whole(nil, 0, o, nil) {
 		return fmt.Errorf("the image of case %d, %s, is not there or not what its checksum says", number, e.file(o.slot))

@@ -7,6 +7,7 @@ import (
 	"hash/crc32"
 	"io"
 	"io/fs"
+	"iter"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -333,7 +334,7 @@ func cubeStart(f *os.File) (int64, bool) {
 
 // addSource makes the file of an earlier run a source, if it is one.
 func (s *shard) addSource(path string) {
-	first, list, shape, err := s.plan.outcomesOf(path)
+	first, list, shape, _, err := s.plan.outcomesOf(path)
 	if err != nil {
 		return
 	}
@@ -350,33 +351,32 @@ func (s *shard) addSource(path string) {
 	}
 }
 
-// outcomesOf reads the index of a file: the number of the first case, the outcomes, and
-// the shape of the cube.
-func (p *Plan) outcomesOf(path string) (first int, list []outcome, shape []int, err error) {
-	f, t, err := openIndex(path)
+// outcomesOf reads the index of a file: the number of the first case, the outcomes, the
+// shape of the cube, and the digest of the study.
+func (p *Plan) outcomesOf(path string) (first int, list []outcome, shape []int, study string, err error) {
+	f, err := openIndex(path)
 	if err != nil {
-		return 0, nil, nil, err
+		return 0, nil, nil, "", err
 	}
 	defer f.Close()
-	first, list, err = p.readIndex(t)
-	return first, list, f.HDUs()[0].Shape, err
+	for part, err := range p.readIndex(f) {
+		if err != nil {
+			return 0, nil, nil, "", err
+		}
+		first, list = part.first, append(list, part.outcomes...)
+	}
+	return first, list, f.HDUs()[0].Shape, f.study(), nil
 }
 
 // finished says whether the file of the task is there, and has all cases as they are now
 // and their images.
 func (s *shard) finished(e *engine) bool {
-	f, t, err := openIndex(s.final)
-	if err != nil {
-		return false
-	}
-	shape := f.HDUs()[0].Shape
-	f.Close()
-	if digest, _ := t.Header.Text("SWEEPHSH"); digest != s.plan.Digest() {
-		return false // also what is not computed may have changed
-	}
-	from, list, err := s.plan.readIndex(t)
+	from, list, shape, study, err := s.plan.outcomesOf(s.final)
 	if err != nil || from != s.from || len(list) != s.n {
 		return false
+	}
+	if study != s.plan.Digest() {
+		return false // also what is not computed may have changed
 	}
 	if slices.ContainsFunc(list, func(o outcome) bool { return o.problem != "" }) || e.check(list) != nil {
 		return false
@@ -430,16 +430,16 @@ func (s *shard) copied(slot int, hash [sha256.Size]byte, buffer []byte) (outcome
 
 // finish writes the index and gives the file its name.
 func (s *shard) finish() error {
-	list := make([]outcome, s.n)
-	for slot, o := range s.outcomes {
-		list[slot] = *o
+	longest := 0
+	for _, o := range s.outcomes {
+		longest = max(longest, len(o.problem))
 	}
 	var of *Task
 	if s.task.Count > 1 {
 		of = &s.task
 	}
 	w := io.NewOffsetWriter(s.file, s.end())
-	if err := fitsfile.EncodeTable(w, s.final, s.plan.index(s.from, list, of)); err != nil {
+	if err := s.plan.encodeIndex(w, s.final, s.from, s.n, of, longest, s.lists()); err != nil {
 		return s.unwritable("", err)
 	}
 	if err := s.file.Sync(); err != nil {
@@ -467,6 +467,21 @@ func (s *shard) finish() error {
 		os.Remove(s.final + endJournal + own)
 	}
 	return nil
+}
+
+// lists returns the outcomes of all cases, some at a time.
+func (s *shard) lists() iter.Seq2[[]outcome, error] {
+	return func(yield func([]outcome, error) bool) {
+		for part := range slices.Chunk(s.outcomes, indexRows) {
+			list := make([]outcome, len(part))
+			for i, o := range part {
+				list[i] = *o
+			}
+			if !yield(list, nil) {
+				return
+			}
+		}
+	}
 }
 
 func (s *shard) closeSources() {

@@ -269,7 +269,13 @@ func TestUniformDrawsFillTheirInterval(t *testing.T) {
 }
 
 func TestWhatCannotBeAStudyIsToldInASentence(t *testing.T) {
-	dir := folder(t, map[string]string{"telescope.toml": telescope, "one.csv": "source.offset_r\n", "ragged.csv": "a,b\n1\n"})
+	dir := folder(t, map[string]string{"telescope.toml": telescope, "one.csv": "source.offset_r\n", "ragged.csv": "a,b\n1\n", "empty.csv": ""})
+	if err := os.Mkdir(filepath.Join(dir, "folder.d"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := fitsfile.Write(filepath.Join(dir, "image.fits"), fitsfile.HDU{Shape: []int{1, 1}, Data: []float64{0}}); err != nil {
+		t.Fatal(err)
+	}
 	axis := func(text string) string {
 		return "system = \"telescope.toml\"\n[[axis]]\n" + text + "\n"
 	}
@@ -294,6 +300,31 @@ func TestWhatCannotBeAStudyIsToldInASentence(t *testing.T) {
 		{axis("table = \"one.csv\""), "a table without cases"},
 		{axis("table = \"ragged.csv\""), "ragged.csv: record on line 2: wrong number of fields"},
 		{axis("table = \"one.csv\"\ncolumns = { \"x.y\" = \"z\" }"), "without a column \"z\"; its columns are source.offset_r"},
+		{axis("path = 3\nvalues = [1]"), "has a path that is no text in quotes"},
+		{axis("path = [\"a\", 3]\nvalues = [[1, 2]]"), "has a path that is no text in quotes"},
+		{axis(path + "name = 3\nvalues = [1]"), "has a name that is no text in quotes"},
+		{axis(path + "name = [\"a\", \"b\"]\nvalues = [1]"), "has 2 names for 1 parameters; write one for each, or none"},
+		{axis(path + "columns = { \"a\" = \"b\" }\nvalues = [1]"), "has columns, which belong to a table"},
+		{axis("path = [\"a\", \"b\"]\nrange = { from = 0, to = 1, count = 2 }"), "has a range and 2 paths; a range is of one parameter"},
+		{axis(path + "range = { to = 1, count = 2 }"), "has a range without from"},
+		{axis(path + "range = { from = \"0\", to = 1, count = 2 }"), "has a range whose from is no number"},
+		{axis(path + "range = { from = 0, to = inf, count = 2 }"), "has a range whose to is not finite"},
+		{axis(path + "range = { from = 0, to = 1, count = 200_000_000 }"), "has a range of 200000000 values; at most 100000000 are possible"},
+		{axis(path + "range = { from = 1, to = 2, step = 1, spacing = \"geometric\" }"), "has a geometric range whose step is 1"},
+		{axis("path = [\"a\", \"b\"]\nfiles = \"*.csv\""), "has files and 2 paths; a series of files is of one parameter"},
+		{axis(path + "files = \"[\""), "has files \"[\", which is no pattern"},
+		{axis(path + "files = \"folder.d\""), "is no file that can be read"},
+		{axis(path + "table = \"one.csv\""), "has a table and a path"},
+		{axis("table = \"none.csv\""), "has a table that cannot be used: "},
+		{axis("table = \"none.fits\""), "has a table that cannot be used: "},
+		{axis("table = \"empty.csv\""), "empty.csv has no line that names its columns"},
+		{axis("table = \"image.fits\""), "holds no binary table"},
+		{axis(path + "uniform = { from = 1.0, to = 0.0, count = 3 }"), "has uniform from 1 to 0; both must be finite, and to not below from"},
+		{axis(path + "normal = { sigma = -1.0, count = 3 }"), "has normal with mean 0 and sigma -1; both must be finite, and sigma not negative"},
+		{axis(path+"range = { from = 0, to = 1, count = 100_000 }") + "[[axis]]\npath = \"b\"\nseeds = 1001\n", "there are more than 100000000 cases"},
+		{axis(path+"values = [1]") + "[output]\nsampling = \"fine\"", "sampling is \"fine\""},
+		{axis(path+"values = [1]") + "[measures]\ntake = [\"flux\", \"flux\"]", "take has \"flux\" twice"},
+		{axis(path+"values = [1]") + "[measures]\nradii = []", "radii has 0 values"},
 		{axis(path + "normal = { sigma = 1.0 }"), "has 0 realisations"},
 		{axis(path + "values = [1]\ncommon = true"), "common, which belongs to seeds"},
 		{axis(path + "values = [1]\n[[axis]]\n" + path + "values = [2]"), "axis 2 sets source.offset_r, as another axis does"},

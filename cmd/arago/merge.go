@@ -16,7 +16,7 @@ type mergeCommand struct {
 	Plot      string `placeholder:"MEASURE" help:"The measure that the picture shows."`
 	NoPicture bool   `help:"Draw no picture."`
 	JSON      bool   `name:"json" help:"Print a JSON object."`
-	Quiet     bool   `short:"q" help:"Print no summary."`
+	Quiet     bool   `short:"q" help:"Show no progress and print no summary."`
 }
 
 // Help implements kong.HelpProvider.
@@ -45,12 +45,15 @@ func (c mergeCommand) Run(a *app) error {
 			return again(err)
 		}
 	}
-	done, err := j.cases.Merge(tasks, sweep.Run{Output: j.output, Cards: j.cards, Warn: a.warn})
+	show, wipe := a.sweepProgress(c.Quiet)
+	defer wipe()
+	done, err := j.cases.Merge(tasks, sweep.Run{Output: j.output, Cards: j.cards, Progress: show, Warn: a.warn})
+	wipe()
 	if err != nil && !errors.Is(err, sweep.ErrCases) {
 		return again(err)
 	}
 	said := j.report()
-	said.Tasks = tasks
+	said.Tasks, said.joined = tasks, true
 	said.add(done)
 	if !c.NoPicture {
 		a.drawn(j.picture(c.Plot, &said), said)

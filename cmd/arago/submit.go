@@ -13,7 +13,6 @@ import (
 	"strings"
 
 	"arago/detect"
-	"arago/internal/about"
 	"arago/internal/bytesize"
 	"arago/internal/compare/report"
 	"arago/internal/failure"
@@ -194,11 +193,8 @@ func (c *submitCommand) job(a *app, engine submit.Engine) (submit.Job, error) {
 		return none, err
 	}
 	tuned := a.getenv.Figures(selected)
-	o := propagate.Options{Backend: selected, Recipe: c.Recipe, Machine: &tuned.Machine}
-	if c.Precision == propagate.Single.String() {
-		o.Precision = propagate.Single
-	}
-	plan, err := s.Plan(sweep.Options{Propagate: o, Program: about.Creator})
+	o := propagate.Options{Backend: selected, Precision: c.precision(), Recipe: c.Recipe, Machine: &tuned.Machine}
+	plan, err := s.Plan(sweep.Options{Propagate: o})
 	if err != nil {
 		return none, failure.InFile(c.File, err)
 	}

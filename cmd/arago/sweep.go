@@ -51,6 +51,13 @@ func (f studyFlags) system() systemFlags {
 	return systemFlags{Backend: f.Backend, Precision: f.Precision, Recipe: f.Recipe, Mode: f.Mode, Workers: f.Workers}
 }
 
+func (f studyFlags) precision() propagate.Precision {
+	if f.Precision == propagate.Single.String() {
+		return propagate.Single
+	}
+	return propagate.Double
+}
+
 // output is the file of the whole study.
 func (f studyFlags) output(file string) string {
 	if f.Output != "" {
@@ -134,20 +141,28 @@ func (a *app) study(file string, f studyFlags, t sweep.Task) (*studied, error) {
 	j.System, j.Files, j.Text, j.File = first.System, first.Files, s.Base.Text(), file
 	wavelengths := f.system()
 	wavelengths.Workers = 1
-	if err := a.settle(j.prepared, wavelengths, watching{}, propagate.Options{}); err != nil {
+	settled := a.settle(j.prepared, wavelengths, watching{}, propagate.Options{})
+	if settled != nil && !errors.Is(settled, propagate.ErrMemory) {
+		return nil, settled
+	}
+	j.options = propagate.Options{Backend: j.backends, Precision: f.precision(), Recipe: f.Recipe, Machine: &j.tuned.Machine}
+	if settled == nil {
+		j.options = j.plan.Options()
+	}
+	program, err := identity()
+	if err != nil {
 		return nil, err
 	}
-	o := j.plan.Options()
-	j.options = o
+	o := j.options
 	if j.cases, err = s.Plan(sweep.Options{
 		Propagate: propagate.Options{Backend: o.Backend, Precision: o.Precision, Recipe: o.Recipe, Machine: o.Machine, MemoryLimit: o.MemoryLimit},
-		Program:   about.Creator,
+		Program:   program,
 	}); err != nil {
 		return nil, failure.InFile(file, err)
 	}
 	j.from, j.to = j.cases.Range(t)
 	j.prediction = j.cases.Predict(j.from, j.to)
-	return j, nil
+	return j, j.short(settled, j.prediction.CaseBytes)
 }
 
 // spare refuses an output that would replace what the study reads or, unless the user has
@@ -189,8 +204,8 @@ func (j *studied) settleWorkers(f studyFlags) error {
 	free := j.found.Memory.Usable
 	known := j.found.Memory.LimitedBy != ""
 	if known && j.to > j.from && j.bytes(1) > free {
-		return fmt.Errorf("%s: %w: a case takes about %s and %s are free (%s)", j.File, propagate.ErrMemory,
-			bytesize.Text(j.bytes(1)), bytesize.Text(free), j.found.Memory.LimitedBy)
+		return j.short(fmt.Errorf("%s: %w: a case takes about %s and %s are free (%s)", j.File, propagate.ErrMemory,
+			bytesize.Text(j.bytes(1)), bytesize.Text(free), j.found.Memory.LimitedBy), j.bytes(1))
 	}
 	j.atOnce = max(1, j.found.CPU.Usable)
 	if f.Workers > 0 {
@@ -204,13 +219,24 @@ func (j *studied) settleWorkers(f studyFlags) error {
 		j.atOnce--
 	}
 	if known && j.atOnce > 1 && j.bytes(j.atOnce) > free {
-		return fmt.Errorf("%s: %w: %d cases at once take about %s and %s are free (%s); leave out --workers to have as many as fit",
-			j.File, propagate.ErrMemory, j.atOnce, bytesize.Text(j.bytes(j.atOnce)), bytesize.Text(free), j.found.Memory.LimitedBy)
+		return j.short(fmt.Errorf("%s: %w: %d cases at once take about %s and %s are free (%s); leave out --workers to have as many as fit",
+			j.File, propagate.ErrMemory, j.atOnce, bytesize.Text(j.bytes(j.atOnce)), bytesize.Text(free), j.found.Memory.LimitedBy), j.bytes(j.atOnce))
 	}
 	return nil
 }
 
-// indexBytes is about what a row of the index takes while it is made.
+// short marks a lack of memory that another attempt may not have: the machine has as much
+// as is needed, and others use it at the moment. A limit of the task's own stays as it is.
+func (j *studied) short(err error, need int64) error {
+	m := j.found.Memory
+	if !errors.Is(err, propagate.ErrMemory) || m.LimitedBy != "machine" || need > m.Total {
+		return err
+	}
+	return retryError{fmt.Errorf("%w; the machine has %s, and others use them at the moment: try again when they have ended", err, bytesize.Text(m.Total))}
+}
+
+// indexBytes bounds what a task keeps of each of its cases: 220 bytes were measured with one
+// measure, and all that there are take 300 more.
 const indexBytes = 600
 
 // bytes is the memory that so many cases at once take.
@@ -280,7 +306,7 @@ func (c sweepCommand) Run(ctx context.Context, a *app) error {
 		return j.cases.Serve(ctx, task, sweep.Run{Output: j.output, Cards: j.cards}, os.Stdin, a.stdout)
 	}
 	if err := a.refuse(j.prepared, watching{}); err != nil {
-		return failure.InFile(c.File, err)
+		return j.short(failure.InFile(c.File, err), j.prediction.CaseBytes)
 	}
 	j.plan = nil // its samples would stay in memory as long as the sweep runs
 	if err := j.predict(c.studyFlags); err != nil {
@@ -302,16 +328,16 @@ func (c sweepCommand) Run(ctx context.Context, a *app) error {
 	defer wipe()
 	run := sweep.Run{Output: j.output, Workers: j.atOnce, Cards: j.cards, Progress: show, Warn: a.warn}
 	if j.choice.Mode == workers.Processes {
-		run.Process = j.process(c)
+		run.Process, run.MemoryCode = j.process(c), exitMemory
 	}
 	done, err := j.cases.Run(ctx, task, run)
 	wipe()
 	failed := errors.Is(err, sweep.ErrCases)
 	if err != nil && !failed {
 		if ctx.Err() != nil {
-			return keptError{fmt.Errorf("interrupted; %d of %d cases are kept, and the same command goes on from there: %w", done.Computed+done.Kept, j.to-j.from, ctx.Err())}
+			return keptError{interruptedError(fmt.Sprintf("interrupted; %d of %d cases are kept, and the same command goes on from there", done.Computed+done.Kept, j.to-j.from))}
 		}
-		return again(err)
+		return j.short(again(err), j.prediction.CaseBytes)
 	}
 	said.add(done)
 	if task.Count == 1 && !c.NoPicture {
@@ -319,6 +345,13 @@ func (c sweepCommand) Run(ctx context.Context, a *app) error {
 	}
 	return a.concluded(said, c.JSON, c.Quiet, err)
 }
+
+// interruptedError is what is said of an interrupt.
+type interruptedError string
+
+func (e interruptedError) Error() string { return string(e) }
+
+func (interruptedError) Unwrap() error { return context.Canceled }
 
 // concluded prints what became of a study; failed is its error, if cases failed.
 func (a *app) concluded(said sweepReport, asJSON, quiet bool, failed error) error {
@@ -385,6 +418,7 @@ type sweepReport struct {
 	Kept     int          `json:"kept"`
 	Failed   []failedCase `json:"failed,omitempty"`
 	Took     float64      `json:"seconds,omitempty"`
+	joined   bool         // by arago merge
 }
 
 type axisSaid struct {
@@ -435,8 +469,11 @@ func (r sweepReport) plan() string {
 		s.line("task", "%d of %d: %s", r.Task+1, r.Tasks, r.casesText())
 	}
 	if r.To > r.From {
-		s.line("time", "about %s: %s to %s to propagate each case, %d at once (%s)",
-			report.Duration(r.Seconds), report.Duration(r.Quickest), report.Duration(r.Slowest), r.AtOnce, r.Mode)
+		each := report.Duration(r.Quickest)
+		if slowest := report.Duration(r.Slowest); slowest != each {
+			each += " to " + slowest
+		}
+		s.line("time", "about %s: %s to propagate each case, %d at once (%s)", report.Duration(r.Seconds), each, r.AtOnce, r.Mode)
 		s.line("memory", "about %s: %s for one case, %s for each more at once", bytesize.Text(r.Memory), bytesize.Text(r.CaseMemory), bytesize.Text(r.MoreMemory))
 		s.line("images", "%s samples each, %s in all", pair("%d", r.RowsAndCols[1], r.RowsAndCols[0]), bytesize.Text(r.ImageBytes))
 	}
@@ -459,7 +496,10 @@ func (r sweepReport) done() string {
 		s.line("wrote", "nothing: this task has no cases")
 		return b.String()
 	}
-	if r.Tasks > 0 {
+	switch {
+	case r.joined:
+		s.line("joined", "%d cases of %d tasks, in %s", r.Kept, r.Tasks, report.Duration(r.Took))
+	default:
 		s.line("done", "%d cases computed, %d were there, in %s", r.Computed, r.Kept, report.Duration(r.Took))
 	}
 	const most = 10
@@ -508,20 +548,7 @@ func (a *app) drawn(err error, said sweepReport) {
 
 // picture draws a measure over one or two axes beside the file.
 func (j *studied) picture(measure string, said *sweepReport) error {
-	f, err := fitsfile.Open(said.File)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	i, err := f.Find("CASES")
-	if err != nil {
-		return err
-	}
-	t, err := f.Table(i)
-	if err != nil {
-		return err
-	}
-	chart, ok, err := j.cases.Chart(t, measure)
+	chart, ok, err := j.cases.Chart(said.File, measure)
 	if err != nil || !ok {
 		return err
 	}

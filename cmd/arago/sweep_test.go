@@ -17,7 +17,7 @@ import (
 // take for "again"; the same command then goes on.
 func TestAnInterruptedSweepGoesOn(t *testing.T) {
 	inFolder(t, strings.Replace(coronagraph, "[1e-6, 1.2e-6, 1.1e-6]\nweights = [1, 2, 1]", "[1e-6]", 1))
-	const cases = 3000
+	const cases = interruptedCases
 	study := fmt.Sprintf("system = \"system.toml\"\n[[axis]]\npath = \"source.offset_r\"\nuniform = { from = 0.0, to = 0.1, count = %d }\n[measures]\ntake = [\"flux\"]\n", cases)
 	if err := os.WriteFile("study.toml", []byte(study), 0o666); err != nil {
 		t.Fatal(err)
@@ -42,7 +42,7 @@ func TestAnInterruptedSweepGoesOn(t *testing.T) {
 	if code := cmd.ProcessState.ExitCode(); code != exitInterrupted {
 		t.Fatalf("exit code %d, want %d: %s", code, exitInterrupted, &stderr)
 	}
-	said := regexp.MustCompile(`^arago: interrupted; ([1-9][0-9]*) of 3000 cases are kept, and the same command goes on from there`).FindStringSubmatch(stderr.String())
+	said := regexp.MustCompile(fmt.Sprintf(`^arago: interrupted; ([1-9][0-9]*) of %d cases are kept, and the same command goes on from there`, cases)).FindStringSubmatch(stderr.String())
 	if said == nil {
 		t.Fatalf("stderr %q", &stderr)
 	}
