@@ -8,7 +8,9 @@
 #include "shim.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "_cgo_export.h"
 #include "forkguard.h"
@@ -39,6 +41,33 @@ static char refusal[512];
 		if (arago_forked()) \
 			return ARAGO_FORKED; \
 	} while (0)
+
+/*
+ * Small numbers are no addresses, and one among Go's pointers ends the process when Go looks through a
+ * stack. Some languages (Rust) have them for arrays without elements, to which they do no harm. What arrays are
+ * otherwise is checked in Go.
+ */
+static int wild(const char *name)
+{
+	static const char form[] = "%s points into the first page of memory, where no array can be; pass the address of its first element";
+	size_t size = sizeof form + strlen(name);
+	char *sentence = malloc(size);
+	if (sentence)
+		snprintf(sentence, size, form, name);
+	arago_shim_say(sentence);
+	return ARAGO_WRONG_USE;
+}
+
+#define ARRAY(name, empty) \
+	do { \
+		if ((uintptr_t)(name) - 1 < 4095) { \
+			if (!(empty)) \
+				return wild(#name); \
+			(name) = NULL; \
+		} \
+	} while (0)
+
+static int no_block(const arago_block *b) { return b && (!b->rows || !b->cols); }
 
 API int arago_abi_version(void) { return ARAGO_ABI_VERSION; }
 
@@ -106,6 +135,8 @@ API int arago_mft_plan(int precision, int sign, double scale, const arago_axis *
 API int arago_mft_execute(arago_mft plan, void *dst, int64_t dst_stride, const void *src, int64_t src_stride)
 {
 	GUARD;
+	ARRAY(dst, 0);
+	ARRAY(src, 0);
 	return arago_go_mft_execute(plan, dst, dst_stride, (void *)src, src_stride);
 }
 
@@ -125,6 +156,8 @@ API int arago_mft_once(int precision, int sign, double scale, const arago_axis *
 		       const char *recipe, void *dst, int64_t dst_stride, const void *src, int64_t src_stride)
 {
 	GUARD;
+	ARRAY(dst, 0);
+	ARRAY(src, 0);
 	return arago_go_mft_once(precision, sign, scale, (arago_axis *)y, (arago_axis *)x, (char *)recipe,
 				 dst, dst_stride, (void *)src, src_stride);
 }
@@ -134,6 +167,8 @@ API int arago_fft2(int precision, int sign, double scale, int64_t rows, int64_t 
 		   const arago_block *in, const void *src, int64_t src_stride)
 {
 	GUARD;
+	ARRAY(dst, no_block(out));
+	ARRAY(src, no_block(in));
 	return arago_go_fft2(precision, sign, scale, rows, cols, (arago_block *)out, dst, dst_stride,
 			     (arago_block *)in, (void *)src, src_stride);
 }
@@ -142,6 +177,9 @@ API int arago_product(int precision, int64_t m, int64_t k, int64_t n, const void
 		      const void *b, int64_t b_stride, void *dst, int64_t dst_stride)
 {
 	GUARD;
+	ARRAY(a, !m || !k);
+	ARRAY(b, !k || !n);
+	ARRAY(dst, !m || !n);
 	return arago_go_product(precision, 0, m, k, n, (void *)a, a_stride, (void *)b, b_stride, dst, dst_stride);
 }
 
@@ -149,6 +187,9 @@ API int arago_product_real(int precision, int64_t m, int64_t k, int64_t n, const
 			   const void *b, int64_t b_stride, void *dst, int64_t dst_stride)
 {
 	GUARD;
+	ARRAY(a, !m || !k);
+	ARRAY(b, !k || !n);
+	ARRAY(dst, !m || !n);
 	return arago_go_product(precision, 1, m, k, n, (void *)a, a_stride, (void *)b, b_stride, dst, dst_stride);
 }
 
@@ -156,6 +197,9 @@ API int arago_outer(int precision, int mode, int64_t rows, int64_t cols, const v
 		    void *dst, int64_t dst_stride)
 {
 	GUARD;
+	ARRAY(col, !rows);
+	ARRAY(row, !cols);
+	ARRAY(dst, !rows || !cols);
 	return arago_go_outer(precision, mode, rows, cols, (void *)col, (void *)row, dst, dst_stride);
 }
 
@@ -164,6 +208,9 @@ API int arago_phasor(int precision, int mode, int64_t rows, int64_t cols, double
 		     void *dst, int64_t dst_stride)
 {
 	GUARD;
+	ARRAY(amplitude, !rows || !cols);
+	ARRAY(opd, !rows || !cols);
+	ARRAY(dst, !rows || !cols);
 	return arago_go_phasor(precision, mode, rows, cols, wavelength, (void *)amplitude, amplitude_stride,
 			       (void *)opd, opd_stride, dst, dst_stride);
 }
@@ -198,6 +245,7 @@ API int arago_system_run(arago_system system, int image, double *dst, int64_t ds
 			 arago_progress progress, void *user)
 {
 	GUARD;
+	ARRAY(dst, 0);
 	return arago_go_system_run(system, image, dst, dst_stride, progress, user);
 }
 

@@ -55,6 +55,12 @@ class BuildWithLibrary(build_py):
                 "libarago is built by Go 1.26 or newer, which is not on the PATH: install it, "
                 "or let ARAGO_LIBRARY name a library built by `make lib`"
             )
+        compiler = subprocess.run(["go", "env", "CC"], capture_output=True, text=True).stdout.split() or ["cc"]
+        if not shutil.which(compiler[0]):
+            raise SystemExit(
+                f"libarago is built by a C compiler beside Go, and {compiler[0]} is not on the PATH: install it, "
+                "let CC name another, or let ARAGO_LIBRARY name a library built by `make lib`"
+            )
         folder = Path(self.get_finalized_command("build").build_temp).resolve()
         folder.mkdir(parents=True, exist_ok=True)
         subprocess.run(["sh", "scripts/lib.sh", str(folder)], cwd=go_source(), check=True)

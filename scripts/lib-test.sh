@@ -79,13 +79,35 @@ stage_valgrind() {
 	# vectors at the end of strings. Where a value came from is not followed through Go's stacks.
 	say "valgrind"
 	sh scripts/lib.sh "$work/valgrind" valgrind
-	for test in numbers misuse threads beyond; do compile $test "$work/valgrind"; done
+	for test in numbers misuse threads fork system beyond; do compile $test "$work/valgrind"; done
+	gcc -g -Wall -Wextra -Werror -o "$work/late" libarago/test/late.c -ldl
 	memcheck() {
-		GODEBUG=asyncpreemptoff=1 valgrind -q --error-exitcode=9 --leak-check=no --undef-value-errors=no --num-callers=8 \
+		GODEBUG=asyncpreemptoff=1 valgrind -q --trace-children=yes --error-exitcode=9 --leak-check=no --undef-value-errors=no --num-callers=8 \
 			--suppressions=libarago/test/valgrind.supp "$@"
 	}
 	for test in numbers misuse; do memcheck "$work/$test" few || wrong "$test is not clean under valgrind"; done
 	memcheck "$work/threads" few || wrong "threads is not clean under valgrind"
+	# Children, those of posix_spawn and of vfork among them, are watched as well.
+	memcheck "$work/fork" few || wrong "fork is not clean under valgrind"
+	memcheck "$work/late" "$work/valgrind/libarago.so.1" || wrong "late is not clean under valgrind"
+	cat >"$work/small.toml" <<-TOML
+		[system]
+		diameter = 1.0
+		npix = 32
+		[source]
+		wavelengths = [1e-6, 1.1e-6]
+		[[plane]]
+		kind = "pupil"
+		elements = [ { type = "circular_aperture", radius = 0.5 } ]
+		[[plane]]
+		kind = "detector"
+		pixelscale = 0.1
+		fov_pixels = 8
+		oversample = 2
+	TOML
+	memcheck "$work/system" "$work/small.toml" "$work/small.fits" || wrong "system is not clean under valgrind"
+	# signals is left out: it writes to address 0 to see the host's handler called, and leaves that by siglongjmp.
+	# Both are errors to valgrind, as they should be.
 	# It sees what it is for: a library that was told of more memory than there is.
 	if memcheck "$work/beyond" >"$work/beyond.txt" 2>&1; then wrong "valgrind does not see a write beyond an array"; fi
 	grep -q 'Invalid write' "$work/beyond.txt" || { cat "$work/beyond.txt"; wrong "valgrind does not see a write beyond an array"; }

@@ -116,11 +116,43 @@ static void operations(void)
 	free(a.data), free(b.data);
 }
 
+/* Numbers that are no addresses: Go would end the process if it saw one among its pointers. */
+static void nowhere(void)
+{
+	complexes a = random_array(ARAGO_DOUBLE, 8, 8, 8, 1), b = random_array(ARAGO_DOUBLE, 8, 8, 8, 2);
+	const arago_axis axis = {8, 8, 0.01, 3.5, 3.5};
+	const arago_block none = {0, 0, 0, 8};
+	arago_mft plan;
+	OK(arago_mft_plan(0, 1, 0, &axis, &axis, NULL, &plan));
+	for (uintptr_t address = 8; address < 4096; address *= 2) {
+		void *wild = (void *)address;
+		FAILS(arago_mft_execute(plan, wild, 8, a.data, 8), ARAGO_WRONG_USE, "dst points into the first page");
+		FAILS(arago_mft_execute(plan, a.data, 8, wild, 8), ARAGO_WRONG_USE, "src points");
+		FAILS(arago_mft_once(0, 1, 0, &axis, &axis, NULL, a.data, 8, wild, 8), ARAGO_WRONG_USE, "src points");
+		FAILS(arago_fft2(0, 1, 1, 8, 8, NULL, wild, 8, NULL, a.data, 8), ARAGO_WRONG_USE, "dst points");
+		FAILS(arago_fft2(0, 1, 1, 8, 8, NULL, b.data, 8, NULL, wild, 8), ARAGO_WRONG_USE, "src points");
+		FAILS(arago_product(0, 8, 8, 8, a.data, 8, wild, 8, b.data, 8), ARAGO_WRONG_USE, "b points");
+		FAILS(arago_product_real(0, 8, 8, 8, wild, 8, a.data, 8, b.data, 8), ARAGO_WRONG_USE, "a points");
+		FAILS(arago_outer(0, 0, 8, 8, wild, a.data, b.data, 8), ARAGO_WRONG_USE, "col points");
+		FAILS(arago_outer(0, 0, 8, 8, a.data, wild, b.data, 8), ARAGO_WRONG_USE, "row points");
+		FAILS(arago_phasor(0, 0, 8, 8, 1, wild, 8, NULL, 0, b.data, 8), ARAGO_WRONG_USE, "amplitude points");
+		FAILS(arago_phasor(0, 0, 8, 8, 1, NULL, 0, wild, 8, b.data, 8), ARAGO_WRONG_USE, "opd points");
+		/* Where there are no elements they are as good as any. */
+		OK(arago_product(0, 0, 8, 8, wild, 8, a.data, 8, wild, 8));
+		OK(arago_phasor(0, 0, 0, 8, 1, wild, 8, wild, 8, wild, 8));
+		OK(arago_outer(0, 0, 0, 8, wild, a.data, wild, 8));
+		OK(arago_fft2(0, 1, 1, 8, 8, &none, wild, 8, NULL, a.data, 8));
+	}
+	OK(arago_mft_free(plan));
+	free(a.data), free(b.data);
+}
+
 int main(void)
 {
 	CHECK(arago_abi_version() == ARAGO_ABI_VERSION, "ABI %d", arago_abi_version());
 	nothing();
 	transforms();
 	operations();
+	nowhere();
 	return verdict("misuse");
 }

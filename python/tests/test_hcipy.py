@@ -15,6 +15,13 @@ import arago  # noqa: E402
 
 AGREEMENT = 1e-12
 
+
+@pytest.fixture(autouse=True)
+def every_size(monkeypatch):
+    """Has Arago compute the small transforms of these tests too."""
+    monkeypatch.setattr(arago.hcipy, "MATRIX", 0)
+
+
 KINDS = {"matrix": hcipy.MatrixFourierTransform, "zoom": hcipy.ZoomFastFourierTransform}
 
 
@@ -96,6 +103,18 @@ def transforms_of_arago(monkeypatch):
     ours = arago.hcipy.mft
     monkeypatch.setattr(arago.hcipy, "mft", lambda *args, **how: done.append(1) or ours(*args, **how))
     return done
+
+
+@pytest.mark.parametrize("samples, ours", [(64, 0), (128, 2)])
+def test_small_matrix_transforms_remain_hcipys(field, monkeypatch, samples, ours):
+    monkeypatch.undo()  # every_size
+    counted = []
+    monkeypatch.setattr(arago.hcipy, "mft", lambda *args, mft=arago.hcipy.mft, **how: counted.append(1) or mft(*args, **how))
+    pupil, image = hcipy.make_pupil_grid(samples), hcipy.make_pupil_grid(samples, 90 * np.pi)
+    transform = hcipy.MatrixFourierTransform(pupil, image)
+    f = hcipy.Field(field(pupil.size), pupil)
+    agree(lambda: transform.backward(transform.forward(f)))
+    assert len(counted) == ours
 
 
 @pytest.fixture(params=[False, True], ids=["old fields", "new fields"])

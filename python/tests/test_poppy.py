@@ -18,6 +18,7 @@ import astropy.units as u  # noqa: E402
 from poppy import accel_math, matrixDFT, optics, poppy_core  # noqa: E402
 
 import arago  # noqa: E402
+from arago import _poppy_optics  # noqa: E402
 
 AGREEMENT = 1e-12
 
@@ -275,7 +276,26 @@ def test_a_phasor_has_the_shape_of_the_field():
         def get_opd(self, wave):
             return 1e-7
 
-    agree(lambda: Constant().get_phasor(poppy.Wavefront(npix=16)))
+    agree(lambda: Constant().get_phasor(poppy.Wavefront(npix=32)))
+
+
+@pytest.mark.parametrize("npix, circle, phasors", [(24, 0, 0), (48, 0, 2), (64, 1, 2)])
+def test_small_fields_remain_poppys(monkeypatch, npix, circle, phasors):
+    counted = {"_circle": 0, "phasor": 0}
+    for name in counted:
+
+        def count(*args, name=name, original=getattr(_poppy_optics, name), **how):
+            counted[name] += 1
+            return original(*args, **how)
+
+        monkeypatch.setattr(_poppy_optics, name, count)
+    aperture = optics.CircularAperture(radius=0.8)
+    with arago.poppy.enabled():
+        field = wave(npix)
+        aperture.get_phasor(field)
+        monkeypatch.setattr(aperture, "get_transmission", lambda wave: np.ones(wave.shape))
+        field *= aperture
+    assert counted == {"_circle": circle, "phasor": phasors}
 
 
 def test_intermediate_planes_are_the_same():

@@ -19,6 +19,12 @@ import arago  # noqa: E402
 AGREEMENT = 1e-12
 
 
+@pytest.fixture(autouse=True)
+def every_size(monkeypatch):
+    """Has Arago compute the small transforms of these tests too."""
+    monkeypatch.setattr(arago.prysm, "MATRIX", 0)
+
+
 def agree(compute):
     assert not arago.prysm.is_enabled()
     alone = compute()
@@ -103,6 +109,16 @@ def test_a_lyot_coronagraph_by_babinets_principle_follows(method, transforms_of_
     stop = (np.hypot(x, y) < 0.9).astype(float)
     agree(lambda: pupil.babinet(100, stop, spot, 0.4, method=method).data)
     assert len(transforms_of_arago) == 2
+
+
+@pytest.mark.parametrize("samples, ours", [(64, 0), ((128, 128), 1)])
+def test_small_matrix_transforms_remain_prysms(field, monkeypatch, samples, ours):
+    monkeypatch.undo()  # every_size
+    counted = []
+    monkeypatch.setattr(arago.prysm, "mft", lambda *args, mft=arago.prysm.mft, **how: counted.append(1) or mft(*args, **how))
+    f = field(128, 128)
+    agree(lambda: fttools.mdft.dft2(f, 2, samples))
+    assert len(counted) == ours
 
 
 def test_disabled_prysm_is_as_it_was():

@@ -23,6 +23,7 @@ from poppy.poppy_core import BaseWavefront, Detector, PlaneType, Wavefront
 from ._arrays import DTYPES, fits
 from ._poppy_transforms import on_cpu
 from ._products import phasor
+from ._small import CIRCLE, PHASOR
 
 _log = logging.getLogger("poppy")
 _running = threading.local()
@@ -103,6 +104,11 @@ def _sample(optic: Any, wave: Any) -> tuple[Any, Any]:
     return amplitude, opd
 
 
+def _is_small(field: Any) -> bool:
+    """Tells whether POPPY's own phasor is faster. Not so while a calc_psf remembers what its optics are."""
+    return field.size < PHASOR and getattr(_running, "sampled", None) is None
+
+
 def _ours(values: Any, shape: tuple[int, ...]) -> bool:
     return values is None or (isinstance(values, np.ndarray) and values.shape == shape and values.dtype.kind in "fiub")
 
@@ -117,7 +123,7 @@ def analytic_phasor(original: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(original)
     def get_phasor(self, wave):
-        if not on_cpu() or not isinstance(wave, BaseWavefront) or wave.wavefront.ndim != 2:
+        if not on_cpu() or not isinstance(wave, BaseWavefront) or wave.wavefront.ndim != 2 or _is_small(wave.wavefront):
             return original(self, wave)
         amplitude, opd = _samples(self, wave)
         if not (_ours(amplitude, wave.shape) and _ours(opd, wave.shape)):
@@ -140,7 +146,7 @@ def element_phasor(original: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(original)
     def get_phasor(self, wave):
-        if not on_cpu() or _is_resampled(self, wave):
+        if not on_cpu() or (isinstance(wave, BaseWavefront) and _is_small(wave.wavefront)) or _is_resampled(self, wave):
             return original(self, wave)
         amplitude, opd = self.get_transmission(wave), self.get_opd(wave)
         shape = np.shape(amplitude)
@@ -174,6 +180,7 @@ def imul(original: Callable[..., Any]) -> Callable[..., Any]:
             or not _is_default(optic, "get_phasor")
             or not on_cpu()
             or not (isinstance(field, np.ndarray) and field.ndim == 2 and field.dtype in DTYPES and fits(field))
+            or _is_small(field)
         ):
             return original(self, optic)
         amplitude, opd = _samples(optic, self)
@@ -236,6 +243,7 @@ def _coordinates(optic: Any, wave: Any, plane: Any) -> tuple[Any, Any] | None:
         or not _is_default(optic, "get_coordinates")
         or any(hasattr(optic, name) for name in ("rotation", "inclination_x", "inclination_y"))
         or not np.isscalar(wave.pixelscale.value)
+        or wave.shape[0] * wave.shape[1] < CIRCLE
         or min(wave.shape) < 2
     ):
         return None

@@ -8,7 +8,8 @@
 While it is in force, MatrixFourierTransform and ZoomFastFourierTransform between regular grids of two dimensions are computed
 by Arago, those that exist already included; propagators and coronagraphs that are made of them follow. Numbers agree with
 HCIPy's own to 1e-12 of the largest; fields of single precision give single precision. FastFourierTransform, other grids and
-those whose points have unequal weights, and ZoomFastFourierTransform of tensor fields, remain HCIPy's.
+those whose points have unequal weights, MatrixFourierTransform of less than about 128 x 128 samples, for which HCIPy is as
+fast, and ZoomFastFourierTransform of tensor fields remain HCIPy's.
 
 A propagator chooses its transform when it is first used, by HCIPy's estimate of HCIPy's own times. Where that is
 FastFourierTransform, hcipy.MatrixFourierTransform(pupil_grid, uv_grid) asks for the one that Arago computes.
@@ -17,79 +18,85 @@ FastFourierTransform, hcipy.MatrixFourierTransform(pupil_grid, uv_grid) asks for
 from __future__ import annotations
 
 import functools
+import weakref
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from ._fourier import mft
 from ._patch import Patch, Replacement
+from ._small import MATRIX, multiplications
 
 __all__ = ["disable", "enable", "enabled", "is_enabled"]
+
+_DOUBLE, _SINGLE = np.dtype(np.complex128), np.dtype(np.complex64)
 
 
 def _prepare() -> list[Replacement]:
     import hcipy
 
-    matrix, zoom = hcipy.MatrixFourierTransform, hcipy.ZoomFastFourierTransform
     return [
-        Replacement(matrix, "forward", functools.partial(_forward, tensors=True)),
-        Replacement(matrix, "backward", functools.partial(_backward, tensors=True)),
-        # Of tensors HCIPy 0.7.1's zoom transform gives other numbers than its matrix transform.
-        Replacement(zoom, "forward", functools.partial(_forward, tensors=False)),
-        Replacement(zoom, "backward", functools.partial(_backward, tensors=False)),
+        Replacement(kind, name, functools.partial(_replaced, name == "forward", matrix, weakref.WeakKeyDictionary()))
+        for kind, matrix in ((hcipy.MatrixFourierTransform, True), (hcipy.ZoomFastFourierTransform, False))
+        for name in ("forward", "backward")
     ]
 
 
-def _forward(original: Callable[..., Any], tensors: bool) -> Callable[..., Any]:
-    @functools.wraps(original)
-    def forward(self, field):
-        ours = None
-        if tensors or np.ndim(field) == 1:
-            ours = _transform(self.input_grid, self.output_grid, field, -1, 1.0)
-        return original(self, field) if ours is None else ours
+class _Direction(NamedTuple):
+    """One direction of a transform: what it was made of, and how Arago does it."""
 
-    return forward
-
-
-def _backward(original: Callable[..., Any], tensors: bool) -> Callable[..., Any]:
-    @functools.wraps(original)
-    def backward(self, field):
-        ours = None
-        if tensors or np.ndim(field) == 1:
-            ours = _transform(self.output_grid, self.input_grid, field, +1, 1 / (2 * np.pi) ** 2)
-        return original(self, field) if ours is None else ours
-
-    return backward
+    grids: tuple[Any, Any]
+    weights: Any
+    from_shape: tuple[int, int]
+    to_shape: tuple[int, int]
+    how: dict[str, Any] | None  # None if it is HCIPy's
 
 
-def _transform(from_: Any, to: Any, field: Any, sign: int, factor: float) -> Any:
-    """Returns the integral of field · exp(sign · i · x · u), a sum with the weights of the grid, or None for what is not ours."""
+def _replaced(forward: bool, matrix: bool, directions: Any, original: Callable[..., Any]) -> Callable[..., Any]:
+    """A method of the matrix transform, or of the zoom transform: of tensors that gives other numbers in HCIPy 0.7.1, and it
+    has no size at which it is faster. directions remembers what each transform is."""
     from hcipy import Field
 
-    if not all(grid.is_regular and grid.is_("cartesian") and grid.ndim == 2 for grid in (from_, to)):
-        return None
-    if not isinstance(field, Field) or field.shape[-1] != from_.size or min(*from_.delta, *to.delta) <= 0:
-        return None
-    weights = np.asarray(from_.weights)
-    if weights.size > 1 and not np.all(weights == weights.flat[0]):
-        return None
-    dtype = np.complex64 if field.dtype in (np.float32, np.complex64) else np.complex128
+    @functools.wraps(original)
+    def transform(self, field):
+        from_, to = (self.input_grid, self.output_grid) if forward else (self.output_grid, self.input_grid)
+        known = directions.get(self)
+        if known is None or known.grids[0] is not from_ or known.grids[1] is not to or known.weights is not from_.weights:
+            directions[self] = known = _direction(from_, to, forward, MATRIX if matrix else 0)
+        if known.how is None or not isinstance(field, Field) or field.shape[-1] != from_.size or not (matrix or field.ndim == 1):
+            return original(self, field)
+        dtype = _SINGLE if field.dtype in (np.float32, np.complex64) else _DOUBLE
+        values = np.asarray(field, dtype)
+        if values.ndim == 1:
+            return Field(mft(values.reshape(known.from_shape), known.to_shape, **known.how).reshape(-1), to)
+        results = np.empty((values.size // from_.size, *known.to_shape), dtype)
+        for one, result in zip(values.reshape(-1, *known.from_shape), results):
+            mft(one, known.to_shape, out=result, **known.how)
+        return Field(results.reshape(*values.shape[:-1], to.size), to)
+
+    return transform
+
+
+def _direction(from_: Any, to: Any, forward: bool, fewest: int) -> _Direction:
+    """Says how Arago takes the integral of field · exp(∓i · x · u), which is a sum with the weights of the grid."""
+    weights = from_.weights if all(grid.is_regular and grid.is_("cartesian") and grid.ndim == 2 for grid in (from_, to)) else None
+    equal = np.asarray(weights).reshape(-1)
+    if weights is None or min(*from_.delta, *to.delta) <= 0 or np.any(equal != equal[0]):
+        return _Direction((from_, to), from_.weights, (0, 0), (0, 0), None)
+    from_shape, to_shape = ((int(grid.shape[0]), int(grid.shape[1])) for grid in (from_, to))
+    if multiplications(from_shape, to_shape) < fewest:
+        return _Direction((from_, to), weights, from_shape, to_shape, None)
     # HCIPy has x before y, and its arrays have y before x. Its frequencies are in radians.
     turn = slice(None, None, -1)
-    how: dict[str, Any] = {
+    how = {
         "step": tuple((from_.delta * to.delta / (2 * np.pi))[turn].tolist()),
         "in_center": tuple((-from_.zero / from_.delta)[turn].tolist()),
         "out_center": tuple((-to.zero / to.delta)[turn].tolist()),
-        "sign": sign,
-        "scale": factor * float(weights.flat[0]),
+        "sign": -1 if forward else +1,
+        "scale": float(equal[0]) * (1.0 if forward else 1 / (2 * np.pi) ** 2),
     }
-    shape = (int(to.shape[0]), int(to.shape[1]))
-    fields = np.asarray(field, dtype).reshape(-1, *from_.shape)
-    results = np.empty((len(fields), *shape), dtype)
-    for one, result in zip(fields, results):
-        mft(one, shape, out=result, **how)
-    return Field(results.reshape(*np.shape(field)[:-1], to.size), to)
+    return _Direction((from_, to), weights, from_shape, to_shape, how)
 
 
 _patch = Patch(_prepare)

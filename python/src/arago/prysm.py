@@ -9,19 +9,21 @@ While it is in force, dft2 and idft2 of MatrixDFTExecutor, and so of fttools.mdf
 is right those of ChirpZTransformExecutor, fttools.czt: unshifted, in double precision, with one step for rows and columns,
 and not from even to odd sizes. Propagations by the methods "mdft" and "czt" follow. Numbers agree with prysm's own to
 1e-12 of the largest, and with prysm.conf.config.precision = 32 to its single precision. Arrays that are not numpy's or wider than
-that precision, and everything else, remain prysm's.
+that precision, matrix transforms of less than about 128 x 128 samples, for which prysm is as fast, and everything else remain
+prysm's.
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
 
 from ._fourier import mft
 from ._patch import Patch, Replacement
+from ._small import MATRIX, multiplications
 
 __all__ = ["disable", "enable", "enabled", "is_enabled"]
 
@@ -40,15 +42,20 @@ def _prepare() -> list[Replacement]:
 def _transform(original: Callable[..., Any], inverse: bool) -> Callable[..., Any]:
     @functools.wraps(original)
     def transform(self, ary, Q, samples, shift=(0, 0)):
-        from prysm.conf import config
-
         if isinstance(ary, memoryview):  # to_fpm_and_back gives the .data of an array
             ary = np.asarray(ary)
-        dtype = config.precision_complex
-        if not isinstance(ary, np.ndarray) or ary.ndim != 2 or np.result_type(ary, dtype) != dtype:
+        if not isinstance(ary, np.ndarray) or ary.ndim != 2:
             return original(self, ary, Q, samples, shift)
-        (q_y, q_x), (rows, cols), (m, n), (shift_x, shift_y) = self._key(ary=ary, Q=Q, samples=samples, shift=shift)
-        if not all(0 < q < np.inf for q in (q_y, q_x)) or min(rows, cols, m, n) < 1:
+        m, n = samples if isinstance(samples, Iterable) else (samples, samples)
+        if multiplications(ary.shape, (m, n)) < MATRIX or min(m, n) < 1:
+            return original(self, ary, Q, samples, shift)
+        from prysm.conf import config
+
+        dtype = config.precision_complex
+        if np.result_type(ary, dtype) != dtype:
+            return original(self, ary, Q, samples, shift)
+        (q_y, q_x), (rows, cols), _, (shift_x, shift_y) = self._key(ary=ary, Q=Q, samples=samples, shift=shift)
+        if not all(0 < q < np.inf for q in (q_y, q_x)) or min(rows, cols) < 1:
             return original(self, ary, Q, samples, shift)
         # prysm moves both planes by its shift, which has x before y.
         return mft(
