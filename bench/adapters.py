@@ -1,9 +1,10 @@
 """What Arago brings to the Python packages that it speeds up, and what a call of it costs.
 
     sh optics.sh && .venv-optics/bin/pip install ../python     # once
-    .venv-optics/bin/python adapters.py [--runs N] [calls|transforms|direct|coronagraph]...
+    .venv-optics/bin/python adapters.py [--runs N] [calls|small|transforms|direct|coronagraph]...
 
-Each package is timed with Arago and without it by turns, in one process, after a call of each that is not timed. The table
+Each package is timed with Arago and without it by turns, in one process. A turn begins 40 ms after the one before has ended, for
+until then threads of a BLAS may look out for work, and short ones with a call that is not timed. The table
 gives medians, the smallest and the largest, and the median of the ratios of neighbouring runs. Jobs are those of the
 planner's comparison (planner.go): a package is called as its manual says.
 """
@@ -17,6 +18,8 @@ import os
 import statistics
 import time
 import warnings
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 warnings.simplefilter("ignore")
 logging.disable(logging.CRITICAL)
@@ -29,20 +32,39 @@ HEXAGONS = {"side": 0.76, "gap": 0.007, "rings": 2, "center": False}
 ABERRATIONS = [0, 0, 0, 50e-9, 20e-9, -35e-9, 25e-9, -15e-9, 10e-9, 15e-9, 20e-9]
 
 
-def seconds(call):
-    began = time.perf_counter()
-    call()
-    return time.perf_counter() - began
+REST = 0.04  # before a turn, s
+SHORT = 0.1  # turns that begin with a call that is not timed, s
+
+
+class Within(NamedTuple):
+    """A call with Arago computing for a package, which is enabled before the time is taken."""
+
+    tool: Any
+    work: Callable[[], Any]
+
+    def __call__(self):
+        with self.tool.enabled():
+            return self.work()
+
+
+def seconds(call, warm):
+    time.sleep(REST)
+    work, context = (call.work, call.tool.enabled()) if isinstance(call, Within) else (call, contextlib.nullcontext())
+    with context:
+        if warm:
+            work()
+        began = time.perf_counter()
+        work()
+        return time.perf_counter() - began
 
 
 def rows(title, works, runs, unit=1.0):
     """Times works, a dict of calls, by turns, and prints a row of each with its ratio to the first."""
     times = {name: [] for name in works}
-    for call in works.values():
-        call()
+    short = {name: seconds(call, False) < SHORT for name, call in works.items()}
     for _ in range(runs):
         for name, call in works.items():
-            times[name].append(seconds(call))
+            times[name].append(seconds(call, short[name]))
     base = next(iter(works))
     for name, took in times.items():
         ratio = statistics.median(b / t for b, t in zip(times[base], took))
@@ -94,13 +116,53 @@ def transforms(runs):
             "arago.mft": functools.partial(arago.mft, pupil, m, fov=field),
             "arago.MFT, planned": functools.partial(plan, pupil),
             "POPPY": by_poppy,
-            "POPPY with Arago": functools.partial(within, arago.poppy, by_poppy),
+            "POPPY with Arago": Within(arago.poppy, by_poppy),
             "HCIPy": by_hcipy,
-            "HCIPy with Arago": functools.partial(within, arago.hcipy, by_hcipy),
+            "HCIPy with Arago": Within(arago.hcipy, by_hcipy),
             "prysm": by_prysm,
-            "prysm with Arago": functools.partial(within, arago.prysm, by_prysm),
+            "prysm with Arago": Within(arago.prysm, by_prysm),
         }
         rows(f"MFT {n} → {m}, {field} λ/D, ms", works, runs, unit=1e-3)
+
+
+def small(runs):
+    """Calls so small that the packages' own code may be faster: python/src/arago/_small.py has what is handed to them. With
+    everything given to Arago, its numbers set to 0, the table is what they were chosen by."""
+    import astropy.units as u
+    import hcipy
+    import poppy
+    from prysm import fttools
+
+    rng = np.random.default_rng(1)
+
+    def rows_of(title, tool, repeat, work):
+        def several():
+            for _ in range(repeat):
+                work()
+
+        rows(f"{title}, {repeat} calls, ms", {"alone": several, "with Arago": Within(tool, several)}, runs, 1e-3)
+
+    for n, m in ((8, 8), (16, 16), (32, 32), (64, 64), (128, 64), (128, 96), (128, 128), (256, 128)):
+        repeat = max(1, min(50, (1 << 24) // (n * m * (n + m))))
+        pupil = rng.normal(size=(n, n)) + 1j * rng.normal(size=(n, n))
+        grid, image = hcipy.make_uniform_grid([n, n], [n, n]), hcipy.make_uniform_grid([m, m], [np.pi * m / (2 * n)] * 2)
+        transform, field = hcipy.MatrixFourierTransform(grid, image), hcipy.Field(pupil.ravel(), grid)
+        zoom = hcipy.ZoomFastFourierTransform(grid, image)
+        step = f"{n} → {m}"
+        rows_of(f"HCIPy, matrix, {step}", arago.hcipy, repeat, functools.partial(call, transform, "forward", field))
+        rows_of(f"HCIPy, zoom, {step}", arago.hcipy, repeat, functools.partial(call, zoom, "forward", field))
+        rows_of(f"prysm, matrix, {step}", arago.prysm, repeat, functools.partial(call, fttools.mdft, "dft2", pupil, 4, m))
+        rows_of(f"prysm, chirp-z, {step}", arago.prysm, repeat, functools.partial(call, fttools.czt, "czt2", pupil, 4, m))
+        matrix = poppy.matrixDFT.MatrixFourierTransform()
+        rows_of(f"POPPY, matrix, {step}", arago.poppy, repeat, functools.partial(call, matrix, "perform", pupil, m / 4, m))
+    for n in (8, 16, 32, 64, 128):
+        wave = poppy.Wavefront(2e-6 * u.m, npix=n, diam=2)
+        circle, zernike = poppy.CircularAperture(radius=1), poppy.ZernikeWFE(radius=1, coefficients=[0, 0, 0, 1e-7])
+        array = poppy.ArrayOpticalElement(
+            transmission=circle.get_transmission(wave), opd=zernike.get_opd(wave), pixelscale=wave.pixelscale
+        )
+        for name, optic in (("circle", circle), ("Zernike", zernike), ("array", array)):
+            rows_of(f"POPPY, phasor: {name}, {n}", arago.poppy, 5, functools.partial(call, optic, "get_phasor", wave))
 
 
 def call(owner, name, *arguments):
@@ -108,14 +170,8 @@ def call(owner, name, *arguments):
     return getattr(owner, name)(*arguments)
 
 
-def within(tool, work):
-    """Makes a call with Arago computing for a package."""
-    with tool.enabled():
-        return work()
-
-
 def with_and_without(title, run, runs):
-    enabled = functools.partial(within, arago.poppy, run)
+    enabled = Within(arago.poppy, run)
     ours, theirs = enabled(), run()
     difference = np.max(np.abs(ours - theirs)) / np.max(theirs)
     rows(title, {"POPPY": run, "POPPY with Arago": enabled}, runs)
@@ -162,7 +218,7 @@ def coronagraph(runs):
     with_and_without("coronagraph by FFT, s", image, runs)
 
 
-PIECES = {"calls": calls, "transforms": transforms, "direct": direct, "coronagraph": coronagraph}
+PIECES = {"calls": calls, "small": small, "transforms": transforms, "direct": direct, "coronagraph": coronagraph}
 
 
 def main():

@@ -4,7 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	_ "embed"
+	"embed"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -17,8 +17,44 @@ import (
 	"arago/internal/compare"
 )
 
-//go:embed worker.py
-var workerSource string
+//go:embed worker/*.py
+var workerFiles embed.FS
+
+// workerSource is the program worker.py with the modules that it imports.
+var workerSource = program("operands", "libraries", "native", "worker")
+
+// putModule makes a module of a source, as if it had been imported.
+const putModule = `
+import sys, types
+
+def put(name, source):
+    module = sys.modules[name] = types.ModuleType(name)
+    exec(compile(source, name + ".py", "exec"), module.__dict__)
+
+`
+
+// program returns a Python program of files in the folder worker: modules, in an order in
+// which none imports a later one, and the program itself.
+func program(names ...string) string {
+	var s strings.Builder
+	s.WriteString(putModule)
+	for i, name := range names {
+		source, err := workerFiles.ReadFile("worker/" + name + ".py")
+		if err != nil {
+			panic(err)
+		}
+		if i == len(names)-1 {
+			s.Write(source)
+			break
+		}
+		quoted, err := json.Marshal(string(source)) // a string in Python too
+		if err != nil {
+			panic(err)
+		}
+		fmt.Fprintf(&s, "put('%s', %s)\n", name, quoted)
+	}
+	return s.String()
+}
 
 // pythonLibraries are those that worker.py knows.
 var pythonLibraries = []string{"numpy", "scipy", "ducc0", "mkl", "blis"}
