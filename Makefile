@@ -50,8 +50,9 @@ test: ## run all tests that this machine can run; skips are named with their rea
 native: ## run the tests of every back end that can be linked here, and of the program with it
 	sh scripts/native.sh
 
+# A program with the race detector rests for a second before it ends; tests start hundreds.
 race: ## run the tests under the race detector (needs a C compiler)
-	CGO_ENABLED=1 $(TOOL) gotestsum --format pkgname --format-hide-empty-pkg -- -count=1 -race ./...
+	GORACE="atexit_sleep_ms=0 $$GORACE" CGO_ENABLED=1 $(TOOL) gotestsum --format pkgname --format-hide-empty-pkg -- -count=1 -vet=off -race ./...
 
 emulate: ## run the tests of the kernels on other processors, emulated by qemu-user, and with each set of kernels
 	sh scripts/emulate.sh

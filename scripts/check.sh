@@ -11,6 +11,9 @@ unformatted=$(gofmt -l $(git ls-files --cached --others --exclude-standard '*.go
 [ -z "$unformatted" ] || fail "gofmt would change: $unformatted"
 
 go vet ./... || fail "go vet found the above"
+# Test runs with tags or the race detector leave vet out.
+CGO_ENABLED=1 go vet -race -tags openblas,fftw ./... || fail "go vet found the above with -race -tags openblas,fftw"
+CGO_ENABLED=1 go vet -tags accelerate_standin ./backend/accelerate || fail "go vet found the above in the stand-in of Accelerate"
 go tool -modfile=tools/go.mod staticcheck ./... || fail "staticcheck found the above"
 go mod tidy -diff || fail "go.mod is not tidy; run go mod tidy"
 (cd tools && go mod tidy -diff) || fail "tools/go.mod is not tidy; run go mod tidy in tools"

@@ -59,7 +59,6 @@ func (s suite[R, C]) testConcurrent(t *testing.T) {
 	for _, w := range work {
 		w.results = s.do(w)
 	}
-	const callers, rounds = 8, 10
 	var wg sync.WaitGroup
 	for range callers {
 		wg.Go(func() {

@@ -33,6 +33,11 @@ func TestMain(m *testing.M) {
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
+		// What make race says to the race detector is for the program too.
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("GORACE", os.Getenv("GORACE"))
+			return nil
+		},
 		// [fftw]: FFTW can be used, by this build on this machine.
 		Condition: func(name string) (bool, error) {
 			if name != "fftw" {

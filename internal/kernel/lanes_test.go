@@ -104,13 +104,19 @@ func TestEveryPassAgreesWithItsTwin(t *testing.T) {
 	checkLanes(t, checkPasses[float64], checkPasses[float32])
 }
 
+// likeOthers says of a radix that one loop serves it and others, which show enough of a
+// processor that is emulated while its kernels are tested in full elsewhere.
+func likeOthers(r int) bool {
+	return testing.Short() && r > 16 && r != 19 && r != 31 && r != 61
+}
+
 func checkPasses[R float32 | float64](m *laneRooms[R]) {
 	for r, pass := range m.lanes.Pass {
-		if pass == nil {
+		if pass == nil || likeOthers(r) {
 			continue
 		}
 		spans, counts := []int{1, 2, 3, 5, 8}, []int{0, 1, 2, 3}
-		if r > 16 { // all by the same loop
+		if r > 16 || testing.Short() { // those above 16 are all by the same loop
 			spans, counts = []int{1, 3}, []int{0, 1, 2}
 		}
 		for _, span := range spans {
@@ -167,7 +173,7 @@ func TestEveryPassIsCloserToTheTransformThanItsRoundingsAdd(t *testing.T) {
 func checkPassesExactly[R float32 | float64](m *laneRooms[R]) {
 	width := m.lanes.Width
 	for r, pass := range m.lanes.Pass {
-		if pass == nil {
+		if pass == nil || likeOthers(r) {
 			continue
 		}
 		for _, span := range []int{1, 3} {

@@ -3,6 +3,9 @@
 // it is wrong by more than it is: its factors exp(2πi·k/n) are rounded to
 // float64, which leaves about 1e-16 of a term, and of a sum of terms that err
 // independently less than a third of what transforms in float64 show.
+//
+// The race detector passes over the loops of it: what they read and write belongs to one
+// goroutine, and half of its time was spent here.
 package truth
 
 import (
@@ -16,6 +19,7 @@ import (
 // precision of float64.
 type sum struct{ high, low float64 }
 
+//go:norace
 func (s *sum) add(a, b float64) {
 	p := float64(a * b) // rounded by itself, not fused with the sum below
 	low := math.FMA(a, b, -p)
@@ -32,6 +36,8 @@ func (s *sum) value() float64 { return s.high + s.low }
 type Sum struct{ re, im sum }
 
 // Add adds a·b.
+//
+//go:norace
 func (s *Sum) Add(a, b complex128) {
 	s.re.add(real(a), real(b))
 	s.re.add(-imag(a), imag(b))
@@ -50,6 +56,8 @@ func (s *Sum) AddSum(other Sum, c complex128) {
 
 // Dot returns element (i, j) of a·b and the sum of the absolute values of its
 // terms, which scales its rounding error.
+//
+//go:norace
 func Dot(a, b backend.Matrix[complex128], i, j int) (value complex128, scale float64) {
 	var s Sum
 	for k := range a.Cols {
@@ -62,6 +70,8 @@ func Dot(a, b backend.Matrix[complex128], i, j int) (value complex128, scale flo
 
 // FFT2 returns the element of the transform t of src at row k and column l of
 // the whole result.
+//
+//go:norace
 func FFT2(src backend.Matrix[complex128], t backend.FFT2, k, l int) complex128 {
 	var outer Sum
 	for i := range src.Rows {
@@ -75,6 +85,8 @@ func FFT2(src backend.Matrix[complex128], t backend.FFT2, k, l int) complex128 {
 }
 
 // Turn returns exp(2πi·k/n). Whole turns are taken off in integers.
+//
+//go:norace
 func Turn(k, n int) complex128 {
 	k = ((k % n) + n) % n
 	if 2*k > n {
