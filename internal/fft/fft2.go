@@ -146,7 +146,7 @@ func along[R backend.Real](a *axis[R], dst, src lines[R], turned bool) {
 	group := max(src.together(a.lanes.Width, a.length), dst.together(a.lanes.Width, a.length))
 	order := inOrder(a.lanes.Width)
 	blocks := (src.count + a.lanes.Width - 1) / a.lanes.Width
-	apart((blocks+group-1)/group, func(next func() (int, bool)) {
+	apart(bytesOf(a, src.count), (blocks+group-1)/group, func(next func() (int, bool)) {
 		w := newWorkspace(a, group)
 		defer w.release()
 		for job, ok := next(); ok; job, ok = next() {
@@ -161,10 +161,21 @@ func along[R backend.Real](a *axis[R], dst, src lines[R], turned bool) {
 	})
 }
 
+// bytesOf is how much an axis goes over for so many lines.
+func bytesOf[R backend.Real](a *axis[R], count int) int {
+	var r R
+	return count * a.length * 2 * int(unsafe.Sizeof(r))
+}
+
 // apart is parallel.Jobs in another order: goroutines that ask one after the other get jobs far
 // from each other, and each goes on beside the last one that it did. Otherwise the processors'
-// prefetchers take lines of the caches away from those who are about to write them.
-func apart(n int, body func(next func() (job int, ok bool))) {
+// prefetchers take lines of the caches away from those who are about to write them. What goes over
+// few bytes is done by the caller alone.
+func apart(bytes, n int, body func(next func() (job int, ok bool))) {
+	if bytes <= aloneBytes {
+		parallel.Alone(n, body)
+		return
+	}
 	parts := runtime.GOMAXPROCS(0)
 	parallel.Jobs(n, func(next func() (int, bool)) {
 		body(func() (int, bool) {
@@ -253,7 +264,7 @@ func both[R backend.Real](a, b *axis[R], dst, src lines[R], turned bool) {
 	}
 	group := src.together(width, a.length)
 	first := (src.count + width - 1) / width // blocks of the first pass
-	apart((first+group-1)/group, func(next func() (int, bool)) {
+	apart(bytesOf(a, src.count), (first+group-1)/group, func(next func() (int, bool)) {
 		w := newWorkspace(a, group)
 		defer w.release()
 		rows := make([]int32, width)
@@ -276,7 +287,7 @@ func both[R backend.Real](a, b *axis[R], dst, src lines[R], turned bool) {
 	})
 
 	group = dst.together(width, b.length)
-	apart((blocks+group-1)/group, func(next func() (int, bool)) {
+	apart(bytesOf(b, dst.count), (blocks+group-1)/group, func(next func() (int, bool)) {
 		w := newWorkspace(b, group)
 		defer w.release()
 		for job, ok := next(); ok; job, ok = next() {

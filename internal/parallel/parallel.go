@@ -41,6 +41,15 @@ func Jobs(n int, body func(next func() (job int, ok bool))) {
 	o.passOn()
 }
 
+// Alone is Jobs by the caller's goroutine alone.
+func Alone(n int, body func(next func() (job int, ok bool))) {
+	job := -1
+	body(func() (int, bool) {
+		job++
+		return job, job < n
+	})
+}
+
 // Bands cuts 0 … n−1 into bands of height rows (the last may be lower) and
 // calls body once for each.
 func Bands(n, height int, body func(from, to int)) {

@@ -243,11 +243,7 @@ func (p *product[R]) share(jobs int, body func(next func() (int, bool))) {
 		parallel.Jobs(jobs, body)
 		return
 	}
-	job := -1
-	body(func() (int, bool) {
-		job++
-		return job, job < jobs
-	})
+	parallel.Alone(jobs, body)
 }
 
 // rowsOf returns how many rows of l are in the slab.
