@@ -59,6 +59,10 @@ type randomWFE interface {
 // is a mistake of units.
 const mostWaves = 1 << 16
 
+// farthestOPD bounds the path difference in metres. From there on, neighbouring numbers of
+// double precision are some hundredths of a wave of visible light apart.
+const farthestOPD = 1e8
+
 func tooFine(radius float64, g grid.Grid) bool {
 	return !(4*radius/min(g.Y.Step, g.X.Step) < mostWaves)
 }
@@ -96,11 +100,17 @@ func (s screen) fill(values []float64, g grid.Grid) error {
 		onY, onX = y, x // a plane, or a part of one, that reaches beyond the disc
 		field = s.field.On(onY, onX)
 	}
+	var largest float64
 	for i := range g.Y.N {
 		row := field[(y.From-onY.From+i)*(onX.To-onX.From)+x.From-onX.From:]
 		for j := range g.X.N {
-			values[i*g.X.N+j] = (row[j] - piston) * scale
+			v := (row[j] - piston) * scale
+			values[i*g.X.N+j] = v
+			largest = max(largest, math.Abs(v)) // NaN if v is
 		}
+	}
+	if !(largest <= farthestOPD) {
+		return fmt.Errorf("its optical path difference reaches %.3g m, and beyond %g m a phase has no digit left; weaken it, or see whether its parameters are in the units that they should have", largest, farthestOPD)
 	}
 	return nil
 }

@@ -309,6 +309,7 @@ func TestRandomWavefrontsRefuseWhatCannotBe(t *testing.T) {
 		want string
 	}{
 		{SineWaveWFE{SpatialFreq: math.NaN()}, "spatialfreq"},
+		{SineWaveWFE{SpatialFreq: 1000, Amplitude: 1e-9}, "lower it, or raise npix"},
 		{StatisticalPSDWFE{Index: 3, WFE: 1e-8}, "radius"},
 		{StatisticalPSDWFE{disc, 300, 1e-8, 0}, "index"},
 		{StatisticalPSDWFE{disc, 3, -1e-8, 0}, "wfe"},
@@ -327,6 +328,12 @@ func TestRandomWavefrontsRefuseWhatCannotBe(t *testing.T) {
 		{KolmogorovWFE{Disc: disc, Kind: "Karman", R0: 0.1, ReferenceWavelength: 1e-6}, "kind"},
 		{StatisticalPSDWFE{Disc{Radius: 1e6}, 3, 1e-8, 0}, "reduce the radius"},
 		{StatisticalPSDWFE{Disc{Radius: 0.1}, 3, 1e-8, 0}, "carry no wave"},
+		// What is so large or so small that numbers end.
+		{StatisticalPSDWFE{Disc{Radius: math.SmallestNonzeroFloat64}, 3, 1e-8, 0}, "carry no wave"},
+		{KolmogorovWFE{Disc: Disc{Radius: 1e-200}, Kind: "Kolmogorov", R0: 0.1, ReferenceWavelength: 1e-6}, "optical path difference reaches NaN m"},
+		{KolmogorovWFE{Disc: disc, Kind: "Kolmogorov", R0: 1e-30, ReferenceWavelength: 1e-6}, "weaken it"},
+		{KolmogorovWFE{Disc: disc, Kind: "Kolmogorov", R0: 1e-300, ReferenceWavelength: 1e-6}, "weaken it"},
+		{PowerSpectrumWFE{Disc: disc, PSDParameters: []PSD{{2.5, 1e300, 0, 0, 0}}, PSDWeight: []float64{1e300}}, "weaken it"},
 	} {
 		if _, err := c.e.Sample(pupil); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%+v: error %v, want one with %q", c.e, err, c.want)

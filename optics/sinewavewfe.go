@@ -1,6 +1,7 @@
 package optics
 
 import (
+	"fmt"
 	"math"
 
 	"arago/grid"
@@ -36,6 +37,11 @@ func (e SineWaveWFE) Validate() error {
 func (e SineWaveWFE) Sample(g grid.Grid) (Sample, error) {
 	if err := firstError(e.Validate(), checkPlane("sine wave wavefront error", grid.Metre, g)); err != nil {
 		return Sample{}, err
+	}
+	// Ripples that the samples cannot show would look like wider ones.
+	sin, cos := math.Sincos(e.Rotation * math.Pi / 180)
+	if most := 0.5 * (1 + 1e-9); math.Abs(e.SpatialFreq*cos)*g.X.Step > most || math.Abs(e.SpatialFreq*sin)*g.Y.Step > most {
+		return Sample{}, fmt.Errorf("its spatialfreq of %g cycles per metre is finer than samples %.4g m apart show; lower it, or raise npix", e.SpatialFreq, max(g.X.Step, g.Y.Step))
 	}
 	return Sample{OPD: evaluate(g, e.Placement, func(x, _ float64) float64 {
 		return e.Amplitude * math.Sin(2*math.Pi*(float64(e.SpatialFreq*x)+e.PhaseOffset))

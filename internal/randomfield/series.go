@@ -19,7 +19,7 @@ func (a Axis) len() int { return a.To - a.From }
 // those below their Nyquist frequency.
 func waves(period, step float64) int {
 	// The waves at it do not count because of a rounding error of the step.
-	return int(math.Ceil(period/(2*step)*(1-1e-9))) - 1
+	return max(0, int(math.Ceil(period/(2*step)*(1-1e-9)))-1) // the quotient may vanish
 }
 
 // series evaluates Fourier series Σ c_n·exp(2πi·n·x/period), |n| ≤ waves, on the samples
