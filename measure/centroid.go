@@ -111,8 +111,11 @@ func cut(a grid.Axis, from, to float64) []piece {
 	// Pixel i spans the indices i−½ to i+½.
 	low := max(index(a, from), -0.5)
 	high := min(index(a, to), float64(a.N)-0.5)
+	if !(low < high) {
+		return nil
+	}
 	var pieces []piece
-	for i := int(math.Ceil(low - 0.5)); i < a.N && float64(i)-0.5 < high; i++ {
+	for i := int(math.Floor(low + 0.5)); i < a.N && float64(i)-0.5 < high; i++ {
 		l, h := max(low, float64(i)-0.5), min(high, float64(i)+0.5)
 		pieces = append(pieces, piece{i, h - l, coordinate(a, (l+h)/2)})
 	}

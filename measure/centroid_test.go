@@ -75,13 +75,15 @@ func TestTheWindowCutsPixels(t *testing.T) {
 		near(t, "x", c.X, p.X, 1e-14)
 		near(t, "y", c.Y, p.Y, 1e-14)
 	}
-	// A window over the corner sees the part within the field: 3.5 to 5.5.
-	c, err := CentroidIn(m, Point{5, 5}, 1.5)
-	ok(t, err)
-	near(t, "x", c.X, 4.5, 1e-14)
-	near(t, "y", c.Y, 4.5, 1e-14)
+	// A window over a corner sees the part within the field: 3.5 to 5.5 from the middle.
+	for _, side := range []Point{{1, 1}, {1, -1}, {-1, 1}, {-1, -1}} {
+		c, err := CentroidIn(m, Point{5 * side.X, 5 * side.Y}, 1.5)
+		ok(t, err)
+		near(t, "x", c.X, 4.5*side.X, 1e-14)
+		near(t, "y", c.Y, 4.5*side.Y, 1e-14)
+	}
 	// A window within one pixel sees nothing but that pixel.
-	c, err = CentroidIn(m, Point{0.1, 0.1}, 0.05)
+	c, err := CentroidIn(m, Point{0.1, 0.1}, 0.05)
 	ok(t, err)
 	near(t, "x", c.X, 0.1, 1e-14)
 }
