@@ -1,6 +1,7 @@
 package sweep_test
 
 import (
+	"bytes"
 	"errors"
 	"os"
 	"path/filepath"
@@ -106,6 +107,34 @@ func TestAFailedCaseKeepsNoImageOfAnEarlierRun(t *testing.T) {
 	images, _ := index(t, out).Column("IMAGE")
 	if got := images.Texts; len(got) != 2 || got[0] != "case-0.fits" || got[1] != "" {
 		t.Errorf("the index names the images %q", got)
+	}
+}
+
+// What is wrong with cases has signs that are not ASCII, as that of arcseconds, and texts of
+// FITS have none: whoever reads them back has the texts of a single run all the same.
+func TestFailedCasesAreMergedToTheBytesOfASingleRun(t *testing.T) {
+	dir := folder(t, map[string]string{"telescope.toml": tiny})
+	whole, joined := filepath.Join(dir, "whole.fits"), filepath.Join(dir, "joined.fits")
+	p := planned(t, dir, strings.Replace(four, "[0.0, 0.01, 0.02, 0.03]", "[0.0, 50.0, 0.02, 6000.0]", 1))
+	for task, out := range map[sweep.Task]string{sweep.Whole: whole, {Index: 0, Count: 2}: joined, {Index: 1, Count: 2}: joined} {
+		report, err := p.Run(t.Context(), task, sweep.Run{Output: out})
+		if !errors.Is(err, sweep.ErrCases) || !strings.Contains(report.Failed[0].Problem, " arcsec off the axis") {
+			t.Fatalf("%s: %v", task.Name(), err)
+		}
+	}
+	if _, err := p.Merge(2, sweep.Run{Output: joined}); !errors.Is(err, sweep.ErrCases) {
+		t.Fatal(err)
+	}
+	a, err := os.ReadFile(whole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := os.ReadFile(joined)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(a, b) {
+		t.Errorf("%d bytes of a single run and %d of two tasks differ", len(a), len(b))
 	}
 }
 

@@ -362,11 +362,21 @@ func (w *worker) outcome(ctx context.Context, slot int, v, reference *system.Var
 	return o, nil
 }
 
-// problemOf writes an error as the index holds it.
+// problemOf writes an error as the index holds it: in ASCII, as all texts of FITS, so that
+// a file that is joined from shards has the very texts of a single run.
 func problemOf(err error) string {
-	text := strings.Join(strings.Fields(err.Error()), " ")
-	return text[:min(len(text), longestProblem)]
+	text := inASCII.Replace(strings.Join(strings.Fields(err.Error()), " "))
+	text = strings.Map(func(r rune) rune {
+		if r < ' ' || r > '~' {
+			return '?'
+		}
+		return r
+	}, text)
+	return strings.TrimRight(text[:min(len(text), longestProblem)], " ")
 }
+
+// inASCII writes what is not ASCII in messages.
+var inASCII = strings.NewReplacer("″", " arcsec", "±", "+/-", "−", "-", "×", "x", "λ", "lambda", "µ", "u", "…", "...")
 
 // compute returns the image of a case as it is kept, and its measures.
 func (w *worker) compute(ctx context.Context, v, reference *system.Variant) (grid.Map, []float64, error) {

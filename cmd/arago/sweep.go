@@ -226,10 +226,11 @@ func (j *studied) settleWorkers(f studyFlags) error {
 }
 
 // short marks a lack of memory that another attempt may not have: the machine has as much
-// as is needed, and others use it at the moment. A limit of the task's own stays as it is.
+// as is needed, and others use it at the moment. A limit of the task's own stays as it is; and a tenth
+// is never free, or a scheduler would try for ever.
 func (j *studied) short(err error, need int64) error {
 	m := j.found.Memory
-	if !errors.Is(err, propagate.ErrMemory) || m.LimitedBy != "machine" || need > m.Total {
+	if !errors.Is(err, propagate.ErrMemory) || m.LimitedBy != "machine" || need > m.Total/10*9 {
 		return err
 	}
 	return retryError{fmt.Errorf("%w; the machine has %s, and others use them at the moment: try again when they have ended", err, bytesize.Text(m.Total))}
