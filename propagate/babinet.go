@@ -62,7 +62,7 @@ func (w *wave[R, C]) occulted(ctx context.Context, i int, report func(i int, pla
 	back.Execute(after, image)
 	w.field = after
 	w.enter(pupil, o.out)
-	w.memory, w.spare = w.spare, w.memory
+	w.swap()
 	if outside == 0 {
 		return last, w.pass(st)
 	}
@@ -86,7 +86,7 @@ func (w *wave[R, C]) keep(pupil grid.Grid, part, out block) {
 	}
 	w.field = field
 	w.enter(pupil, out)
-	w.memory, w.spare = w.spare, w.memory
+	w.swap()
 }
 
 // subtracter is a transform that can subtract its result from what dst holds.

@@ -44,7 +44,7 @@ func (w *wave[R, C]) convolved(ctx context.Context, i int, report func(i int, pl
 		return last, err
 	}
 	if !same {
-		w.memory, w.spare = w.spare, w.memory
+		w.swap()
 	}
 	w.field = dst
 	w.enter(plan.stages[last].grid.fixed, e.out)

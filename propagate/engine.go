@@ -118,6 +118,8 @@ type wave[R backend.Real, C backend.Complex] struct {
 	field       backend.Matrix[C]
 	// memory holds the field, spare takes it after the next transform.
 	memory, spare []C
+	// swapped says that they have been swapped an odd number of times.
+	swapped bool
 	// scratch is what image planes that are passed in bands need.
 	scratch []C
 }
@@ -176,8 +178,12 @@ func (w *wave[R, C]) start(wavelength float64) (passed bool) {
 	first := &w.engine.plan.stages[0]
 	w.wavelength = wavelength
 	w.enter(first.grid.fixed, first.kept)
+	if w.swapped {
+		// Each memory takes what it took at the wavelength before, and need not grow.
+		w.swap()
+	}
 	w.field = w.place(w.grid)
-	w.memory, w.spare = w.spare, w.memory
+	w.swap()
 	x, y := s.direction()
 	if x == 0 && y == 0 {
 		parallel.Bands(w.field.Rows, bandRows, func(from, to int) {
@@ -209,6 +215,12 @@ func (w *wave[R, C]) place(g grid.Grid) backend.Matrix[C] {
 		w.spare = backend.NewMatrix[C](1, g.Len()).Data
 	}
 	return backend.MatrixOf(g.Y.N, g.X.N, w.spare[:g.Len()])
+}
+
+// swap makes the spare memory that of the field.
+func (w *wave[R, C]) swap() {
+	w.memory, w.spare = w.spare, w.memory
+	w.swapped = !w.swapped
 }
 
 // move carries the field to stage i.
@@ -253,7 +265,7 @@ func (w *wave[R, C]) transform(plan fourier.Plan[C], to grid.Grid) {
 	plan.Execute(dst, w.field)
 	w.field = dst
 	w.enter(to, whole(to))
-	w.memory, w.spare = w.spare, w.memory
+	w.swap()
 }
 
 // pass multiplies the field by the elements of a stage.

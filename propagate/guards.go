@@ -48,10 +48,19 @@ func (p *Plan) steepWavefronts() []string {
 		if s.waves <= 0.5 {
 			continue
 		}
-		all = append(all, fmt.Sprintf("plane %d (%s): near x = %.3g m, y = %.3g m the path difference grows by %.2g waves of %.4g m from sample to sample, and more than half a wave is another phase than was meant; raise npix to %d, or weaken the wavefront",
-			number, st.label, g.X.At(s.col), g.Y.At(s.row), s.most, shortest, int(math.Ceil(2*s.most*float64(p.system.Npix)))))
+		all = append(all, fmt.Sprintf("plane %d (%s): near x = %.3g m, y = %.3g m the path difference grows by %.2g waves of %.4g m from sample to sample, and more than half a wave is another phase than was meant; %sweaken the wavefront",
+			number, st.label, g.X.At(s.col), g.Y.At(s.row), s.most, shortest, finerPupil(2*s.most*float64(p.system.Npix))))
 	}
 	return all
+}
+
+// finerPupil is the advice to have a pupil of so many samples, if one could be that large.
+func finerPupil(npix float64) string {
+	const largest = 1 << 20
+	if !(npix <= largest) {
+		return ""
+	}
+	return fmt.Sprintf("raise npix to %d, or ", int(math.Ceil(npix)))
 }
 
 // and returns two effects in one plane together.

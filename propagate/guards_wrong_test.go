@@ -182,3 +182,13 @@ func TestAFieldThatIsRefusedWouldShowSeveralStars(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 }
+
+func TestNoPupilIsAdvisedThatCouldNotBe(t *testing.T) {
+	for waves, want := range map[float64]string{24: "; raise npix to ", 1e24: "meant; weaken the wavefront"} {
+		lens := optics.ThinLens{NWaves: waves, ReferenceWavelength: 1e-6, Radius: 1}
+		said := warnings(t, direct(16, 2, 1e-6, 0.1, 16, optics.CircularAperture{Radius: 1}, lens), propagate.Options{})
+		if len(said) != 1 || !strings.Contains(said[0], want) {
+			t.Errorf("a lens of %g waves: warnings %q, want one with %q", waves, said, want)
+		}
+	}
+}

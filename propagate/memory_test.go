@@ -5,6 +5,8 @@ import (
 	"runtime"
 	"testing"
 
+	"arago/backend"
+	"arago/backend/gonum"
 	"arago/grid"
 	"arago/optics"
 )
@@ -83,5 +85,48 @@ func TestTheMemoryOfRandomWavefrontsIsCounted(t *testing.T) {
 	// Beside it there is what each goroutine works in.
 	if took := float64(after.TotalAlloc - before.TotalAlloc); took < 0.9*predicted || took > predicted+4e6 {
 		t.Errorf("to make the wavefront took %g bytes, predicted are %g", took, predicted)
+	}
+}
+
+// At the next wavelength fields lie where they have lain, though they change places an odd
+// number of times: none of both memories grows again.
+func TestFieldsOfAllWavelengthsTakeTheSameMemory(t *testing.T) {
+	var registry backend.Registry
+	registry.Register(gonum.Name, gonum.New)
+	backends, err := registry.Select(gonum.Name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stop := optics.CircularAperture{Radius: 0.8}
+	for name, mask := range map[string]optics.Element{
+		"convolution": optics.KnifeEdge{}, "box": optics.CircularOcculter{Radius: 0.3}, "padded": optics.BandLimitedCoronagraph{Kind: "circular", Sigma: 5},
+	} {
+		s := System{
+			Diameter: 2, Npix: 64, Oversample: 2,
+			Source: Source{Spectrum: []Line{{Wavelength: 1e-6, Weight: 1}, {Wavelength: 1.1e-6, Weight: 1}}},
+			Planes: []Plane{
+				Pupil{Elements: []optics.Element{optics.CircularAperture{Radius: 1}}},
+				Image{Elements: []optics.Element{mask}},
+				Pupil{Elements: []optics.Element{stop}},
+				Detector{PixelsY: 8, PixelsX: 8, ScaleY: 0.05, ScaleX: 0.05, Oversample: 1},
+			},
+		}
+		p, err := NewPlan(s, Options{Backend: backends})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := &wave[float64, complex128]{engine: p.runner.(*engine[float64, complex128])}
+		var first [2]*complex128
+		for line := range p.Lines() {
+			if err := w.propagate(t.Context(), line, p.Wavelength(line), newReporter(p)); err != nil {
+				t.Fatal(err)
+			}
+			memory, spare := &w.memory[:1][0], &w.spare[:1][0]
+			if line == 0 {
+				first = [2]*complex128{memory, spare}
+			} else if first != [2]*complex128{memory, spare} {
+				t.Errorf("%s: the fields of a second wavelength have taken other memory", name)
+			}
+		}
 	}
 }

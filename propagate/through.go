@@ -90,7 +90,7 @@ func (w *wave[R, C]) through(ctx context.Context, i int, report func(i int, plan
 		}
 	}
 	if !same {
-		w.memory, w.spare = w.spare, w.memory
+		w.swap()
 	}
 	w.field = dst
 	w.enter(pupil, whole(pupil))

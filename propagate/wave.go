@@ -67,7 +67,7 @@ func (w *wave[R, C]) turn(degrees float64) {
 		dst.Data[i] = C(v)
 	}
 	w.field = dst
-	w.memory, w.spare = w.spare, w.memory
+	w.swap()
 	// Quarter turns reverse x, both, or y.
 	switch math.Mod(math.Mod(degrees, 360)+360, 360) {
 	case 90:
