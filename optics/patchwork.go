@@ -315,9 +315,20 @@ func (c *cutter) cut(a, b []Patch, combine func(a, b Uniform) Uniform) ([]Patch,
 	if len(a) > 1 && len(b) > 1 && (slices.ContainsFunc(a, Patch.Graded) || slices.ContainsFunc(b, Patch.Graded)) {
 		return nil, errors.New("an array and other shapes in one plane are not made of even parts")
 	}
+	// What a patch absorbs is not cut: regions that are cut again and again double each time.
+	wholeA := absorbing(a, b, combine)
+	wholeB := absorbing(b, a, func(q, p Uniform) Uniform { return combine(p, q) })
 	var out []Patch
-	for _, p := range a {
-		for _, q := range b {
+	for i, p := range a {
+		if wholeA[i] {
+			p.frame = nil // others stand beside it
+			out = append(out, p)
+			continue
+		}
+		for k, q := range b {
+			if wholeB[k] {
+				continue
+			}
 			both := Patch{region: area.Intersect(p.region, q.region)}
 			switch {
 			case len(a) == 1:
@@ -331,10 +342,26 @@ func (c *cutter) cut(a, b []Patch, combine func(a, b Uniform) Uniform) ([]Patch,
 			}
 		}
 	}
+	for k, q := range b {
+		if wholeB[k] {
+			q.frame = nil
+			out = append(out, q)
+		}
+	}
 	if out = joinEqual(out); len(out) > mostPatches {
 		return nil, fmt.Errorf("the mask is cut into more than %d parts", mostPatches)
 	}
 	return out, nil
+}
+
+// absorbing says of each patch of a whether it stays what it is under all of b, as dark ones do.
+// Those of a and of b may overlap, and do the same there.
+func absorbing(a, b []Patch, combine func(a, b Uniform) Uniform) []bool {
+	absorbs := make([]bool, len(a))
+	for i, p := range a {
+		absorbs[i] = len(a) > 1 && len(b) > 1 && !slices.ContainsFunc(b, func(q Patch) bool { return combine(p.Uniform, q.Uniform) != p.Uniform })
+	}
+	return absorbs
 }
 
 // joinEqual joins patches that do the same.

@@ -116,6 +116,36 @@ func (wide) Sample(grid.Grid) (optics.Sample, error) { return optics.Sample{}, n
 
 // Unexported methods of an embedded type are promoted: that a type has them does not
 // say that it does what the embedded one does.
+// Forty bars that cross each other: what is dark stays one patch, and is not cut again by each bar.
+func TestManyCrossingBarsAreOneDarkPatch(t *testing.T) {
+	const bars, n, step = 20, 164, 0.1 * grid.Arcsecond
+	var elements []optics.Element
+	for i := range bars {
+		at := 0.8 * (float64(i) - 9.5)
+		elements = append(elements,
+			optics.InverseTransmission{Optic: optics.RectangularFieldStop{Width: 0.4, Height: 16.4, Placement: optics.Placement{ShiftX: at}}},
+			optics.InverseTransmission{Optic: optics.RectangularFieldStop{Width: 16.4, Height: 0.4, Placement: optics.Placement{ShiftY: at}}})
+	}
+	w, err := optics.NewPatchwork(elements)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(w.Patches) != 1 || w.Patches[0].Uniform != (optics.Uniform{}) || w.Outside.Amplitude != 1 {
+		t.Fatalf("%d patches in %v", len(w.Patches), w.Outside)
+	}
+	g := grid.Square(grid.Centered(n, step), grid.Radian)
+	cover := make([]float64, g.Len())
+	w.Patches[0].Cover(cover, g)
+	var dark float64
+	for _, v := range cover {
+		dark += v
+	}
+	// Bars of 164 by 4 samples, and the squares of 4² where two cross count once.
+	if want := float64(2*bars*164*4 - bars*bars*4*4); math.Abs(dark-want) > 1e-9*want {
+		t.Errorf("%g samples are dark, want %g", dark, want)
+	}
+}
+
 func TestAForeignTypeThatEmbedsOneOfOursIsNotTakenForIt(t *testing.T) {
 	occulter := optics.CircularOcculter{Radius: 0.4}
 	aperture := optics.CircularAperture{Radius: 1}

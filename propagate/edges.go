@@ -71,6 +71,9 @@ func (p *Plan) planEdges(i int) (fourier.Estimate, *edges) {
 		return no("%v", err)
 	}
 	e := &edges{x: limits(lines.X), y: limits(lines.Y), out: pupil.kept, step: pupil.grid.fixed.X.Step}
+	if rows, cols := len(e.y)-1, len(e.x)-1; rows*cols > mostCells {
+		return no("edges cut the image into %d×%d parts, more than %d", rows, cols, mostCells)
+	}
 	for a := range len(e.y) - 1 {
 		for b := range len(e.x) - 1 {
 			cell, err := cellOf(elements, e.y[a], e.y[a+1], e.x[b], e.x[b+1])
@@ -91,6 +94,9 @@ func (p *Plan) planEdges(i int) (fourier.Estimate, *edges) {
 	p.addFFT(&sum, back)
 	return sum, e
 }
+
+// mostCells bounds the work for elements that cut the image to pieces: each cell asks all of them.
+const mostCells = 1 << 12
 
 // limits returns those of the cells that lines along an axis make.
 func limits(lines []float64) []float64 {

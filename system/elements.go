@@ -327,7 +327,8 @@ func (p *params) placement() optics.Placement {
 // seed reads which of all random wavefronts an element is. It has no default: a file says
 // what is computed, and a wavefront that nobody chose could not be computed again.
 func (p *params) seed() uint64 {
-	return uint64(p.needWhole("seed", 0, 1<<53, "which of all such wavefronts it is; the same number is the same one everywhere"))
+	k := Parameter{"seed", kindWhole, required, "", "which of all such wavefronts it is; the same number is the same one everywhere"}
+	return uint64(p.anyWhole(k, 0, 0, 1<<53))
 }
 
 // disc reads where a random wavefront error is described.

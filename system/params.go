@@ -332,14 +332,14 @@ func (p *params) bool(name string, otherwise bool, doc string) bool {
 // whole reads a whole number between lo and hi that has a default; needWhole
 // one that has none.
 func (p *params) whole(name string, otherwise, lo, hi int, doc string) int {
-	return p.anyWhole(Parameter{name, kindWhole, strconv.Itoa(otherwise), "", doc}, otherwise, lo, hi)
+	return int(p.anyWhole(Parameter{name, kindWhole, strconv.Itoa(otherwise), "", doc}, int64(otherwise), int64(lo), int64(hi)))
 }
 
 func (p *params) needWhole(name string, lo, hi int, doc string) int {
-	return p.anyWhole(Parameter{name, kindWhole, required, "", doc}, lo, lo, hi)
+	return int(p.anyWhole(Parameter{name, kindWhole, required, "", doc}, int64(lo), int64(lo), int64(hi)))
 }
 
-func (p *params) anyWhole(k Parameter, otherwise, lo, hi int) int {
+func (p *params) anyWhole(k Parameter, otherwise, lo, hi int64) int64 {
 	v, ok := p.look(k)
 	if !ok {
 		return otherwise
@@ -348,10 +348,10 @@ func (p *params) anyWhole(k Parameter, otherwise, lo, hi int) int {
 	switch {
 	case !ok:
 		p.wrong(k.Name, v, k)
-	case i < int64(lo) || i > int64(hi):
+	case i < lo || i > hi:
 		p.fail(k.Name, "is %d; it must be a whole number from %d to %d", i, lo, hi)
 	default:
-		return int(i)
+		return i
 	}
 	return otherwise
 }
