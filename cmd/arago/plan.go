@@ -176,17 +176,17 @@ func recipeTable(s columns, p about.PlannedStep) {
 	if len(p.Recipes) == 0 {
 		return
 	}
-	s.line("", "    %-10s %9s %9s %11s %9s %9s %9s %7s", "recipe", "time", "its plan", "operations", "traffic", "scratch", "kernels", "error")
+	s.line("", "    %-11s %9s %9s %11s %9s %9s %9s %7s", "recipe", "time", "its plan", "operations", "traffic", "scratch", "kernels", "error")
 	for _, r := range p.Recipes {
 		if r.Reason != "" {
-			s.line("", "    %-10s cannot: %s", r.Recipe, r.Reason)
+			s.line("", "    %-11s cannot: %s", r.Recipe, r.Reason)
 			continue
 		}
 		mark := " "
 		if r.Recipe == p.Recipe {
 			mark = "*"
 		}
-		s.line("", "  %s %-10s %9s %9s %11s %9s %9s %9s %7.0e", mark, r.Recipe, report.Duration(r.Seconds), report.Duration(r.PlanSeconds),
+		s.line("", "  %s %-11s %9s %9s %11s %9s %9s %9s %7.0e", mark, r.Recipe, report.Duration(r.Seconds), report.Duration(r.PlanSeconds),
 			millions(r.Operations), bytesize.Text(int64(r.Bytes)), bytesize.Text(r.Scratch), bytesize.Text(r.Kernels), r.Error)
 	}
 }

@@ -23,7 +23,7 @@ import (
 type systemFlags struct {
 	Backend   string `placeholder:"CHOICE" help:"The library that computes: a name, or dot=NAME,fft=NAME (see arago backends)."`
 	Precision string `enum:"double,single" default:"double" placeholder:"WORD" help:"Precision of the field: double or single (default: double)."`
-	Recipe    string `placeholder:"NAME" help:"How transforms are done: dense, folded, compressed, chirp-z; or fft, which passes image planes on POPPY's padded grids, sample for sample; or babinet, which insists on a box for the masks of each (default: masks of image planes in a box of their own where that is possible, and the fastest transform everywhere else)."`
+	Recipe    string `placeholder:"NAME" help:"How transforms are done: dense, folded, compressed, chirp-z; or fft, which passes image planes on POPPY's padded grids, sample for sample; or babinet, which insists on a box for the masks of each (default: masks of image planes in a box of their own, or if their edges are straight by a convolution, where that is possible, and the fastest transform everywhere else)."`
 	Mode      string `placeholder:"WORD" help:"How the work is shared: auto, goroutines, processes or fftw-threads (default: auto)."`
 	Workers   int    `placeholder:"N" help:"How many wavelengths are computed at once, or how many threads FFTW has in mode fftw-threads; the image is the same for any number of wavelengths (default: as many as are of use and fit)."`
 }
