@@ -88,7 +88,7 @@ func TestAnAberrationTakesThePredictedTimeOfItsPhasors(t *testing.T) {
 func TestThePredictedMemoryIsThatOfTheArrays(t *testing.T) {
 	const n, m = 512, 800
 	plan := planOf(t, imaging(n, m, 3, optics.CircularAperture{Radius: 1}), propagate.Options{Recipe: fourier.RecipeDense, Workers: 1})
-	const program = 24 << 20
+	const program = 22 << 20
 	arrays := 8.*n*n + 8*m*m + 3*2*16*n*m + // the mask, the image, kernels of three wavelengths
 		16*n*n + 16*m*m + 16*n*m + 16*1<<20 // the field, that of the image, between the products, a packed kernel
 	if got := float64(plan.Memory().Peak(1) - program); got < arrays || got > 1.25*arrays {
