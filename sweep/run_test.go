@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"arago/fitsfile"
+	"arago/fourier"
 	"arago/propagate"
 	"arago/sweep"
 	"arago/system"
@@ -66,7 +67,9 @@ oversample = 2
 		if err != nil {
 			t.Fatal(err)
 		}
-		plan, err := propagate.NewPlan(s, options(t).Propagate)
+		o := options(t).Propagate
+		o.Machine = fourier.ReferenceMachine() // recipes of a study are the same on every machine
+		plan, err := propagate.NewPlan(s, o)
 		if err != nil {
 			t.Fatal(err)
 		}
